@@ -1,0 +1,140 @@
+"""The dates written in the articles, by row: which chunks name a day, and which days have news.
+
+Days are proleptic Gregorian ordinals (`date.toordinal`), 0 where the year is not known; days
+without a year are month * 100 + day, 0 where the year is written.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.dates import find_dates
+from index.types import Article, Chunk, DateMention, DateRange, YearlessRange
+
+_COLUMNS = ("row", "start", "end", "first", "last", "yearless_first", "yearless_last")
+_DTYPE = np.dtype([(name, "<i4") for name in _COLUMNS])
+
+Mentions = NDArray[np.void]
+"""Structured array with the fields of `_COLUMNS`, one element a mention, in order of row."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateIndex:
+    """The date mentions of all rows, in order of row and place."""
+
+    mentions: Mentions
+
+    @classmethod
+    def build(cls, articles: Sequence[Article], chunks: Sequence[Chunk]) -> Self:
+        """Find the dates in every article and give each to the chunk it begins in."""
+        rows_by_article: dict[int, list[int]] = {}
+        for row, chunk in enumerate(chunks):
+            rows_by_article.setdefault(chunk.article, []).append(row)
+        records = [
+            record
+            for position, article in enumerate(articles)
+            for record in _records(article, rows_by_article.get(position, []), chunks)
+        ]
+        return cls(np.array(records, dtype=_DTYPE))
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read back what `save` wrote."""
+        return cls(np.load(path, allow_pickle=False))
+
+    def save(self, path: Path) -> None:
+        """Write the mentions to the new file `path`."""
+        with path.open("wb") as file:
+            np.save(file, self.mentions, allow_pickle=False)
+
+    def of_row(self, row: int) -> list[DateMention]:
+        """Return the mentions that begin in a chunk, in order; offsets as in the article's text."""
+        first, last = np.searchsorted(self.mentions["row"], [row, row + 1])
+        return [_mention(record) for record in self.mentions[first:last]]
+
+    def naming(self, days: DateRange) -> Mentions:
+        """Return the mentions of days that all lie in `days`, with the year known."""
+        mentions = self.mentions
+        return mentions[
+            (mentions["first"] >= days.first.toordinal())
+            & (mentions["last"] <= days.last.toordinal())
+            & (mentions["first"] > 0)
+        ]
+
+    def naming_yearless(self, days: YearlessRange) -> Mentions:
+        """Return the mentions of days that all lie in `days` of any year, known or not."""
+        first, last = _code(days.first), _code(days.last)
+        mentions = self.mentions
+        yearless = mentions["yearless_first"] > 0
+        own_first, own_last = mentions["yearless_first"], mentions["yearless_last"]
+        if first <= last:
+            within = (own_first >= first) & (own_last <= last) & (own_first <= own_last)
+        else:  # over New Year: outside the days between
+            within = ((own_first >= first) | (own_first <= last)) & (
+                (own_last >= first) | (own_last <= last)
+            )
+        dated = np.zeros(len(mentions), dtype=bool)
+        for year in self._years():
+            days_of_year = days.in_year(year)
+            if days_of_year is not None:
+                dated |= (mentions["first"] >= days_of_year.first.toordinal()) & (
+                    mentions["last"] <= days_of_year.last.toordinal()
+                )
+        return mentions[dated & (mentions["first"] > 0) | yearless & within]
+
+    def days(self) -> list[date]:
+        """Return the single days that are named with their year known, in order."""
+        single = self.mentions["first"] == self.mentions["last"]
+        ordinals = np.unique(self.mentions["first"][single & (self.mentions["first"] > 0)])
+        return [date.fromordinal(int(ordinal)) for ordinal in ordinals]
+
+    def _years(self) -> Iterable[int]:
+        """Return the years in which a mention begins."""
+        known = self.mentions["first"][self.mentions["first"] > 0]
+        return sorted({date.fromordinal(int(ordinal)).year for ordinal in np.unique(known)})
+
+
+def _records(
+    article: Article, rows: Sequence[int], chunks: Sequence[Chunk]
+) -> Iterable[tuple[int, ...]]:
+    """Find the dates in an article's prose, as records of `_DTYPE`."""
+    ends = [chunks[row].end for row in rows]
+    for mention in find_dates(article.text, language=article.language, anchor=article.published):
+        if any(start <= mention.start < end for start, end in article.furniture):
+            continue
+        row = rows[int(np.searchsorted(ends, mention.start, side="right"))]
+        yield row, mention.start, mention.end, *_range_codes(mention), *_yearless_codes(mention)
+
+
+def _range_codes(mention: DateMention) -> tuple[int, int]:
+    """Return the days of a mention as ordinals, 0 where not known."""
+    if mention.range is None:
+        return 0, 0
+    return mention.range.first.toordinal(), mention.range.last.toordinal()
+
+
+def _yearless_codes(mention: DateMention) -> tuple[int, int]:
+    """Return the days of a mention as month * 100 + day, 0 where the year is written."""
+    if mention.yearless is None:
+        return 0, 0
+    return _code(mention.yearless.first), _code(mention.yearless.last)
+
+
+def _code(month_and_day: tuple[int, int]) -> int:
+    """Return month * 100 + day."""
+    return month_and_day[0] * 100 + month_and_day[1]
+
+
+def _mention(record: np.void) -> DateMention:
+    """Return the mention that a record holds."""
+    _row, start, end, first, last, yearless_first, yearless_last = record.tolist()
+    days = DateRange(date.fromordinal(first), date.fromordinal(last)) if first else None
+    yearless = None
+    if yearless_first:
+        yearless = YearlessRange(divmod(yearless_first, 100), divmod(yearless_last, 100))
+    return DateMention(start, end, days, yearless)

@@ -1,0 +1,303 @@
+"""A store on disk.
+
+    store/
+      CURRENT                   name of the snapshot in force
+      snapshots/000007-3f9a…/   data files, then manifest.json with their digests
+      .lock                     held while a build writes
+
+A snapshot is written under another name, synced and renamed; `CURRENT` is replaced last. Whoever
+opens the store at any moment reads one whole snapshot. Nothing is pickled.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from index.errors import StoreBusy, StoreCorrupt, StoreMissing
+from index.lexical import LexicalIndex
+from index.mentions import DateIndex
+from index.store import Store
+from index.types import Article, Chunk, DateRange
+from index.vectors import VectorIndex
+
+FORMAT = 1
+"""Raised when the files of a snapshot change their meaning; another format is built again."""
+
+# the one in force and the one before, to go back to
+_KEPT = 2
+
+_CURRENT = "CURRENT"
+_SNAPSHOTS = "snapshots"
+_MANIFEST = "manifest.json"
+_UNFINISHED = ".tmp"
+
+
+def default_store() -> Path:
+    """Return the store folder that is used when none is named: `DEPECHE_STORE`, else ./store."""
+    return Path(os.environ.get("DEPECHE_STORE") or "store")
+
+
+@contextmanager
+def lock_store(store: Path) -> Iterator[None]:
+    """Keep other builds out of `store`; the system lets go of the lock if this process dies.
+
+    Raises:
+        StoreBusy: if another build holds it.
+    """
+    store.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(store / ".lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise StoreBusy(store) from error
+
+
+def current_name(store: Path) -> str:
+    """Return the name of the snapshot in force.
+
+    Raises:
+        StoreMissing: if nothing was built there yet.
+        StoreCorrupt: if CURRENT names no snapshot.
+    """
+    path = store / _CURRENT
+    try:
+        name = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError as error:
+        raise StoreMissing(store) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreCorrupt(path, f"cannot be read ({error})") from error
+    # a damaged name must not lead out of the store
+    if not name or Path(name).name != name or not (store / _SNAPSHOTS / name).is_dir():
+        raise StoreCorrupt(path, f"names no snapshot ({name[:40]!r})")
+    return name
+
+
+def save_snapshot(store: Path, content: Store) -> str:
+    """Write `content` beside what is there, put it in force, and remove the oldest ones.
+
+    The lock of the store must be held.
+
+    Returns:
+        The name of the snapshot: a number that grows, and the start of its content's digest.
+    """
+    snapshots = store / _SNAPSHOTS
+    snapshots.mkdir(parents=True, exist_ok=True)
+    _remove_unfinished(snapshots)
+    content_digest = digest_content(content)
+    name = f"{_next_number(snapshots):06d}-{content_digest[:12]}"
+    folder = snapshots / (name + _UNFINISHED)
+    _write_files(folder, content)
+    _write_manifest(folder, content, content_digest)
+    folder.rename(snapshots / name)
+    _sync(snapshots)
+    _put_in_force(store, name)
+    prune(store)
+    return name
+
+
+def open_snapshot(store: Path, name: str | None = None) -> Store:
+    """Read the snapshot in force (or `name`), every file checked against the manifest.
+
+    Raises:
+        StoreMissing: if nothing was built there yet.
+        StoreCorrupt: if a file is missing, or not what was written.
+    """
+    name = name or current_name(store)
+    folder = store / _SNAPSHOTS / name
+    manifest = read_manifest(folder)
+    for file, digest in manifest["files"].items():
+        _check_digest(folder / file, digest)
+    try:
+        return _read_files(folder, manifest, name)
+    except (KeyError, TypeError, ValueError, AssertionError) as error:
+        raise StoreCorrupt(folder, f"does not fit together ({error})") from error
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read a snapshot's manifest and check its own digest.
+
+    Raises:
+        StoreCorrupt: if it is missing, damaged or of another format.
+    """
+    path = folder / _MANIFEST
+    try:
+        manifest = json.loads(path.read_bytes())
+        digest = manifest.pop("digest")
+    except OSError as error:
+        raise StoreCorrupt(path, f"cannot be read ({error.strerror})") from error
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise StoreCorrupt(path, "is damaged") from error
+    if digest != _digest(_as_json(manifest)):
+        raise StoreCorrupt(path, "is not what was written")
+    if manifest["format"] != FORMAT:
+        raise StoreCorrupt(path, f"has format {manifest['format']}, this version reads {FORMAT}")
+    return dict(manifest)
+
+
+def digest_content(content: Store) -> str:
+    """Return the sha256 of what a snapshot says: articles, chunks and embedder.
+
+    Vectors, terms and dates follow from these; vectors may differ in the last bits from one
+    processor to the next.
+    """
+    digest = hashlib.sha256(f"{FORMAT} {content.embedder}\n".encode())
+    for article in content.articles:
+        digest.update(_as_json(_article_record(article)))
+    digest.update(_chunk_array(content.chunks).tobytes())
+    return digest.hexdigest()
+
+
+def prune(store: Path, kept: int = _KEPT) -> None:
+    """Remove all but the snapshot in force and the newest others, `kept` in all."""
+    current = current_name(store)
+    others = [name for name in snapshot_names(store) if name != current]
+    for name in others[: max(0, len(others) - (kept - 1))]:
+        shutil.rmtree(store / _SNAPSHOTS / name, ignore_errors=True)
+
+
+def snapshot_names(store: Path) -> list[str]:
+    """Return the names of the complete snapshots, oldest first."""
+    snapshots = store / _SNAPSHOTS
+    if not snapshots.is_dir():
+        return []
+    folders = (path for path in snapshots.iterdir() if path.is_dir())
+    return sorted(path.name for path in folders if not path.name.endswith(_UNFINISHED))
+
+
+def _write_files(folder: Path, content: Store) -> None:
+    """Write the data files of a snapshot into the new folder `folder`."""
+    folder.mkdir()
+    with (folder / "articles.jsonl").open("wb") as file:
+        file.writelines(_as_json(_article_record(article)) for article in content.articles)
+    with (folder / "chunks.npy").open("wb") as file:
+        np.save(file, _chunk_array(content.chunks), allow_pickle=False)
+    content.vectors.save(folder / "vectors.faiss")
+    content.dates.save(folder / "dates.npy")
+    content.lexical.save(folder / "lexical")
+
+
+def _write_manifest(folder: Path, content: Store, content_digest: str) -> None:
+    """Sync the data files and write their digests, and then the manifest's own."""
+    files = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        _sync(path)
+        files[path.relative_to(folder).as_posix()] = _digest(path.read_bytes())
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "content": content_digest,
+        "embedder": content.embedder,
+        "model": content.model,
+        "articles": len(content.articles),
+        "chunks": len(content.chunks),
+        "files": files,
+    }
+    manifest["digest"] = _digest(_as_json(manifest))
+    (folder / _MANIFEST).write_bytes(_as_json(manifest))
+    for path in (folder / _MANIFEST, folder / "lexical", folder):
+        _sync(path)
+
+
+def _read_files(folder: Path, manifest: dict[str, Any], name: str) -> Store:
+    """Read the data files of a checked snapshot."""
+    with (folder / "articles.jsonl").open("rb") as file:
+        articles = [_article(json.loads(line)) for line in file]
+    chunks = np.load(folder / "chunks.npy", allow_pickle=False)
+    return Store(
+        articles=articles,
+        chunks=[Chunk(*record) for record in chunks.tolist()],
+        vectors=VectorIndex.load(folder / "vectors.faiss"),
+        lexical=LexicalIndex.load(folder / "lexical"),
+        dates=DateIndex.load(folder / "dates.npy"),
+        embedder=manifest["embedder"],
+        model=manifest["model"],
+        name=name,
+    )
+
+
+def _article_record(article: Article) -> dict[str, Any]:
+    """Return an article as JSON values."""
+    record = asdict(article)
+    published = article.published
+    record["published"] = published and [published.first.isoformat(), published.last.isoformat()]
+    return record
+
+
+def _article(record: dict[str, Any]) -> Article:
+    """Return the article that `_article_record` wrote."""
+    published = record["published"]
+    furniture = tuple((start, end) for start, end in record["furniture"])
+    days = DateRange(*map(_day, published)) if published else None
+    return replace(Article(**record), published=days, furniture=furniture)
+
+
+def _day(text: str) -> Any:  # noqa: ANN401
+    """Read an ISO day."""
+    return DateRange.parse(text).first
+
+
+def _chunk_array(chunks: Sequence[Chunk]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return chunks as int64, shape (n, 3): article, start, end."""
+    return np.array(
+        [(chunk.article, chunk.start, chunk.end) for chunk in chunks], dtype="<i8"
+    ).reshape(-1, 3)
+
+
+def _next_number(snapshots: Path) -> int:
+    """Return the number after that of the newest snapshot."""
+    numbers = (path.name.split("-")[0] for path in snapshots.iterdir())
+    return max((int(number) for number in numbers if number.isdigit()), default=0) + 1
+
+
+def _remove_unfinished(snapshots: Path) -> None:
+    """Remove what a build left that did not finish."""
+    for folder in snapshots.glob(f"*{_UNFINISHED}"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put_in_force(store: Path, name: str) -> None:
+    """Replace CURRENT in one step."""
+    new = store / f"{_CURRENT}{_UNFINISHED}"
+    new.write_text(name + "\n", encoding="ascii")
+    _sync(new)
+    os.replace(new, store / _CURRENT)  # noqa: PTH105  the name of the system call that is atomic
+    _sync(store)
+
+
+def _check_digest(path: Path, digest: str) -> None:
+    """Refuse a file that is missing or has another digest."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreCorrupt(path, f"cannot be read ({error.strerror})") from error
+    if _digest(data) != digest:
+        raise StoreCorrupt(path, "is not what was written")
+
+
+def _digest(data: bytes) -> str:
+    """Return the sha256 of `data`, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _as_json(record: dict[str, Any]) -> bytes:
+    """Return one line of JSON, keys in order."""
+    return json.dumps(record, sort_keys=True).encode() + b"\n"
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk; Windows has no such call for folders."""
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,128 @@
+"""What is searched: articles, chunks, vectors, terms and dates, joined by row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunk import embedded_text
+from index.lexical import LexicalIndex
+from index.mentions import DateIndex
+from index.tokens import analyse
+from index.types import Article, Chunk, Hit, Vectors
+from index.vectors import VectorIndex
+
+
+@dataclass(frozen=True)
+class Store:
+    """A complete index in memory.
+
+    Attributes:
+        articles: in order of id.
+        chunks: by row, in order of article and place.
+        vectors: one a row.
+        lexical: terms of each row.
+        dates: dates named in each row.
+        embedder: identity of the embedder that made the vectors.
+        model: what `--model` was, to open the same embedder again.
+        name: name of the snapshot it was opened from; empty while it is being built.
+    """
+
+    articles: Sequence[Article]
+    chunks: Sequence[Chunk]
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    dates: DateIndex
+    embedder: str
+    model: str
+    name: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse parts of different lengths: a row would join what does not belong together."""
+        lengths = (len(self.chunks), len(self.vectors), len(self.lexical))
+        if len(set(lengths)) != 1:
+            raise ValueError(f"chunks, vectors and postings have lengths {lengths}")
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Languages of the articles."""
+        return frozenset(article.language for article in self.articles)
+
+    @cached_property
+    def article_of_row(self) -> NDArray[np.int64]:
+        """Position of each row's article, shape (rows,)."""
+        return np.array([chunk.article for chunk in self.chunks], dtype=np.int64)
+
+    @cached_property
+    def published(self) -> NDArray[np.int64]:
+        """First and last day of publication of each article as ordinals, (0, 0) if not known."""
+        return np.array(
+            [
+                (days.first.toordinal(), days.last.toordinal()) if days else (0, 0)
+                for days in (article.published for article in self.articles)
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 2)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Position of each article by id."""
+        return {article.id: position for position, article in enumerate(self.articles)}
+
+    def rows_of_article(self, position: int) -> range:
+        """Return the rows of the article at `position`, in order of place."""
+        first, end = np.searchsorted(self.article_of_row, [position, position + 1])
+        return range(int(first), int(end))
+
+    def article(self, row: int) -> Article:
+        """Return the article of a row."""
+        return self.articles[self.chunks[row].article]
+
+    def search_dense(
+        self, vector: NDArray[np.float32], k: int, rows: NDArray[np.int64] | None = None
+    ) -> list[Hit]:
+        """Find the `k` rows nearest to a unit vector, among `rows` if given, best first."""
+        return self.vectors.search(vector, k, rows)
+
+    def search_lexical(
+        self, words: Sequence[Sequence[str]], k: int, rows: NDArray[np.int64] | None = None
+    ) -> list[Hit]:
+        """Find the `k` rows with the best BM25 score, among `rows` if given, best first.
+
+        Args:
+            words: for each word of the question, its alternative terms.
+            k: how many at most; rows without any of the words are never returned.
+            rows: search these rows only.
+        """
+        scores = self.lexical.scores(words)
+        candidates = np.flatnonzero(scores) if rows is None else rows[scores[rows] > 0]
+        order = np.lexsort((candidates, -scores[candidates]))[:k]
+        return [Hit(int(row), float(scores[row])) for row in candidates[order]]
+
+
+def lexical_terms(article: Article, chunk: Chunk) -> list[str]:
+    """Return the terms of a chunk and its title: a name in the title finds the whole article."""
+    return analyse(embedded_text(article, (chunk.start, chunk.end)), article.language)
+
+
+def join(
+    articles: Sequence[Article],
+    chunks: Sequence[Chunk],
+    vectors: Vectors,
+    embedder: str,
+    model: str,
+) -> Store:
+    """Index everything that is searched beside the vectors, and join it by row."""
+    return Store(
+        articles=articles,
+        chunks=chunks,
+        vectors=VectorIndex.build(vectors),
+        lexical=LexicalIndex.build(
+            [lexical_terms(articles[chunk.article], chunk) for chunk in chunks]
+        ),
+        dates=DateIndex.build(articles, chunks),
+        embedder=embedder,
+        model=model,
+    )

@@ -1,0 +1,132 @@
+"""Text to the terms of the lexical index.
+
+French first: elisions are cut (l', d', qu'), accents folded and words stemmed, so that "l'accord
+signé" and "accords signés" meet. Names and numbers keep one form in every language.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from index.stopwords import STOP_WORDS
+
+# Snowball's stemmers (https://snowballstem.org) for the languages that have one
+_STEMMERS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+
+_ELISIONS = frozenset(["c", "d", "j", "l", "m", "n", "s", "t", "qu"]) | frozenset(
+    ["entr", "jusqu", "lorsqu", "presqu", "puisqu", "quelqu", "quoiqu"]
+)
+
+# letters that have no accent to take off
+_FOLDED = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+
+_WORD = re.compile(r"\w+(?:['’ʼ]\w+)*")
+_APOSTROPHE = re.compile(r"['’ʼ]")
+# scripts written without spaces between words
+_UNSPACED = re.compile("[฀-຿က-႟ក-៿぀-ヿ㐀-䶿一-鿿豈-﫿]")
+
+# nobody searches for it, and it would sit in the vocabulary for ever
+_MAX_TERM_CHARS = 40
+
+_local = threading.local()
+
+
+def split_words(text: str) -> list[str]:
+    """Cut `text` into lower-case words (NFC), elided articles and pronouns left out."""
+    words = []
+    for match in _WORD.finditer(unicodedata.normalize("NFKC", text).lower()):
+        parts = _APOSTROPHE.split(match.group())
+        while len(parts) > 1 and parts[0] in _ELISIONS:
+            parts.pop(0)
+        words.extend(parts)
+    return words
+
+
+def analyse(text: str, language: str) -> list[str]:
+    """Turn an article's text into terms, in order.
+
+    One term a word; pairs of characters where the script puts no spaces between words.
+    """
+    terms = []
+    for word in split_words(text):
+        if _UNSPACED.search(word):
+            terms.extend(_pairs(word))
+        else:
+            terms.append(stem(word, language))
+    return terms
+
+
+def analyse_query(text: str, language: str, corpus_languages: Iterable[str]) -> list[list[str]]:
+    """Turn a question into its content words, each as the terms it may have in the corpus.
+
+    Args:
+        text: the question.
+        language: its language, for the words that carry no content.
+        corpus_languages: languages of the articles; a word is stemmed as each of them would.
+
+    Returns:
+        One list of alternative terms for each content word, in order, no word twice.
+    """
+    languages = sorted({language, *corpus_languages})
+    words: dict[str, list[str]] = {}
+    for word in split_words(text):
+        if word in STOP_WORDS.get(language, frozenset()):
+            continue
+        for part in _pairs(word) if _UNSPACED.search(word) else [word]:
+            words[part] = sorted({stem(part, language) for language in languages})
+    return list(words.values())
+
+
+def stem(word: str, language: str) -> str:
+    """Stem one lower-case word in `language`, then fold its accents."""
+    stemmer = _stemmer(language)
+    # a stemmer cuts "12e" and "covid19" at will: what holds a digit stays as it is
+    if stemmer is not None and word.isalpha():
+        word = stemmer.stemWord(word)
+    return fold(word)[:_MAX_TERM_CHARS]
+
+
+@cache
+def fold(word: str) -> str:
+    """Take accents off and spell ligatures out: "œuvrés" becomes "oeuvres"."""
+    decomposed = unicodedata.normalize("NFKD", word.translate(_FOLDED))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _pairs(word: str) -> list[str]:
+    """Cut a word of an unspaced script into overlapping pairs of characters."""
+    return [word[i : i + 2] for i in range(max(1, len(word) - 1))]
+
+
+def _stemmer(language: str) -> Any:  # noqa: ANN401  the package has no types
+    """Return this thread's stemmer for a language (they are not thread-safe), or None."""
+    name = _STEMMERS.get(language)
+    if name is None:
+        return None
+    stemmers = _local.__dict__.setdefault("stemmers", {})
+    if name not in stemmers:
+        import Stemmer
+
+        stemmers[name] = Stemmer.Stemmer(name)
+    return stemmers[name]
