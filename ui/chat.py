@@ -1,0 +1,50 @@
+"""The chat: the page put together, and the server that shows it."""
+
+import gradio as gr
+
+from ui.desk import Desk
+from ui.events import connect
+from ui.language import choose_language, load_words
+from ui.layout import lay_out
+from ui.theme import head, theme
+
+# Questions answered at the same time; the models take their turns below this.
+_CONCURRENT_QUESTIONS = 8
+
+# Questions waiting beyond those; more are refused rather than left hanging.
+_WAITING_QUESTIONS = 64
+
+
+def build_chat(desk: Desk) -> gr.Blocks:
+    """Return the page, with `desk` behind it."""
+    words = load_words(choose_language(None))
+    with gr.Blocks(title=words("page.title"), analytics_enabled=False, fill_width=True) as chat:
+        page = lay_out(words)
+        connect(page, chat, desk)
+    chat.queue(default_concurrency_limit=_CONCURRENT_QUESTIONS, max_size=_WAITING_QUESTIONS)
+    return chat
+
+
+def serve(desk: Desk, *, host: str, port: int) -> gr.Blocks:
+    """Start the server of the chat over `desk` and return; `block_thread()` waits for its end.
+
+    Raises:
+        OSError: if `port` is taken.
+    """
+    chat = build_chat(desk)
+    chat.launch(
+        server_name=host,
+        server_port=port,
+        prevent_thread_lock=True,
+        quiet=True,
+        theme=theme(),
+        head=head(),
+        footer_links=[],
+        show_error=False,
+        share=False,
+        ssr_mode=False,
+        pwa=False,
+        run_history=False,
+        mcp_server=False,
+    )
+    return chat

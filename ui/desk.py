@@ -1,0 +1,75 @@
+"""The one open assistant that every visitor's questions go to."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import DepecheError
+from index.types import DateRange
+from qa.types import Answer
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+
+_logger = logging.getLogger(__name__)
+
+# Any question makes the models load; this one costs nothing to answer.
+_WARM_UP_QUESTION = "?"
+
+
+class Desk:
+    """Opens the store when it is first needed, once, and answers questions from any thread."""
+
+    def __init__(self, store: Path, model: str | None = None) -> None:
+        """Remember which `store` to open, and the `model` asked for."""
+        self._store = store
+        self._model = model
+        self._lock = threading.Lock()
+        self._assistant: Assistant | None = None
+
+    def open(self) -> "Assistant":
+        """Return the assistant; a store that could not be opened is tried again each time.
+
+        Raises:
+            DepecheError: if the store cannot be opened.
+        """
+        import qa
+
+        with self._lock:
+            if self._assistant is None:
+                self._assistant = qa.Assistant.open(self._store, model=self._model)
+            return self._assistant
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[tuple[str, str]],
+        after: DateRange | None = None,
+        before: DateRange | None = None,
+    ) -> Answer:
+        """Answer `question` from articles of the period.
+
+        Raises:
+            DepecheError: if the store cannot be opened or the question cannot be used.
+        """
+        return self.open().ask(
+            question,
+            history=history,
+            after=after.first if after else None,
+            before=before.last if before else None,
+        )
+
+    def warm_up(self) -> threading.Thread:
+        """Load the models in the background, so that the first question need not wait for it."""
+        thread = threading.Thread(target=self._load, name="warm-up", daemon=True)
+        thread.start()
+        return thread
+
+    def _load(self) -> None:
+        """Open the store and ask something; what goes wrong is told to whoever asks next."""
+        try:
+            self.open().retrieve(_WARM_UP_QUESTION, k=1)
+        except DepecheError as error:
+            _logger.warning("%s", error)
