@@ -1,0 +1,136 @@
+"""From the bytes of a text file to characters.
+
+Marks first (a byte order mark, the signature of a picture), then UTF-8, then the single-byte
+alphabets of Europe by the letters they would give, and a guess by charset-normalizer last: it
+takes French in cp1252 for a Baltic alphabet, because "é" stands on the same byte there.
+"""
+
+import codecs
+import re
+from pathlib import Path
+
+from index.errors import UnreadableFile
+
+_SIGNATURES = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"PK\x03\x04": "a ZIP archive or an office document",
+    b"\xd0\xcf\x11\xe0": "an old office document",
+    b"%PDF-": "a PDF document",
+    b"{\\rtf": "an RTF document",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"\x7fELF": "a program",
+    b"SQLite format 3": "a database",
+}
+
+# UTF-32 first: its little-endian mark begins with the one of UTF-16.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+# Characters that no prose holds. A text may have a few (a form feed, a damaged byte), not many.
+_GARBAGE = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
+_MAX_GARBAGE_SHARE = 0.02
+
+# The zero bytes of the blanks alone, in an alphabet without ASCII letters.
+_MIN_ZERO_SHARE = 0.04
+
+_SIGNS = "«»‹›“”‘’‚„–—…•·°€£§©®™ªº¡¿†‰\xa0\xad"
+_WEST = set("àáâãäåæçèéêëíîïñóôõöøùúûüßÿœÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÕÖØÙÚÛÜŸŒ" + _SIGNS)
+_CENTRE = set("ąćęłńóśźżáčďéěíňřšťúůýžőűăâîşţäöüôľĺŕßëĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽŐŰĂÂÎŞŢÄÖÜ" + _SIGNS)
+_ALPHABETS = (  # on a tie the first wins: French has the same bytes in the first two
+    ("cp1252", _WEST),
+    ("iso8859_15", _WEST),
+    ("mac_roman", _WEST),
+    ("cp1250", _CENTRE),
+    ("iso8859_2", _CENTRE),
+)
+_MIN_ALPHABET_SHARE = 0.95
+# "été" has two accents in three letters; in Cyrillic or Greek bytes every letter looks accented.
+_MAX_ACCENTED_SHARE = 0.75
+
+_GUESSED = [
+    *("cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("cp1252", "cp1250", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
+]
+# Enough to tell an encoding, and quick however long the file is.
+_SAMPLE_BYTES = 20_000
+
+
+def decode(path: Path, data: bytes) -> str:
+    r"""Return the text that `data`, the content of the file at `path`, holds; lines end in "\n".
+
+    Raises:
+        UnreadableFile: if it is empty, a picture, an archive or other data that is no text.
+    """
+    if not data.strip():
+        raise UnreadableFile(path, "is empty")
+    for signature, kind in _SIGNATURES.items():
+        if data.startswith(signature):
+            raise UnreadableFile(path, f"is {kind}, not text")
+    text = _decode_marked(data) or _decode_utf16(data) or _decode_utf8(data)
+    text = text or _decode_single_byte(data) or _guess(data)
+    if text is None:
+        raise UnreadableFile(path, "is in no known text encoding")
+    if "\0" in text or len(_GARBAGE.findall(text)) > _MAX_GARBAGE_SHARE * len(text):
+        raise UnreadableFile(path, "is binary data or a damaged text")
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode_marked(data: bytes) -> str | None:
+    """Decode what begins with a byte order mark of UTF-16 or UTF-32."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    return None
+
+
+def _decode_utf16(data: bytes) -> str | None:
+    """Decode UTF-16 without its mark, where each blank and unaccented letter has a zero byte."""
+    if data.count(0) < _MIN_ZERO_SHARE * len(data):
+        return None
+    texts = [data.decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
+    # Read the wrong way round, an ASCII character is one of a far part of Unicode.
+    return max(texts, key=lambda text: len(re.findall(r"[\x01-\x7f]", text)))
+
+
+def _decode_utf8(data: bytes) -> str | None:
+    """Decode UTF-8; single foreign bytes in it, as pasting leaves them, are read as cp1252."""
+    text = data.decode("utf-8", "surrogateescape")
+    strays = re.findall("[\udc80-\udcff]", text)
+    if not strays:
+        return text
+    accented = len(re.findall(r"[^\x00-\x7f]", text)) - len(strays)
+    if accented <= len(strays):
+        return None
+    cp1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(128, 256)}
+    return text.translate(cp1252)
+
+
+def _decode_single_byte(data: bytes) -> str | None:
+    """Decode with the European alphabet whose letters fit best, if one fits."""
+    letters = len(re.findall(rb"[A-Za-z\x80-\xff]", data))
+    high = data.translate(None, bytes(range(128)))
+    if len(high) > _MAX_ACCENTED_SHARE * letters:
+        return None
+    shares = []
+    for encoding, alphabet in _ALPHABETS:
+        characters = high.decode(encoding, "replace")
+        fitting = sum(characters.count(character) for character in alphabet)
+        shares.append((fitting / len(characters), encoding))
+    share, encoding = max(shares, key=lambda pair: pair[0])
+    return data.decode(encoding, "replace") if share >= _MIN_ALPHABET_SHARE else None
+
+
+def _guess(data: bytes) -> str | None:
+    """Decode with the encoding that charset-normalizer finds most natural, if any."""
+    from charset_normalizer import from_bytes  # slow to import, rarely needed
+
+    best = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=_GUESSED).best()
+    return data.decode(best.encoding, "replace") if best else None

@@ -1,0 +1,211 @@
+"""Title, day, author, source and language of an article, each by a cascade from sure to vague.
+
+What the file declares comes first, if it is valid; then its name; then what its text gives away.
+A declared month or year stays as it is: a day in the text may be the day of the event, not of the
+article. The time stamp of the file is never used: copying changes it.
+
+A first line that is clearly a headline (short, without a final full stop, parted from the rest by
+a blank line) is the title of a file that declares none, and is then no part of the text.
+"""
+
+import re
+from pathlib import PurePosixPath
+
+from index.dates import find_dates, infer_published
+from index.furniture import AGENCY, find_byline, find_furniture, find_signature, find_stamp
+from index.language import detect_language, language_code
+from index.readers import Extracted, Field
+from index.types import Article, DateRange
+
+# The oldest newspaper is of 1605; a later year than 2099 is a number, not a date.
+_FIRST_YEAR, _LAST_YEAR = 1605, 2099
+
+_MAX_HEADLINE_CHARS = 150
+_MAX_INFERRED_TITLE_CHARS = 90
+_MAX_VALUE_CHARS = 300
+
+_ISO_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ]\d.*)?")
+_DAY_FIRST_DATE = re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})")
+# 2025-05-12, 2025_05_12, 20250512, 2025-05 or, across folders, 2025/05/12; alone, not in a number.
+_PATH_DATE = re.compile(
+    r"(?<![0-9A-Za-z])(?P<year>\d{4})(?:(?P<sep>[-_./])(?P<month>\d\d)(?:(?P=sep)(?P<day>\d\d))?"
+    r"|(?P<month2>\d\d)(?P<day2>\d\d))(?![0-9A-Za-z])"
+)
+_DATELINE = re.compile(rf"[^\W\d_][^\n.()]{{1,60}}\((?P<agency>{AGENCY})\)\s*[–—-]")
+_FIRST_SENTENCE = re.compile(rf".{{20,{_MAX_INFERRED_TITLE_CHARS - 1}}}?[.!?…](?=\s)")
+
+_Text = tuple[str, str]
+"""A value and its origin."""
+_Days = tuple[DateRange, str]
+"""Days and their origin."""
+
+
+def describe(article_id: str, extracted: Extracted) -> Article:
+    """Make the article with this id (its path in the corpus) out of what was read from its file."""
+    title = (
+        _declared(extracted, "title")
+        or _headline(extracted.text)
+        or _first_sentence(extracted.text)
+        or (PurePosixPath(article_id).stem, "file name")
+    )
+    text = _without_headline(extracted.text, title)
+    language = _declared_language(extracted) or (detect_language(text), "detected")
+    published = (
+        _declared_days(extracted, language[0])
+        or _days_in_path(article_id)
+        or _days_in_text(extracted.text, language[0])
+    )
+    author = _declared(extracted, "author") or _author_in_text(text)
+    source = _declared(extracted, "source") or _source_in_text(text) or _folder(article_id)
+    found = {
+        "title": title,
+        "published": published,
+        "author": author,
+        "source": source,
+        "language": language,
+    }
+    return Article(
+        id=article_id,
+        title=title[0],
+        text=text,
+        published=published[0] if published else None,
+        author=author[0] if author else None,
+        source=source[0] if source else None,
+        language=language[0],
+        origins={name: value[1] for name, value in found.items() if value},
+        furniture=find_furniture(text),
+    )
+
+
+def _declared(extracted: Extracted, name: Field) -> _Text | None:
+    """Return a declared value on one line and of bearable length, or None if it says nothing."""
+    value, origin = extracted.declared.get(name, ("", ""))
+    value = " ".join(value.split())[:_MAX_VALUE_CHARS]
+    return (value, origin) if any(map(str.isalnum, value)) else None
+
+
+def _headline(text: str) -> _Text | None:
+    """Return the first line if it is a headline, which prose follows behind a blank line."""
+    line, _newline, rest = text.partition("\n")
+    line = line.strip()
+    alone = bool(rest.strip()) and not rest.partition("\n")[0].strip()
+    if not alone or len(line) > _MAX_HEADLINE_CHARS or line.endswith((".", "…", ":", ";", ",")):
+        return None
+    dated = sum(mention.end - mention.start for mention in find_dates(line))
+    if find_furniture(line) or 2 * dated > len(line):  # "Hanoi, le 12 mai 2025" is no title
+        return None
+    return (line, "first line") if any(map(str.isalpha, line)) else None
+
+
+def _first_sentence(text: str) -> _Text | None:
+    """Return the first sentence of the prose, shortened at a word if it is long."""
+    furniture = dict(find_furniture(text))
+    start = 0
+    for line in text.split("\n"):
+        prose = line.strip()
+        if prose and text.index(prose, start) not in furniture:
+            sentence = _FIRST_SENTENCE.match(prose)
+            return shorten(sentence[0] if sentence else prose), "first sentence"
+        start += len(line) + 1
+    return None
+
+
+def shorten(title: str) -> str:
+    """Cut `title` to 90 characters at most, behind a word, with "…" for what is left out."""
+    if len(title) <= _MAX_INFERRED_TITLE_CHARS:
+        return title
+    cut = title[:_MAX_INFERRED_TITLE_CHARS]
+    words = cut.rpartition(" ")[0].rstrip(" ,;:–—-") or cut[:-1]
+    return words + "…"
+
+
+def _without_headline(text: str, title: _Text) -> str:
+    """Return `text` without its first line if that repeats the title and prose follows."""
+    line, _newline, rest = text.partition("\n")
+    repeats = title[1] != "first sentence" and " ".join(line.split()) == " ".join(title[0].split())
+    return rest.strip() if repeats and rest.strip() else text
+
+
+def _declared_language(extracted: Extracted) -> _Text | None:
+    """Return the code of the declared language, or None if it names none."""
+    value, origin = extracted.declared.get("language", ("", ""))
+    code = language_code(value)
+    return (code, origin) if code else None
+
+
+def _declared_days(extracted: Extracted, language: str) -> _Days | None:
+    """Return the declared day, month or year, or None if the calendar does not have it."""
+    value, origin = extracted.declared.get("date", ("", ""))
+    days = _parse_days(value.strip()[:_MAX_VALUE_CHARS], language)
+    return (days, origin) if days else None
+
+
+def _parse_days(value: str, language: str) -> DateRange | None:
+    """Read "2025-05-12", "2025-05", "2025", "12/05/2025" (day first) or "12 mai 2025"."""
+    if match := _ISO_DATE.fullmatch(value):
+        return _days(*match.groups())
+    if match := _DAY_FIRST_DATE.fullmatch(value):
+        return _days(match["year"], match["month"], match["day"])
+    for mention in find_dates(value, language=language):
+        if mention.range and 2 * (mention.end - mention.start) >= len(value):
+            return mention.range if _plausible(mention.range) else None
+    return None
+
+
+def _days(year: str, month: str | None, day: str | None) -> DateRange | None:
+    """Return the range of these numbers, or None if the calendar or our years lack it."""
+    parts = [part.zfill(2) for part in (year, month, day) if part]
+    try:
+        days = DateRange.parse("-".join(parts))
+    except ValueError:
+        return None
+    return days if _plausible(days) else None
+
+
+def _plausible(days: DateRange) -> bool:
+    """Whether news can be of these days."""
+    return days.first.year >= _FIRST_YEAR and days.last.year <= _LAST_YEAR
+
+
+def _days_in_path(article_id: str) -> _Days | None:
+    """Return the date in the file's name, else the one its folders spell."""
+    path = PurePosixPath(article_id).with_suffix("")
+    for text, origin in ((path.name, "file name"), (str(path), "folder")):
+        for match in _PATH_DATE.finditer(text):
+            month, day = match["month"] or match["month2"], match["day"] or match["day2"]
+            if days := _days(match["year"], month, day):
+                return days, origin
+    return None
+
+
+def _days_in_text(text: str, language: str) -> _Days | None:
+    """Return the day stamped on the text ("Publié le 12 mai 2025") or proven by it."""
+    stamp = find_stamp(text)
+    for mention in find_dates(stamp, language=language) if stamp else ():
+        if mention.range and not mention.yearless and _plausible(mention.range):
+            return mention.range, "text"
+    proven = infer_published(text, language=language)
+    return (proven[0], "text") if proven and _plausible(proven[0]) else None
+
+
+def _author_in_text(text: str) -> _Text | None:
+    """Return the author named above the text or in the agency's signature below it."""
+    if byline := find_byline(text):
+        return byline[2], "byline"
+    signature = find_signature(text)
+    return (signature.author, "signature") if signature and signature.author else None
+
+
+def _source_in_text(text: str) -> _Text | None:
+    """Return the agency that signs below the text, or in front ("MINSK (AFP) – ...")."""
+    if signature := find_signature(text):
+        return signature.agency, "signature"
+    dateline = _DATELINE.match(text)
+    return (dateline["agency"], "dateline") if dateline else None
+
+
+def _folder(article_id: str) -> _Text | None:
+    """Return the first folder of the path as the source, unless it is a number or a date."""
+    folder = PurePosixPath(article_id).parts[0]
+    named = folder != article_id and any(map(str.isalpha, folder))
+    return (folder, "folder") if named else None
