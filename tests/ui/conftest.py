@@ -1,0 +1,188 @@
+"""What the tests of the page share: builders, a desk that answers without models, a browser."""
+
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from index.types import Article, DateRange
+from qa.types import Answer, Citation, Passage, Question
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# What Chromium needs to run quietly, without a window and without asking anything of the network.
+_CHROMIUM_ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+_TEXT = (
+    "Le président a reçu lundi 12 mai la délégation au palais.\n\n"
+    "Les deux parties ont signé la déclaration commune. Elles ont ensuite visité le musée.\n\n"
+    "La visite prend fin mercredi."
+)
+
+
+def make_article(text: str = _TEXT, **fields: object) -> Article:
+    """Return an article; every field may be given."""
+    known: dict[str, object] = {
+        "id": "2025/visite.txt",
+        "title": "Visite d'État",
+        "published": DateRange.day(date(2025, 5, 12)),
+        "source": "Agence",
+        "author": "A. Durand",
+    }
+    return Article(text=text, **(known | fields))  # type: ignore[arg-type]
+
+
+def make_answer(
+    *cited: tuple[Article, str], text: str | None = None, grounded: bool = True
+) -> Answer:
+    """Return an answer that quotes `cited` (article, words), or the first words of each if not."""
+    articles = {article.id: article for article, _ in cited}.values()
+    passages = tuple(
+        Passage(article, 0, len(article.text), article.text, 1.0 / rank, rank)
+        for rank, article in enumerate(articles, start=1)
+    )
+    citations = []
+    for number, (article, quote) in enumerate(cited, start=1):
+        start = article.text.index(quote)
+        citations.append(Citation(number, article, start, start + len(quote), quote))
+    written = "\n\n".join(f"> quote [{citation.number}]" for citation in citations)
+    return Answer(
+        text=text or written or "Nothing answers\\.",
+        citations=tuple(citations) if grounded else (),
+        passages=passages,
+        grounded=grounded,
+        question=Question("?", "?", "fr"),
+    )
+
+
+class FakeDesk:
+    """Answers at once from a table of questions; anything else is not answered."""
+
+    def __init__(self, answers: dict[str, Answer | Exception], seconds: float = 0) -> None:
+        """Remember the `answers`, each given after `seconds`; an exception is raised."""
+        self.answers = answers
+        self.seconds = seconds
+        self.asked: list[tuple[str, Sequence[tuple[str, str]], object, object]] = []
+        self.trouble: Exception | None = None
+
+    def open(self) -> None:
+        """Open nothing; fail with the trouble set."""
+        if self.trouble:
+            raise self.trouble
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[tuple[str, str]],
+        after: DateRange | None = None,
+        before: DateRange | None = None,
+    ) -> Answer:
+        """Return what the table has for `question`."""
+        self.asked.append((question, history, after, before))
+        time.sleep(self.seconds)
+        answer = self.answers.get(question) or make_answer(
+            (make_article(), "Le président"), text="Nothing answers\\.", grounded=False
+        )
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Parsed(NamedTuple):
+    """The tags of a piece of HTML with their attributes, and its text."""
+
+    tags: list[tuple[str, dict[str, str | None]]]
+    text: str
+
+
+class _Reader(HTMLParser):
+    """Collects tags and text."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        """Note text."""
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        """Note a comment as a tag: nothing of ours writes one."""
+        self.tags.append((f"comment {data}", {}))
+
+
+def parse_html(html: str) -> Parsed:
+    """Read `html` as a browser would."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return Parsed(reader.tags, reader.text)
+
+
+@pytest.fixture(scope="session", name="make_article")
+def _make_article() -> Callable[..., Article]:
+    return make_article
+
+
+@pytest.fixture(scope="session", name="make_answer")
+def _make_answer() -> Callable[..., Answer]:
+    return make_answer
+
+
+@pytest.fixture(scope="session", name="parse_html")
+def _parse_html() -> Callable[[str], Parsed]:
+    return parse_html
+
+
+@pytest.fixture(scope="session", name="fake_desk")
+def _fake_desk() -> type[FakeDesk]:
+    return FakeDesk
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """Return a function that finds a port of this machine nobody listens on."""
+
+    def find() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Return Chromium, or skip the test where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium, args=list(_CHROMIUM_ARGUMENTS)
+        )
+        yield running
+        running.close()
