@@ -74,13 +74,16 @@ def decode(path: Path, data: bytes) -> str:
     for signature, kind in _SIGNATURES.items():
         if data.startswith(signature):
             raise UnreadableFile(path, f"is {kind}, not text")
-    text = _decode_marked(data) or _decode_utf16(data) or _decode_utf8(data)
-    text = text or _decode_single_byte(data) or _guess(data)
-    if text is None:
-        raise UnreadableFile(path, "is in no known text encoding")
-    if "\0" in text or len(_GARBAGE.findall(text)) > _MAX_GARBAGE_SHARE * len(text):
-        raise UnreadableFile(path, "is binary data or a damaged text")
+    attempts = (_decode_marked, _decode_utf16, _decode_utf8, _decode_single_byte, _guess)
+    text = next((text for attempt in attempts if (text := attempt(data)) is not None), None)
+    if text is None or "\0" in text or _mostly_garbage(text):
+        raise UnreadableFile(path, "is no text: binary, damaged or in an unknown encoding")
     return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _mostly_garbage(text: str) -> bool:
+    """Whether `text` has more signs of a wrong decoding than an article may have."""
+    return len(_GARBAGE.findall(text)) > _MAX_GARBAGE_SHARE * len(text)
 
 
 def _decode_marked(data: bytes) -> str | None:

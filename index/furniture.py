@@ -82,6 +82,8 @@ _STAMP = (
     r"\s*:?\s(?=.*\d)(?:[^.!?]|\d\.\d){1,60}"
 )
 
+_END_WORD = "fin|end|ende|stop|hết"
+
 _RULES = (
     ("a row of signs parts the article", r"[\W_]+"),
     ("a line that names the picture and its maker", rf"[(\[]?(?i:{_PICTURE})\s*:\s*\S.*"),
@@ -120,7 +122,7 @@ _RULES = (
         r"(?i:publicité|advertisement|anzeige|publicidad|imprimer|partager|commentaires?(?:\s*\(\d+\))?"
         r"|(?:temps\s+de\s+lecture|lecture|reading\s+time)\s*:?\s*\d+\s*min\w*\.?)",
     ),
-    ("the word that ends a dispatch", r"(?i:fin|end|ende|stop|hết)\.?"),
+    ("the word that ends a dispatch", rf"(?i:{_END_WORD})\.?"),
 )
 _FURNITURE = tuple(re.compile(pattern) for _reason, pattern in _RULES)
 _STAMP_LINE = re.compile(_STAMP)
@@ -134,7 +136,7 @@ _BYLINE = re.compile(
     r"(?:\s*[,(|/–—-].{0,60})?"
 )
 _SIGNATURE_LINE = re.compile(
-    rf"[–—]?\s*[(\[]?(?:(?P<author>{_NAME}(?:\s+{_NAME}){{1,4}})\s*/\s*)?(?P<agency>{AGENCY})"
+    rf"(?!(?i:{_END_WORD})\b)[–—]?\s*[(\[]?(?:(?P<author>{_NAME}(?:\s+{_NAME}){{1,4}})\s*/\s*)?(?P<agency>{AGENCY})"
     r"[)\]]?\.?"
 )
 _SIGNATURE_TAIL = re.compile(
