@@ -35,9 +35,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, default=Path("corpus"), help="folder of articles")
     parser.add_argument("--store", type=Path, default=Path(store), help="where the index is kept")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=7860, help="port to listen on")
+    parser.add_argument("--port", type=_port, default=7860, help="port to listen on")
     parser.add_argument("--model", help="name or path of another sentence-transformers model")
     return parser
+
+
+def _port(text: str) -> int:
+    """Read a port; argparse tells the user when it is none."""
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise ValueError(text)
+    return port
 
 
 def _build_if_missing(corpus: Path, store: Path, model: str | None) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-# Any question makes the models load; this one costs nothing to answer.
-_WARM_UP_QUESTION = "?"
+# Any word makes the models load.
+_WARM_UP_QUESTION = "Dépêche"
 
 
 class Desk:

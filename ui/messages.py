@@ -11,6 +11,8 @@ from ui.language import Words
 
 # A mark of the answer. A bracket of the article is written \[ and is none.
 _MARK = re.compile(r"(?P<before>(?<!\\)(?:\\\\)*)\[(?P<number>\d{1,4})\]")
+# An address in a quote is text: nobody vouches for where it leads.
+_ADDRESS = re.compile(r"(?<!\\)(?=://|@)|(?<=www)(?=\.)", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -70,4 +72,4 @@ def answer_message(answer: Answer, turn: int, words: Words) -> str:
         title = words("answer.source", number=number)
         return f'{mark["before"]}[\\[{number}\\]](#source-{turn}-{number} "{title}")'
 
-    return _MARK.sub(link, answer.text)
+    return _MARK.sub(link, _ADDRESS.sub(r"\\", answer.text))

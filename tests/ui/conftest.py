@@ -14,7 +14,7 @@ from index.types import Article, DateRange
 from qa.types import Answer, Citation, Passage, Question
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 # What Chromium needs to run quietly, without a window and without asking anything of the network.
 _CHROMIUM_ARGUMENTS = (
@@ -186,3 +186,66 @@ def browser() -> Iterator["Browser"]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture
+def visit(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
+    """Return a function that opens the chat at an address.
+
+    At the end of the test: nothing was asked of any other machine, and nothing went wrong in the
+    browser.
+    """
+    problems: list[str] = []
+    contexts = []
+
+    def open_chat(url: str, **options: object) -> "Page":
+        settings: dict[str, object] = {
+            "locale": "en-GB",
+            "viewport": {"width": 1440, "height": 900},
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(**(settings | options))  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: _note_outside(request.url, problems))
+        page.on("websocket", lambda socket: _note_outside(socket.url, problems))
+        page.on("pageerror", lambda error: problems.append(f"error in the page: {error}"))
+        page.on("dialog", lambda dialog: problems.append(f"a script ran: {dialog.message}"))
+        page.on("console", lambda message: _note_console(message.type, message.text, problems))
+        page.goto(url)
+        page.wait_for_selector("#brand h1")
+        return page
+
+    yield open_chat
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _note_outside(url: str, problems: list[str]) -> None:
+    """Note a request to anything but this machine."""
+    if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
+        problems.append(f"request outside: {url}")
+
+
+def _note_console(kind: str, text: str, problems: list[str]) -> None:
+    """Note an error on the console."""
+    if kind == "error":
+        problems.append(f"console: {text}")
+
+
+@pytest.fixture
+def serve(free_port: Callable[[], int]) -> Iterator[Callable[[FakeDesk], str]]:
+    """Return a function that shows the chat over a desk, and gives its address."""
+    from ui.chat import serve
+
+    running = []
+
+    def start(desk: FakeDesk) -> str:
+        chat = serve(desk, host="127.0.0.1", port=free_port())  # type: ignore[arg-type]
+        running.append(chat)
+        return str(chat.local_url)
+
+    yield start
+    for chat in running:
+        chat.close(verbose=False)

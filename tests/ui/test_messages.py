@@ -62,6 +62,14 @@ def test_a_bracket_of_the_article_is_no_mark(make_article: Make, make_answer: Ma
     assert answer_message(answer, 0, _ENGLISH) == f"\\[1\\] \\\\{link} [2] {link}"
 
 
+def test_an_address_in_a_quote_is_no_link(make_article: Make, make_answer: Make) -> None:
+    text = "see https://example.org, www.example.org, a@example.org"
+
+    written = answer_message(make_answer((make_article(), "musée"), text=text), 0, _ENGLISH)
+
+    assert written == "see https\\://example.org, www\\.example.org, a\\@example.org"
+
+
 def test_an_answer_with_a_changed_quote_is_withheld(make_article: Make, make_answer: Make) -> None:
     answer = make_answer((make_article(), "ont signé"))
     altered = replace(answer.citations[0], quote="n'ont pas signé")
