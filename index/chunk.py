@@ -10,10 +10,8 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
-
-from index.types import Article, DateRange
+from index.spell import spell_date
+from index.types import Article
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -104,29 +102,6 @@ def prose(article: Article, span: Span) -> str:
             start = min(end, furniture_end)
     parts.append(article.text[start:end])
     return "".join(parts)
-
-
-def spell_date(days: DateRange, language: str) -> str:
-    """Write a day, month or year in words of `language`; a period as two days."""
-    locale = _locale(language)
-    match days.precision:
-        case "day":
-            return format_date(days.first, "long", locale)
-        case "month":
-            return format_skeleton("yMMMM", days.first, locale=locale)
-        case "year":
-            return str(days.first.year)
-        case "period":
-            return " – ".join(format_date(day, "long", locale) for day in (days.first, days.last))
-
-
-@lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
-    """Return Babel's data for a language, English where it has none."""
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 @lru_cache(maxsize=16)

@@ -15,7 +15,8 @@ DepecheError
 │   └── WeightsCorrupt      the weights are not the published ones
 └── RequestError
     ├── PeriodInvalid       `after` or `before` is no date
-    └── QuestionTooLong     more text than one question
+    ├── QuestionTooLong     more text than one question
+    └── QuestionsInvalid    a file of questions to measure cannot be read
 
 Each message says what happened, with the value, and then what mends it.
 """
@@ -158,4 +159,16 @@ class QuestionTooLong(RequestError):
         """Give the `length` of the question and the `limit`, both in characters."""
         super().__init__(
             f"The question has {length} characters; at most {limit} can be searched. Shorten it."
+        )
+
+
+class QuestionsInvalid(RequestError):
+    """A file of questions cannot be read."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        """Name the file, the line (from 1; 0 for the whole file) and the problem."""
+        place = f"line {line} of {path}" if line else str(path)
+        super().__init__(
+            f"No question can be read from {place}: {problem}. "
+            'Write one JSON object a line: {"question": "...", "relevant": ["article-id"]}'
         )

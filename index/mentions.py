@@ -57,35 +57,24 @@ class DateIndex:
         first, last = np.searchsorted(self.mentions["row"], [row, row + 1])
         return [_mention(record) for record in self.mentions[first:last]]
 
-    def naming(self, days: DateRange) -> Mentions:
-        """Return the mentions of days that all lie in `days`, with the year known."""
-        mentions = self.mentions
-        return mentions[
-            (mentions["first"] >= days.first.toordinal())
-            & (mentions["last"] <= days.last.toordinal())
-            & (mentions["first"] > 0)
-        ]
+    def rows_naming(self, days: DateRange) -> NDArray[np.int64]:
+        """Return the rows that name days within `days`, the year known, each once, in order."""
+        first, last = self.mentions["first"], self.mentions["last"]
+        within = (first >= days.first.toordinal()) & (last <= days.last.toordinal()) & (first > 0)
+        return np.unique(self.mentions["row"][within]).astype(np.int64)
 
-    def naming_yearless(self, days: YearlessRange) -> Mentions:
-        """Return the mentions of days that all lie in `days` of any year, known or not."""
-        first, last = _code(days.first), _code(days.last)
-        mentions = self.mentions
-        yearless = mentions["yearless_first"] > 0
-        own_first, own_last = mentions["yearless_first"], mentions["yearless_last"]
-        if first <= last:
-            within = (own_first >= first) & (own_last <= last) & (own_first <= own_last)
-        else:  # over New Year: outside the days between
-            within = ((own_first >= first) | (own_first <= last)) & (
-                (own_last >= first) | (own_last <= last)
+    def rows_naming_yearless(self, days: YearlessRange) -> NDArray[np.int64]:
+        """Return the rows that name such days with no year to be known, each once, in order."""
+        asked_first, asked_last = _code(days.first), _code(days.last)
+        first, last = self.mentions["yearless_first"], self.mentions["yearless_last"]
+        if asked_first <= asked_last:
+            within = (first >= asked_first) & (last <= asked_last) & (first <= last)
+        else:
+            within = ((first >= asked_first) | (first <= asked_last)) & (
+                (last >= asked_first) | (last <= asked_last)
             )
-        dated = np.zeros(len(mentions), dtype=bool)
-        for year in self._years():
-            days_of_year = days.in_year(year)
-            if days_of_year is not None:
-                dated |= (mentions["first"] >= days_of_year.first.toordinal()) & (
-                    mentions["last"] <= days_of_year.last.toordinal()
-                )
-        return mentions[dated & (mentions["first"] > 0) | yearless & within]
+        unknown = (self.mentions["first"] == 0) & (first > 0)
+        return np.unique(self.mentions["row"][within & unknown]).astype(np.int64)
 
     def days(self) -> list[date]:
         """Return the single days that are named with their year known, in order."""
@@ -93,10 +82,10 @@ class DateIndex:
         ordinals = np.unique(self.mentions["first"][single & (self.mentions["first"] > 0)])
         return [date.fromordinal(int(ordinal)) for ordinal in ordinals]
 
-    def _years(self) -> Iterable[int]:
-        """Return the years in which a mention begins."""
-        known = self.mentions["first"][self.mentions["first"] > 0]
-        return sorted({date.fromordinal(int(ordinal)).year for ordinal in np.unique(known)})
+    def years(self) -> list[int]:
+        """Return the years in which a mention begins, in order."""
+        ordinals = np.unique(self.mentions["first"][self.mentions["first"] > 0])
+        return sorted({date.fromordinal(int(ordinal)).year for ordinal in ordinals})
 
 
 def _records(

@@ -67,24 +67,24 @@ class Store:
         ).reshape(-1, 2)
 
     @cached_property
-    def positions(self) -> dict[str, int]:
-        """Position of each article by id."""
-        return {article.id: position for position, article in enumerate(self.articles)}
-
-    def rows_of_article(self, position: int) -> range:
-        """Return the rows of the article at `position`, in order of place."""
-        first, end = np.searchsorted(self.article_of_row, [position, position + 1])
-        return range(int(first), int(end))
-
-    def article(self, row: int) -> Article:
-        """Return the article of a row."""
-        return self.articles[self.chunks[row].article]
+    def years(self) -> Sequence[int]:
+        """Years in which something was published or dated, in order."""
+        published = {
+            days.first.year for days in (article.published for article in self.articles) if days
+        }
+        return sorted(published | set(self.dates.years()))
 
     def search_dense(
         self, vector: NDArray[np.float32], k: int, rows: NDArray[np.int64] | None = None
     ) -> list[Hit]:
         """Find the `k` rows nearest to a unit vector, among `rows` if given, best first."""
         return self.vectors.search(vector, k, rows)
+
+    def score_dense(
+        self, vector: NDArray[np.float32], rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Return the cosine of each of `rows` with a unit vector."""
+        return np.asarray(self.vectors.vectors(rows) @ vector, dtype=np.float32)
 
     def search_lexical(
         self, words: Sequence[Sequence[str]], k: int, rows: NDArray[np.int64] | None = None
@@ -100,6 +100,18 @@ class Store:
         candidates = np.flatnonzero(scores) if rows is None else rows[scores[rows] > 0]
         order = np.lexsort((candidates, -scores[candidates]))[:k]
         return [Hit(int(row), float(scores[row])) for row in candidates[order]]
+
+    def score_lexical(
+        self, words: Sequence[Sequence[str]], rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Return the BM25 score of each of `rows`."""
+        return self.lexical.scores(words)[rows]
+
+    def word_weights(self, words: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """Return the BM25 weight of each word (Lucene's idf), highest if no row holds it."""
+        held = np.array([self.lexical.row_count(terms) for terms in words], dtype=np.float32)
+        weights = np.log(1 + (len(self.chunks) - held + 0.5) / (held + 0.5))
+        return np.asarray(weights, dtype=np.float32)
 
 
 def lexical_terms(article: Article, chunk: Chunk) -> list[str]:

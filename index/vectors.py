@@ -52,10 +52,8 @@ class VectorIndex:
         """Width of a vector."""
         return int(self._index.d)
 
-    def vectors(self, rows: Sequence[int] | None = None) -> Vectors:
-        """Return the vectors of `rows`, or of all, in order."""
-        if rows is None:
-            return np.asarray(self._index.reconstruct_n(0, len(self)), dtype=np.float32)
+    def vectors(self, rows: Sequence[int] | NDArray[np.int64]) -> Vectors:
+        """Return the vectors of `rows`, in order."""
         return np.asarray(
             self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64)), dtype=np.float32
         )

@@ -11,6 +11,7 @@ from index.types import Article, DateRange, YearlessRange
 
 Span = tuple[int, int]
 Relation = Literal["on", "since", "before"]
+Expected = Literal["person", "date", "number", "several", "anything"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,14 @@ class Question:
             earlier question filled in what a follow-up leaves out.
         language: ISO 639-1 code of the message.
         dates: the dates it names, in order.
+        expected: what would answer it: somebody's name, a date, a number, several things.
     """
 
     text: str
     standalone: str
     language: str
     dates: tuple[AskedDate, ...] = ()
+    expected: Expected = "anything"
 
     @property
     def is_follow_up(self) -> bool:

@@ -1,0 +1,47 @@
+"""Dates in words, for the embedder and for people."""
+
+from datetime import date
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+
+from index.types import DateRange, YearlessRange
+
+# any leap year: it has every day
+_LEAP_YEAR = 2024
+
+
+def spell_date(days: DateRange, language: str) -> str:
+    """Write a day, month or year in words of `language`; a longer or shorter period as two days."""
+    locale = _locale(language)
+    match days.precision:
+        case "day":
+            return format_date(days.first, "long", locale)
+        case "month":
+            return format_skeleton("yMMMM", days.first, locale=locale)
+        case "year":
+            return str(days.first.year)
+        case "period":
+            return " – ".join(format_date(day, "long", locale) for day in (days.first, days.last))
+
+
+def spell_yearless(days: YearlessRange, language: str) -> str:
+    """Write a day or month of any year in words of `language`; a longer period as two days."""
+    locale = _locale(language)
+    in_year = days.in_year(_LEAP_YEAR)
+    if in_year is not None and in_year.precision == "month":
+        return format_skeleton("MMMM", in_year.first, locale=locale)
+    ends = (days.first,) if days.first == days.last else (days.first, days.last)
+    return " – ".join(
+        format_skeleton("MMMMd", date(_LEAP_YEAR, *end), locale=locale) for end in ends
+    )
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    """Return Babel's data for a language, English where it has none."""
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")

@@ -1,0 +1,255 @@
+"""The one object that the chat and the commands talk to."""
+
+import threading
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from index.embed import open_embedder
+from index.errors import EmbedderMismatch, PeriodInvalid, QuestionTooLong, StoreError
+from index.snapshot import current_name, default_store, open_snapshot
+from index.store import Store
+from index.types import DateRange, Embedder
+from qa import cite
+from qa.evidence import is_about_days, nearest_days
+from qa.extract import Sentence, score_sentences, select, sentences_of
+from qa.phrases import phrases
+from qa.retrieve import Query, Retrieved, Stretch, has_content, prepare, retrieve, span_of, undated
+from qa.settings import DEFAULT, Settings
+from qa.types import Answer, Passage, Question, Span
+from qa.understand import History, understand
+
+Day = date | str | None
+
+
+class Assistant:
+    """Answers questions from a store, and follows its rebuilds between two questions."""
+
+    def __init__(
+        self, store: Path, content: Store, embedder: Embedder, settings: Settings, *, pinned: bool
+    ) -> None:
+        """Use `open` instead: it makes sure that the embedder is the store's."""
+        self._store = store
+        self._content = content
+        self._embedder = embedder
+        self._settings = settings
+        self._pinned = pinned
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        store: str | Path | None = None,
+        *,
+        model: str | None = None,
+        settings: Settings = DEFAULT,
+    ) -> Self:
+        """Open the snapshot in force.
+
+        Args:
+            store: folder of snapshots; `DEPECHE_STORE`, else ./store, if left out.
+            model: name or path of the embedder; the one that built the store if left out.
+            settings: every knob of retrieval and answering.
+
+        Raises:
+            StoreMissing: if nothing was built there yet.
+            StoreCorrupt: if a file is not what was written.
+            EmbedderMismatch: if `model` is not the embedder that made the snapshot.
+            ModelMissing: if the embedder is not on this machine.
+        """
+        path = Path(store) if store is not None else default_store()
+        content = open_snapshot(path)
+        embedder = _open_embedder_of(path, content, model)
+        return cls(path, content, embedder, settings, pinned=model is not None)
+
+    @property
+    def index(self) -> Store:
+        """The snapshot in force; opened again when a rebuild has replaced it.
+
+        A snapshot that cannot be opened leaves the one before in use.
+        """
+        try:
+            if current_name(self._store) != self._content.name:
+                with self._lock:
+                    self._follow()
+        except StoreError:
+            pass
+        return self._content
+
+    def _follow(self) -> None:
+        """Open the snapshot now in force, and its embedder if that changed."""
+        content = open_snapshot(self._store)
+        if content.embedder != self._embedder.identity:
+            model = self._content.model if self._pinned else None
+            self._embedder = _open_embedder_of(self._store, content, model)
+        self._content = content
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        *,
+        after: Day = None,
+        before: Day = None,
+        sources: Sequence[str] | None = None,
+    ) -> list[Passage]:
+        """Find the `k` passages that answer best, best first.
+
+        Args:
+            question: in any language.
+            k: how many at most.
+            after: first day let through: a date, or "2025", "2025-05", "2025-05-12".
+            before: last day let through, included; the same forms.
+            sources: names of sources, or folders of the corpus.
+
+        Returns:
+            Passages with their quotes; none when the question holds nothing to search for.
+
+        Raises:
+            PeriodInvalid: if `after` or `before` is no date, or the period is empty.
+            QuestionTooLong: if the question has too many characters.
+        """
+        self._check_length(question)
+        period = read_period(after, before)
+        understood = understand(question)
+        if not _asks(understood) or k <= 0:
+            return []
+        index = self.index
+        query = prepare(understood, self._embedder, index)
+        found = retrieve(query, index, self._settings, period=period, sources=sources)
+        stretches = found.stretches[:k]
+        sentences = self._score(query, stretches, index)
+        return _passages(stretches, sentences, query, index, self._settings)
+
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        after: Day = None,
+        before: Day = None,
+        sources: Sequence[str] | None = None,
+    ) -> Answer:
+        """Answer a question with the exact words of the articles, or say that they do not.
+
+        Args:
+            question: in any language.
+            history: earlier (question, answer text) pairs, oldest first.
+            after: first day let through, as in `retrieve`.
+            before: last day let through, as in `retrieve`.
+            sources: names of sources, or folders of the corpus.
+
+        Raises:
+            PeriodInvalid: if `after` or `before` is no date, or the period is empty.
+        """
+        period = read_period(after, before)
+        limit = self._settings.max_question_chars
+        understood = understand(question[:limit], history)
+        words = phrases(understood.language)
+        if len(question) > limit:
+            sentence = words.too_long.format(length=len(question), limit=limit)
+            return cite.refuse(understood, sentence)
+        if not _asks(understood):
+            return cite.refuse(understood, words.empty)
+        index = self.index
+        query = prepare(understood, self._embedder, index)
+        found = retrieve(query, index, self._settings, period=period, sources=sources)
+        return self._answer(query, found, index)
+
+    def _answer(self, query: Query, found: Retrieved, index: Store) -> Answer:
+        """Quote what answers, or abstain."""
+        settings, question = self._settings, query.question
+        stretches = found.stretches[: settings.read_passages]
+        sentences = self._score(query, stretches, index)
+        passages = _passages(stretches, sentences, query, index, settings)
+        if is_about_days(question):
+            sentences = [
+                sentence for sentence in sentences if sentence.date >= settings.published_after
+            ]
+            if not sentences:
+                nearest = nearest_days(question, index)
+                return cite.abstain(question, passages, no_news=True, nearest=nearest)
+        if not sentences or not self._is_answered(query, found):
+            return cite.abstain(question, passages)
+        return cite.compose(question, select(sentences, query, settings), passages)
+
+    def _is_answered(self, query: Query, found: Retrieved) -> bool:
+        """Whether the best passage answers; a day alone is answered by its news."""
+        if not has_content(query.question, undated(query.question)) or not query.words:
+            return True
+        foreign = query.question.language not in self._content.languages
+        calibration = self._settings.foreign if foreign else self._settings.native
+        return calibration.probability(found.signals) >= self._settings.answer_probability
+
+    def _score(self, query: Query, stretches: Sequence[Stretch], index: Store) -> list[Sentence]:
+        """Score the sentences of the stretches, best first."""
+        return score_sentences(query, stretches, index, self._embedder, self._settings)
+
+    def _check_length(self, question: str) -> None:
+        """Refuse a question that the embedder would read the start of only."""
+        if len(question) > self._settings.max_question_chars:
+            raise QuestionTooLong(len(question), self._settings.max_question_chars)
+
+
+def read_period(after: Day, before: Day) -> DateRange | None:
+    """Return the days that `after` and `before` (both included) let through, or None for all.
+
+    Raises:
+        PeriodInvalid: if one of them is no date, or the period is empty.
+    """
+    if after is None and before is None:
+        return None
+    first = date.min if after is None else _read_day(after).first
+    last = date.max if before is None else _read_day(before).last
+    if last < first:
+        raise PeriodInvalid(f"{after}/{before}")
+    return DateRange(first, last)
+
+
+def _read_day(value: date | str) -> DateRange:
+    """Read one end of a period."""
+    if isinstance(value, date):
+        return DateRange.day(date(value.year, value.month, value.day))
+    try:
+        return DateRange.parse(value)
+    except (ValueError, AttributeError) as error:
+        raise PeriodInvalid(value) from error
+
+
+def _open_embedder_of(store: Path, content: Store, model: str | None) -> Embedder:
+    """Open the embedder that made a snapshot, or `model` if it is the same (law 6)."""
+    embedder = open_embedder(model or content.model)
+    if embedder.identity != content.embedder:
+        raise EmbedderMismatch(store, content.embedder, embedder.identity)
+    return embedder
+
+
+def _asks(question: Question) -> bool:
+    """Whether a question holds anything to search for: a word or a date."""
+    return any(character.isalnum() for character in question.standalone)
+
+
+def _passages(
+    stretches: Sequence[Stretch],
+    sentences: Sequence[Sentence],
+    query: Query,
+    index: Store,
+    settings: Settings,
+) -> list[Passage]:
+    """Turn stretches into passages, with the quotes of each, best first."""
+    passages = []
+    for place, stretch in enumerate(stretches):
+        own = [sentence for sentence in sentences if sentence.stretch == place]
+        article = index.articles[stretch.position]
+        start, end = _widen(span_of(stretch, index), sentences_of(stretch, index))
+        quotes = tuple(sentence.span for sentence in select(own, query, settings))
+        passages.append(
+            Passage(article, start, end, article.text[start:end], stretch.score, place + 1, quotes)
+        )
+    return passages
+
+
+def _widen(span: Span, sentences: Sequence[Span]) -> Span:
+    """Widen a span to hold its sentences whole; a chunk may end in the middle of one."""
+    return span[0], max([span[1], *(end for _start, end in sentences)])

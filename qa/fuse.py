@@ -1,0 +1,65 @@
+"""Three kinds of evidence to one score for each candidate row.
+
+Scores, not ranks, are combined (convex combination beats reciprocal ranks: Bruch et al. 2023, arXiv
+2210.11934), and how far the lexical side is trusted follows from how much of the question it found:
+plain rank fusion gains in one language and loses across languages.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.seam import Rows
+from qa.settings import Settings
+
+Scores = NDArray[np.float32]
+"""float32, shape (candidates,), in the order of the candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What each side says of the candidate rows.
+
+    Attributes:
+        rows: the candidates, each once.
+        dense: cosine with the question.
+        dense_floor: cosine of the last row that the dense search returned.
+        lexical: BM25 score.
+        lexical_ceiling: weight of all the question's words: the score of a row that holds each.
+        dates: date evidence, 0 to 1; all 0 when the question names no date.
+    """
+
+    rows: Rows
+    dense: Scores
+    dense_floor: float
+    lexical: Scores
+    lexical_ceiling: float
+    dates: Scores
+
+
+def fuse(candidates: Candidates, settings: Settings) -> Scores:
+    """Score the candidates; higher is better.
+
+    Dense evidence counts 1 for the best row and 0 at the floor, lexical evidence up to 1 for the
+    best row, dates up to `settings.date_weight`.
+    """
+    found = _dense_share(candidates) + _lexical_share(candidates, settings.lexical_trust)
+    return np.asarray(found + settings.date_weight * candidates.dates, dtype=np.float32)
+
+
+def _dense_share(candidates: Candidates) -> Scores:
+    """Scale the cosines: e5's lie between 0.74 and 0.88 whatever is asked."""
+    best = float(candidates.dense.max(initial=candidates.dense_floor))
+    span = max(best - candidates.dense_floor, 1e-6)
+    share = np.clip((candidates.dense - candidates.dense_floor) / span, 0, 1)
+    return np.asarray(share, dtype=np.float32)
+
+
+def _lexical_share(candidates: Candidates, trust: float) -> Scores:
+    """Scale the BM25 scores by the best, and by how much of the question that one found."""
+    best = float(candidates.lexical.max(initial=0))
+    if best == 0:
+        return np.zeros_like(candidates.lexical)
+    agreement = min(1.0, trust * best / candidates.lexical_ceiling)
+    return np.asarray(candidates.lexical * (agreement / best), dtype=np.float32)

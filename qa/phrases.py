@@ -1,0 +1,132 @@
+"""What an answer says in its own words, in the languages it can say it in.
+
+Braces are filled in by `qa/cite.py`; every other word of an answer is an article's.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The sentences of one language.
+
+    Attributes:
+        one_article: heads an answer from one article.
+        articles: heads an answer from several, with their `count`.
+        on_day: goes before either when a date was understood.
+        since: the same for everything from a date on.
+        before: the same for everything up to a date.
+        not_said: nothing answers.
+        no_news: nothing answers, and no article speaks of the date asked for.
+        nearest_days: the days with news nearest to it.
+        nearest_article: the article nearest to the question.
+        filtered_out: the filters leave no passage.
+        empty: the message asks nothing.
+        too_long: the message is too long for one question.
+        undated: instead of the date of an article that has none.
+        quotes: opening and closing quotation mark.
+    """
+
+    one_article: str
+    articles: str
+    on_day: str
+    since: str
+    before: str
+    not_said: str
+    no_news: str
+    nearest_days: str
+    nearest_article: str
+    filtered_out: str
+    empty: str
+    too_long: str
+    undated: str
+    quotes: tuple[str, str]
+
+
+_PHRASES = {
+    "fr": Phrases(
+        one_article="D’après « {title} » ({date}) :",
+        articles="D’après {count} articles :",
+        on_day="Date comprise : {dates}.",
+        since="Période comprise : depuis {dates}.",
+        before="Période comprise : avant {dates}.",
+        not_said="Les articles ne répondent pas à cette question.",
+        no_news="Aucun article ne répond pour cette date : {dates}.",
+        nearest_days="Jours les plus proches dont parlent les articles : {days}.",
+        nearest_article="Ce qui s’en approche le plus : « {title} » ({date}).",
+        filtered_out="Aucun passage ne correspond à ces filtres.",
+        empty="Posez une question : un nom, un lieu, une date…",
+        too_long="La question compte {length} caractères, pour {limit} au plus. Raccourcissez-la.",
+        undated="sans date",
+        quotes=("« ", " »"),
+    ),
+    "en": Phrases(
+        one_article="From “{title}” ({date}):",
+        articles="From {count} articles:",
+        on_day="Date understood: {dates}.",
+        since="Period understood: since {dates}.",
+        before="Period understood: before {dates}.",
+        not_said="The articles do not answer this question.",
+        no_news="No article answers for this date: {dates}.",
+        nearest_days="Nearest days the articles speak of: {days}.",
+        nearest_article="What comes closest: “{title}” ({date}).",
+        filtered_out="No passage matches these filters.",
+        empty="Ask a question: a name, a place, a date…",
+        too_long="The question has {length} characters; the most is {limit}. Shorten it.",
+        undated="no date",
+        quotes=("“", "”"),
+    ),
+    "vi": Phrases(
+        one_article="Theo bài “{title}” ({date}):",
+        articles="Theo {count} bài báo:",
+        on_day="Ngày được hiểu: {dates}.",
+        since="Thời gian được hiểu: từ {dates}.",
+        before="Thời gian được hiểu: trước {dates}.",
+        not_said="Các bài báo không trả lời câu hỏi này.",
+        no_news="Không có bài báo nào trả lời cho ngày này: {dates}.",
+        nearest_days="Những ngày gần nhất được nhắc đến: {days}.",
+        nearest_article="Bài gần nhất: “{title}” ({date}).",
+        filtered_out="Không có đoạn nào phù hợp với bộ lọc.",
+        empty="Hãy đặt một câu hỏi: một cái tên, một địa điểm, một ngày…",
+        too_long="Câu hỏi có {length} ký tự; tối đa là {limit}. Hãy rút ngắn.",
+        undated="không có ngày",
+        quotes=("“", "”"),
+    ),
+    "de": Phrases(
+        one_article="Laut „{title}“ ({date}):",
+        articles="Laut {count} Artikeln:",
+        on_day="Verstandenes Datum: {dates}.",
+        since="Verstandener Zeitraum: seit {dates}.",
+        before="Verstandener Zeitraum: vor {dates}.",
+        not_said="Die Artikel beantworten diese Frage nicht.",
+        no_news="Kein Artikel antwortet für dieses Datum: {dates}.",
+        nearest_days="Nächste Tage, von denen die Artikel berichten: {days}.",
+        nearest_article="Am nächsten kommt: „{title}“ ({date}).",
+        filtered_out="Kein Abschnitt entspricht diesen Filtern.",
+        empty="Stellen Sie eine Frage: ein Name, ein Ort, ein Datum …",
+        too_long="Die Frage hat {length} Zeichen; höchstens {limit} sind möglich. Kürzen Sie sie.",
+        undated="ohne Datum",
+        quotes=("„", "“"),
+    ),
+    "es": Phrases(
+        one_article="Según «{title}» ({date}):",
+        articles="Según {count} artículos:",
+        on_day="Fecha entendida: {dates}.",
+        since="Período entendido: desde {dates}.",
+        before="Período entendido: antes de {dates}.",
+        not_said="Los artículos no responden a esta pregunta.",
+        no_news="Ningún artículo responde para esta fecha: {dates}.",
+        nearest_days="Días más cercanos de los que hablan los artículos: {days}.",
+        nearest_article="Lo que más se acerca: «{title}» ({date}).",
+        filtered_out="Ningún pasaje corresponde a estos filtros.",
+        empty="Haga una pregunta: un nombre, un lugar, una fecha…",
+        too_long="La pregunta tiene {length} caracteres; el máximo es {limit}. Acórtela.",
+        undated="sin fecha",
+        quotes=("«", "»"),
+    ),
+}
+
+
+def phrases(language: str) -> Phrases:
+    """Return the phrases of a language, English where there are none."""
+    return _PHRASES.get(language, _PHRASES["en"])

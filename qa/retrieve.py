@@ -1,0 +1,178 @@
+"""A question to passages: search both sides and the dates, fuse, merge neighbours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.tokens import analyse_query
+from index.types import DateRange, Embedder
+from qa.confidence import Signals, measure
+from qa.evidence import date_evidence, period_rows
+from qa.fuse import Candidates, fuse
+from qa.seam import Index, Rows, Words
+from qa.settings import Settings
+from qa.types import Question, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as both sides of the search read it: without its dates, which are weighed apart.
+
+    Attributes:
+        question: what was understood.
+        vector: the question, embedded; float32, shape (dimension,).
+        words: its content words, each with the terms it may have in the index.
+        weights: how rare each word is, shape (words,).
+    """
+
+    question: Question
+    vector: NDArray[np.float32]
+    words: Words
+    weights: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring rows of one article.
+
+    Attributes:
+        position: the article's.
+        rows: first row and end (excluded).
+        score: fused score of its best row; higher is better.
+        date: date evidence of its best row, 0 to 1.
+    """
+
+    position: int
+    rows: tuple[int, int]
+    score: float
+    date: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The stretches, best first, and what is known of the first."""
+
+    stretches: list[Stretch]
+    signals: Signals
+
+
+def undated(question: Question) -> str:
+    """Return the question without its dates, or with them when nothing else is in it."""
+    text = question.standalone
+    for asked in question.dates:
+        text = text.replace(asked.text, " ")
+    return " ".join(text.split()) if has_content(question, text) else question.standalone
+
+
+def has_content(question: Question, text: str) -> bool:
+    """Whether `text` holds a word that is searched for."""
+    return bool(analyse_query(text, question.language, ()))
+
+
+def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
+    """Read a question for both sides of the search."""
+    text = undated(question)
+    words = analyse_query(text, question.language, index.languages)
+    vector = embedder.embed_queries([text])[0]
+    return Query(question, vector, words, index.word_weights(words))
+
+
+def retrieve(
+    query: Query,
+    index: Index,
+    settings: Settings,
+    *,
+    period: DateRange | None = None,
+    sources: Sequence[str] | None = None,
+) -> Retrieved:
+    """Find the stretches that may answer, best first.
+
+    Args:
+        query: the prepared question.
+        index: what is searched.
+        settings: weights and limits.
+        period: the user's own filter on days.
+        sources: the user's own filter on sources or folders.
+    """
+    allowed = period_rows(index, period, sources)
+    candidates = find_candidates(query, index, settings, allowed)
+    scores = fuse(candidates, settings)
+    order = np.lexsort((candidates.rows, -scores))
+    ranked = [
+        (int(candidates.rows[i]), float(scores[i]), float(candidates.dates[i])) for i in order
+    ]
+    stretches = merge_neighbours(ranked, index, settings.max_passage_chunks)
+    signals = measure(candidates.dense, candidates.lexical, candidates.lexical_ceiling, scores)
+    return Retrieved(stretches, signals)
+
+
+def find_candidates(
+    query: Query, index: Index, settings: Settings, allowed: Rows | None = None
+) -> Candidates:
+    """Search both sides and the rows of the days asked for, and score every row found on each."""
+    evidence = date_evidence(query.question, index, settings)
+    dated = np.flatnonzero(evidence > settings.same_month)
+    if allowed is not None:
+        dated = np.intersect1d(dated, allowed)
+    k = settings.candidates
+    dense = index.search_dense(query.vector, k, allowed)
+    hits = [
+        *dense,
+        *index.search_lexical(query.words, k, allowed),
+        *index.search_dense(query.vector, k, dated),
+        *index.search_lexical(query.words, k, dated),
+    ]
+    rows = np.unique(np.array([hit.row for hit in hits], dtype=np.int64))
+    return Candidates(
+        rows=rows,
+        dense=index.score_dense(query.vector, rows),
+        dense_floor=dense[-1].score if dense else 0.0,
+        lexical=index.score_lexical(query.words, rows),
+        lexical_ceiling=float(query.weights.sum()),
+        dates=evidence[rows],
+    )
+
+
+def merge_neighbours(
+    ranked: Sequence[tuple[int, float, float]], index: Index, max_rows: int
+) -> list[Stretch]:
+    """Merge rows that stand beside each other, best first; a stretch has the score of its best row.
+
+    Only the better half of the candidates pulls its neighbours in: the rest is there to be ranked.
+    """
+    taken: dict[int, Stretch] = {}
+    worth = {row for row, _score, _date in ranked[: max(1, len(ranked) // 2)]}
+    stretches = []
+    for row, score, date in ranked:
+        if row in taken:
+            continue
+        position = int(index.article_of_row[row])
+        first, end = row, row + 1
+        while end - first < max_rows and _free(end, position, index, worth, taken):
+            end += 1
+        while end - first < max_rows and _free(first - 1, position, index, worth, taken):
+            first -= 1
+        stretch = Stretch(position, (first, end), score, date)
+        taken.update(dict.fromkeys(range(first, end), stretch))
+        stretches.append(stretch)
+    return stretches
+
+
+def _free(
+    row: int, position: int, index: Index, worth: set[int], taken: dict[int, Stretch]
+) -> bool:
+    """Whether a row belongs to the article, is worth reading and is in no stretch yet."""
+    return (
+        0 <= row < len(index.chunks)
+        and index.article_of_row[row] == position
+        and row in worth
+        and row not in taken
+    )
+
+
+def span_of(stretch: Stretch, index: Index) -> Span:
+    """Return the characters a stretch covers in its article."""
+    first, end = stretch.rows
+    return index.chunks[first].start, index.chunks[end - 1].end

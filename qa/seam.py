@@ -1,0 +1,79 @@
+"""What answering asks of an index: the one place where another engine can take over."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Article, Chunk, DateMention, DateRange, Hit, YearlessRange
+
+Rows = NDArray[np.int64]
+Words = Sequence[Sequence[str]]
+"""For each content word of a question, the terms it may have in the index."""
+
+
+class Dates(Protocol):
+    """The date mentions of all rows."""
+
+    def of_row(self, row: int) -> list[DateMention]:
+        """Return the mentions that begin in a row."""
+
+    def rows_naming(self, days: DateRange) -> Rows:
+        """Return the rows that name days within `days`, each once, in order."""
+
+    def rows_naming_yearless(self, days: YearlessRange) -> Rows:
+        """Return the rows that name such days without any year known, each once, in order."""
+
+    def days(self) -> list[date]:
+        """Return the single days that are named, in order."""
+
+
+class Index(Protocol):
+    """Articles, chunks, vectors, terms and dates, joined by row."""
+
+    @property
+    def articles(self) -> Sequence[Article]:
+        """Articles by position."""
+
+    @property
+    def chunks(self) -> Sequence[Chunk]:
+        """Chunks by row."""
+
+    @property
+    def dates(self) -> Dates:
+        """Dates by row."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Languages of the articles."""
+
+    @property
+    def years(self) -> Sequence[int]:
+        """Years in which something was published or dated, in order."""
+
+    @property
+    def published(self) -> NDArray[np.int64]:
+        """First and last day of publication by position, as ordinals; (0, 0) if not known."""
+
+    @property
+    def article_of_row(self) -> Rows:
+        """Position of each row's article."""
+
+    def search_dense(
+        self, vector: NDArray[np.float32], k: int, rows: Rows | None = None
+    ) -> list[Hit]:
+        """Find the `k` rows nearest to a unit vector, among `rows` if given, best first."""
+
+    def score_dense(self, vector: NDArray[np.float32], rows: Rows) -> NDArray[np.float32]:
+        """Return the cosine of each of `rows` with a unit vector."""
+
+    def search_lexical(self, words: Words, k: int, rows: Rows | None = None) -> list[Hit]:
+        """Find the `k` rows with the best BM25 score, among `rows` if given, best first."""
+
+    def score_lexical(self, words: Words, rows: Rows) -> NDArray[np.float32]:
+        """Return the BM25 score of each of `rows`."""
+
+    def word_weights(self, words: Words) -> NDArray[np.float32]:
+        """Return how rare each word is: its BM25 weight, highest for a word no row holds."""

@@ -1,0 +1,69 @@
+"""Every knob of retrieval and answering, with its unit and its reason."""
+
+from dataclasses import dataclass
+
+from qa.confidence import Calibration
+
+# fitted by training/calibrate.py
+_NATIVE = Calibration(intercept=-3.0, above=30.0, coverage=3.0, lead=2.0)
+_FOREIGN = Calibration(intercept=-3.0, above=50.0, coverage=3.0, lead=2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Numbers that decide what is found and what is answered.
+
+    Attributes:
+        max_question_chars: longer messages are refused: the embedder would read their start only.
+        candidates: rows taken from each side of the search before they are fused.
+        lexical_trust: the lexical side counts as much as the dense one when its best row reaches
+            one part in this many of the weight the question's words have; less, in proportion,
+            when it falls short. Words of another language weigh much and match nothing.
+        date_weight: what the best date evidence adds to a score that lies between 0 and 2.
+        names_day: evidence of a row that names the day asked for.
+        published_that_day: evidence of a row of an article published that day.
+        article_names_day: evidence of a row whose article names the day elsewhere.
+        published_after: evidence of a row of an article published within `days_after` of it.
+        days_after: news is printed the day after, or the day after that.
+        same_month: evidence of a row that reaches the month of the day asked for, not the day.
+        max_passage_chunks: neighbouring chunks merged into one passage.
+        read_passages: passages whose sentences are looked at for an answer.
+        cosine_weight: what the cosine of a sentence counts beside its share of the words asked.
+        sentence_date_weight: what the dates of a sentence count.
+        expected_weight: what a name, figure or date that was asked for counts.
+        stretch_weight: what the rank of its passage counts.
+        max_quotes: sentences quoted in one answer.
+        quote_margin: a further sentence is quoted when its score is this near to the best one's.
+        list_margin: the same for questions that ask for several things.
+        answer_probability: the answer is given when its estimated probability reaches this; raise
+            it to abstain more often.
+        native: how that probability follows from the signals, for a question in a language of the
+            articles.
+        foreign: the same for a question in another language, whose words seldom match.
+    """
+
+    max_question_chars: int = 2000
+    candidates: int = 100
+    lexical_trust: float = 3.0
+    date_weight: float = 2.0
+    names_day: float = 1.0
+    published_that_day: float = 0.85
+    article_names_day: float = 0.7
+    published_after: float = 0.6
+    days_after: int = 2
+    same_month: float = 0.3
+    max_passage_chunks: int = 3
+    read_passages: int = 6
+    cosine_weight: float = 12.0
+    sentence_date_weight: float = 0.4
+    expected_weight: float = 0.2
+    stretch_weight: float = 0.5
+    max_quotes: int = 4
+    quote_margin: float = 0.05
+    list_margin: float = 0.35
+    answer_probability: float = 0.5
+    native: Calibration = _NATIVE
+    foreign: Calibration = _FOREIGN
+
+
+DEFAULT = Settings()

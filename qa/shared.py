@@ -1,0 +1,52 @@
+"""`qa.retrieve` and `qa.ask`: one assistant a store, opened once per process."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.snapshot import default_store
+from qa.assistant import Assistant, Day
+from qa.types import Answer, Passage
+from qa.understand import History
+
+_assistants: dict[Path, Assistant] = {}
+_lock = threading.Lock()
+
+
+def retrieve(
+    question: str,
+    k: int = 5,
+    *,
+    store: str | Path | None = None,
+    after: Day = None,
+    before: Day = None,
+    sources: Sequence[str] | None = None,
+) -> list[Passage]:
+    """Find the `k` passages of `store` that answer best; see `Assistant.retrieve`."""
+    return _shared_assistant(store).retrieve(
+        question, k, after=after, before=before, sources=sources
+    )
+
+
+def ask(
+    question: str,
+    history: History = (),
+    *,
+    store: str | Path | None = None,
+    after: Day = None,
+    before: Day = None,
+    sources: Sequence[str] | None = None,
+) -> Answer:
+    """Answer a question from `store`; see `Assistant.ask`."""
+    return _shared_assistant(store).ask(
+        question, history, after=after, before=before, sources=sources
+    )
+
+
+def _shared_assistant(store: str | Path | None) -> Assistant:
+    """Return this process's assistant for a store, opened at the first question."""
+    path = (Path(store) if store is not None else default_store()).resolve()
+    with _lock:
+        if path not in _assistants:
+            _assistants[path] = Assistant.open(path)
+        return _assistants[path]
