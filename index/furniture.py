@@ -136,7 +136,8 @@ _BYLINE = re.compile(
     r"(?:\s*[,(|/–—-].{0,60})?"
 )
 _SIGNATURE_LINE = re.compile(
-    rf"(?!(?i:{_END_WORD})\b)[–—]?\s*[(\[]?(?:(?P<author>{_NAME}(?:\s+{_NAME}){{1,4}})\s*/\s*)?(?P<agency>{AGENCY})"
+    rf"(?!(?i:{_END_WORD})\b)[–—]?\s*[(\[]?"
+    rf"(?:(?P<author>{_NAME}(?:\s+{_NAME}){{1,4}})\s*/\s*)?(?P<agency>{AGENCY})"
     r"[)\]]?\.?"
 )
 _SIGNATURE_TAIL = re.compile(
