@@ -32,10 +32,11 @@ class TerminalProgress:
         if step != self._step:
             self._close()
             self._step, self._begun = step, time.monotonic()
-        if self._bar is None and time.monotonic() - self._begun > _QUIET_SECONDS:
-            self._bar = tqdm(desc=_LABELS.get(step, step), total=total, file=sys.stderr)
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
+        elif time.monotonic() - self._begun > _QUIET_SECONDS:
+            label = _LABELS.get(step, step)
+            self._bar = tqdm(desc=label, total=total, initial=done, file=sys.stderr)
 
     def __enter__(self) -> Self:
         """Return itself."""

@@ -1,0 +1,1 @@
+"""What is measured, on public question sets in the form of `benchmarks/sets.py`."""

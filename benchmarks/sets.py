@@ -1,0 +1,68 @@
+"""Public question sets: folders of `corpus.jsonl.gz` and `queries.jsonl.gz`.
+
+An article is `{id, title, date, lang, text}`; a question `{id, lang, question, relevant}` and, where
+known, `answerable` and `spans`. Articles are split by the hash of their id: four fifths to tune on,
+one fifth to report.
+"""
+
+import gzip
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from index.builder import embed_changed, split_articles
+from index.embed import DEFAULT_MODEL
+from index.errors import StoreError
+from index.snapshot import lock_store, open_snapshot, save_snapshot
+from index.store import Store, join
+from index.types import Article, DateRange, Embedder, Progress
+
+_PARTS = 5
+
+
+def is_held_out(article: str) -> bool:
+    """Whether an article belongs to the fifth that nothing is tuned on."""
+    return int(hashlib.sha256(article.encode()).hexdigest(), 16) % _PARTS == 0
+
+
+def read_articles(folder: Path) -> list[Article]:
+    """Read the articles of a set, in order of id."""
+    articles = [
+        Article(
+            id=record["id"],
+            title=record["title"] or record["id"],
+            text=record["text"],
+            published=DateRange.parse(record["date"]) if record["date"] else None,
+            language=record["lang"],
+        )
+        for record in _read_lines(folder / "corpus.jsonl.gz")
+    ]
+    return sorted(articles, key=lambda article: article.id)
+
+
+def read_queries(folder: Path) -> list[dict[str, Any]]:
+    """Read the questions of a set."""
+    return _read_lines(folder / "queries.jsonl.gz")
+
+
+def open_set(
+    folder: Path, store: Path, embedder: Embedder, progress: Progress | None = None
+) -> Store:
+    """Open the store of a set, building it the first time."""
+    try:
+        return open_snapshot(store)
+    except StoreError:
+        articles = read_articles(folder)
+    with lock_store(store):
+        chunks = split_articles(articles, embedder, progress)
+        vectors, _embedded = embed_changed(articles, chunks, embedder, None, progress)
+        content = join(articles, chunks, vectors, embedder.identity, DEFAULT_MODEL)
+        save_snapshot(store, content)
+    return open_snapshot(store)
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    """Read a gzipped file of one JSON object a line."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]

@@ -1,0 +1,1 @@
+"""How the numbers that answering relies on were fitted."""

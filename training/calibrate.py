@@ -1,0 +1,149 @@
+"""Fit the probability that the best passage answers, and state what it reaches.
+
+    python -m training.calibrate QUESTION_SETS --work build/calibration
+
+Every question is asked twice: of the whole corpus, and of the corpus without the articles that
+answer it (or without all articles of their title). Half of the time a random handful of passages
+stands for the corpus, because people ask small folders too. Fitted on four fifths of the articles,
+reported on the fifth never fitted on.
+"""
+
+import argparse
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from benchmarks.sets import is_held_out, open_set, read_queries
+from index.embed import open_embedder
+from index.progress import TerminalProgress
+from index.store import Store
+from index.tokens import analyse_query
+from index.types import Embedder
+from qa.confidence import Signals, measure
+from qa.fuse import fuse
+from qa.retrieve import Query, find_candidates
+from qa.settings import DEFAULT
+from qa.types import Question
+
+_SETS = ("piaf_fr", "afriqa_fr", "xquad_en", "xquad_vi")
+_SMALL_CORPUS = (10, 200)
+_SEED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The signals of one question asked of one corpus, and whether the corpus answers."""
+
+    name: str
+    signals: Signals
+    answered: bool
+    foreign: bool
+    held_out: bool
+
+
+def examples_of(name: str, folder: Path, store: Store, embedder: Embedder) -> Iterator[Example]:
+    """Ask every question of a set with and without the articles that answer it."""
+    positions = {article.id: position for position, article in enumerate(store.articles)}
+    titles = np.array([zlib.crc32(article.title.encode()) for article in store.articles])
+    queries = [query for query in read_queries(folder) if query["relevant"]]
+    vectors = embedder.embed_queries([query["question"] for query in queries])
+    random = np.random.default_rng(_SEED)
+    for record, vector in zip(queries, vectors, strict=True):
+        relevant = [positions[article] for article in record["relevant"]]
+        question = Question(record["question"], record["question"], record["lang"])
+        words = analyse_query(question.text, question.language, store.languages)
+        query = Query(question, vector, words, store.word_weights(words))
+        for answered in (True, False):
+            rows = _rows(store, relevant, titles, random, answered=answered)
+            candidates = find_candidates(query, store, DEFAULT, rows)
+            scores = fuse(candidates, DEFAULT)
+            signals = measure(
+                candidates.dense, candidates.lexical, candidates.lexical_ceiling, scores
+            )
+            foreign = question.language not in store.languages
+            held_out = any(map(is_held_out, record["relevant"]))
+            yield Example(f"{name} {question.language}", signals, answered, foreign, held_out)
+
+
+def _rows(
+    store: Store,
+    relevant: Sequence[int],
+    titles: NDArray[np.int64],
+    random: np.random.Generator,
+    *,
+    answered: bool,
+) -> NDArray[np.int64]:
+    """Choose the rows that stand for the corpus."""
+    same = np.isin(store.article_of_row, relevant)
+    related = np.isin(titles, titles[relevant])[store.article_of_row]
+    allowed = np.ones(len(store.chunks), dtype=bool)
+    if random.random() < 0.5:
+        allowed[:] = False
+        count = min(len(allowed), int(random.integers(*_SMALL_CORPUS)))
+        allowed[random.choice(len(allowed), count, replace=False)] = True
+        allowed |= related
+    if answered:
+        allowed |= same
+    else:
+        allowed &= ~(same if random.random() < 0.5 else related)
+    return np.flatnonzero(allowed)
+
+
+def fit(examples: Sequence[Example]) -> LogisticRegression:
+    """Fit the logistic model on the examples that are not held out."""
+    training = [example for example in examples if not example.held_out]
+    model = LogisticRegression(C=1000.0, max_iter=10_000)
+    return model.fit(
+        [astuple(example.signals) for example in training],
+        [example.answered for example in training],
+    )
+
+
+def report(model: LogisticRegression, examples: Sequence[Example]) -> None:
+    """Print the coefficients, and by set what they reach on the examples held out."""
+    intercept = float(model.intercept_[0])
+    above, coverage, lead = (float(value) for value in model.coef_[0])
+    print(f"{intercept=:.3f} {above=:.3f} {coverage=:.3f} {lead=:.3f}")  # noqa: T201
+    groups: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        if example.held_out:
+            groups[example.name].append(example)
+            groups["all"].append(example)
+    for name, group in sorted(groups.items()):
+        answered = np.array([example.answered for example in group])
+        chances = model.predict_proba([astuple(example.signals) for example in group])[:, 1]
+        auroc = roc_auc_score(answered, chances)
+        given = chances >= DEFAULT.answer_probability
+        print(  # noqa: T201
+            f"  {name:<14}{len(group):>6} questions, AUROC {auroc:.3f}, "
+            f"abstained {np.mean(~given[~answered]):.3f}, refused {np.mean(~given[answered]):.3f}"
+        )
+
+
+def main() -> None:
+    """Fit both models and report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", type=Path, help="folder of question sets")
+    parser.add_argument("--work", type=Path, default=Path("build/calibration"))
+    arguments = parser.parse_args()
+    embedder = open_embedder()
+    examples: list[Example] = []
+    for name in _SETS:
+        with TerminalProgress() as progress:
+            store = open_set(arguments.sets / name, arguments.work / name, embedder, progress)
+        examples.extend(examples_of(name, arguments.sets / name, store, embedder))
+    for foreign in (False, True):
+        chosen = [example for example in examples if example.foreign == foreign]
+        print("foreign" if foreign else "native", end=": ")  # noqa: T201
+        report(fit(chosen), chosen)
+
+
+if __name__ == "__main__":
+    main()
