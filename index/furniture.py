@@ -57,13 +57,16 @@ _PICTURE = (
     r"(?:(?:crédits?\s+)?photos?|photographie|légende|images?|illustrations?|infographie|vidéo|video"
     r"|photo\s+credit|caption|ảnh|hình\s+ảnh|fotos?|bild(?:er)?|imagen)"
 )
-_RELATED = (
-    r"(?:(?:[àa]\s+)?(?:lire|voir|relire|écouter)\s+(?:aussi|également)|lire\s+la\s+suite"
-    r"|sur\s+le\s+même\s+sujet|articles?\s+(?:liés|connexes)|pour\s+aller\s+plus\s+loin"
-    r"|read\s+(?:more|also)|see\s+also|related(?:\s+(?:articles|stories|news))?"
-    r"|xem\s+thêm|đọc\s+thêm|tin\s+liên\s+quan|lesen\s+sie\s+(?:auch|mehr)|siehe\s+auch"
-    r"|mehr\s+zum\s+thema|leer?\s+(?:también|más)|lea\s+también|ver\s+también)"
+_ALSO = (
+    r"(?:(?:[àa]\s+)?(?:lire|voir|relire|écouter)\s+(?:aussi|également)|read\s+also|see\s+also"
+    r"|xem\s+thêm|đọc\s+thêm|lesen\s+sie\s+auch|siehe\s+auch|(?:leer|lea|ver)\s+también)"
 )
+_MORE = (
+    r"(?:lire\s+la\s+suite|sur\s+le\s+même\s+sujet|articles?\s+(?:liés|connexes)|read\s+more"
+    r"|pour\s+aller\s+plus\s+loin|related(?:\s+(?:articles|stories|news))?|tin\s+liên\s+quan"
+    r"|mehr\s+zum\s+thema|lesen\s+sie\s+mehr|leer\s+más)"
+)
+_RELATED = rf"(?:{_ALSO}|{_MORE})"
 _INVITATION = (
     r"(?:(?:inscrivez|abonnez)-vous|(?:suivez|rejoignez|retrouvez)-nous|recevez\s+(?:chaque|la|notre)"
     r"|partage[rz]\s+(?:cet|sur)|subscribe|sign\s+up|follow\s+us|join\s+us|share\s+(?:this|on)"
@@ -101,7 +104,7 @@ _RULES = (
     ("an invitation to another article", rf"(?i:{_RELATED})\s*(?:[:>»→–—-].*)?"),
     (
         "an invitation to another article, which no full stop ends",
-        rf"(?=[A-ZÀĐ])(?i:{_RELATED})\s.*[^.!?…»”\")]",
+        rf"(?=[A-ZÀĐ])(?i:{_ALSO})\s.*[^.!?…»”\")]",
     ),
     (
         "the agencies that helped",

@@ -111,7 +111,7 @@ def _codes_by_name() -> dict[str, str]:
     """Return the two-letter codes by themselves and by their names in the main languages."""
     from babel import Locale
 
-    codes = {}
+    codes: dict[str, str] = {}
     for language in _MAIN_LANGUAGES:
         for code, name in Locale(language).languages.items():
             if len(code) == 2:

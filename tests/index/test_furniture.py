@@ -88,6 +88,8 @@ def test_a_line_that_is_no_prose_is_marked_whole(line: str) -> None:
         "Suivez le guide, a lancé le ministre.",
         "Publié le 12 mai, le rapport accable le ministère. Il compte 300 pages.",
         "Par ailleurs, les ministres se sont vus.",
+        "Pour aller plus loin, le gouvernement a",
+        "Read more closely, the text says",
         "Par Minsk passent deux lignes.",
         "Par décret du 12 mai",
         "By then, the visa was gone.",
