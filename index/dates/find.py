@@ -1,0 +1,93 @@
+"""Find the date expressions of a text: cut, match, resolve, keep the longest."""
+
+from collections.abc import Iterator, Sequence
+
+from index.dates.grammar import rules
+from index.dates.kinds import Token
+from index.dates.resolve import SAME_DAY, Outcome, Reading, resolve
+from index.dates.scan import Lexeme, scan
+from index.dates.tokens import read_tokens
+from index.dates.vocabulary import LANGUAGES, vocabulary
+from index.types import DateMention, DateRange
+
+_Candidate = tuple[int, int, Outcome]
+
+
+def find_dates(
+    text: str, *, language: str | None = None, anchor: DateRange | None = None
+) -> list[DateMention]:
+    """Find the date expressions of `text`, in order and never overlapping.
+
+    Args:
+        text: any text; spans point into it as given.
+        language: ISO 639-1 code; French, English, German, Spanish and Vietnamese when not known.
+        anchor: what "12 May", "Monday" and "last year" are counted from: the period in which the
+            text was published, or the day a question is asked.
+    """
+    lexemes = scan(text)
+    candidates: list[_Candidate] = []
+    for code, sure_only in _passes(language):
+        candidates.extend(_candidates(lexemes, code, sure_only, anchor))
+    return _mentions(_longest(candidates), anchor)
+
+
+def _passes(language: str | None) -> list[tuple[str, bool]]:
+    """Return which languages to try, and whether only with the rules that are sure."""
+    if language is None:
+        return [(code, False) for code in LANGUAGES]
+    code = language.lower().replace("_", "-").split("-")[0]
+    return [(code, False), *((other, True) for other in ("fr", "en") if other != code)]
+
+
+def _candidates(
+    lexemes: Sequence[Lexeme], language: str, sure_only: bool, anchor: DateRange | None
+) -> Iterator[_Candidate]:
+    """Yield every expression that a rule matches, overlapping ones too."""
+    tokens = read_tokens(lexemes, vocabulary(language))
+    kinds = "".join(token.kind for token in tokens)
+    for rule in rules():
+        if sure_only and not rule.sure:
+            continue
+        for match in rule.pattern.finditer(kinds):
+            groups = {
+                name.rstrip("_"): tokens[match.start(name)]
+                for name, found in match.groupdict().items()
+                if found
+            }
+            reading = Reading(groups, tokens, match.start(), match.end(), language, anchor)
+            outcome = resolve(rule.name, reading)
+            if outcome is not None:
+                yield *_span(tokens, match.start(), match.end()), outcome
+
+
+def _span(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int]:
+    """Return the characters from one token to another, without marks at the end."""
+    while end - 1 > first and tokens[end - 1].kind in ".,-/(":
+        end -= 1
+    return tokens[first].start, tokens[end - 1].end
+
+
+def _longest(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Keep the longest candidates that do not overlap, the first found where equally long."""
+    kept: list[_Candidate] = []
+    taken: set[int] = set()
+    for candidate in sorted(candidates, key=lambda found: found[0] - found[1]):
+        places = range(candidate[0], candidate[1])
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept.append(candidate)
+    return sorted(kept, key=lambda found: found[0])
+
+
+def _mentions(candidates: list[_Candidate], anchor: DateRange | None) -> list[DateMention]:
+    """Turn what was kept into mentions; "the same day" is the day named before it."""
+    mentions: list[DateMention] = []
+    latest = anchor if anchor is not None and anchor.precision == "day" else None
+    for start, end, outcome in candidates:
+        days = latest if outcome is SAME_DAY else outcome.days
+        if days is None and outcome.yearless is None:
+            continue
+        mentions.append(DateMention(start, end, days, outcome.yearless, outcome.weekday))
+        if days is not None and days.precision == "day":
+            latest = days
+    return mentions

@@ -1,0 +1,382 @@
+"""Say which days an expression names, given the words in their roles and the anchor."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.dates.calendars import (
+    day_offset,
+    month_days,
+    month_offset,
+    months_from,
+    neighbour,
+    place,
+    reckon,
+    span_offset,
+    week_offset,
+    weekday_offset,
+    year_offset,
+)
+from index.dates.kinds import KINDS, Token
+from index.dates.numbers import is_day
+from index.types import DateRange, YearlessRange
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an expression names; with neither days nor days of any year, it is not reported."""
+
+    days: DateRange | None = None
+    yearless: YearlessRange | None = None
+    weekday: int | None = None
+
+
+SAME_DAY = Outcome()
+"""The day named before, which only the order of the text tells."""
+
+NOTHING = Outcome()
+"""A date expression without a day to name: it is not reported, nor is any part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A match: tokens by role, all tokens, first and end of the match, language and anchor."""
+
+    roles: Mapping[str, Token]
+    tokens: Sequence[Token]
+    first: int
+    end: int
+    language: str
+    anchor: DateRange | None
+
+    def number(self, role: str) -> int | None:
+        """Return the value in a role, or None when the match has it not."""
+        token = self.roles.get(role)
+        return token.value[0] if token and token.value else None
+
+    def kind(self, at: int) -> str:
+        """Return the kind of the token at a place, a break outside the text."""
+        return self.tokens[at].kind if 0 <= at < len(self.tokens) else KINDS["break"]
+
+
+def resolve(rule: str, reading: Reading) -> Outcome | None:
+    """Return what a match of `rule` names, or None when it is no date expression after all."""
+    return _RESOLVERS[rule](reading)
+
+
+def _day(reading: Reading) -> Outcome | None:
+    """Resolve "lundi 12 mai 2025"."""
+    day, month = reading.number("d"), reading.number("m")
+    year = reading.number("y") or reading.number("y2")
+    assert day is not None
+    month = month or reading.number("m2")
+    assert month is not None
+    weekday = reading.number("w")
+    if not _sure_month(reading, year):
+        return None
+    if not is_day(year or 2000, month, day):
+        return NOTHING
+    if year:
+        return Outcome(DateRange.day(date(year, month, day)), weekday=weekday)
+    yearless = YearlessRange((month, day), (month, day))
+    direction = reading.number("mod")
+    if direction is not None and reading.anchor is not None:
+        return Outcome(reckon(reading.anchor, neighbour(yearless, direction)), weekday=weekday)
+    return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
+
+
+def _sure_month(reading: Reading, year: int | None) -> bool:
+    """Whether a month that may be another word ("12 may") is one here."""
+    month = reading.roles.get("m") or reading.roles["m2"]
+    if month.kind != KINDS["verb"] or year:
+        return True
+    firm = {KINDS[name] for name in ("on", "in", "from", "the", "of", "weekday")}
+    ends = {KINDS[name] for name in ("dot", "comma", "stop", "close", "break", "mark")}
+    return reading.kind(reading.first - 1) in firm or reading.kind(reading.end) in ends
+
+
+def _month_first(reading: Reading) -> Outcome | None:
+    """Resolve "May 12", which is English; elsewhere a number that follows a month counts."""
+    if reading.language != "en" or reading.kind(reading.first - 1) == KINDS["in"]:
+        return None
+    return _day(reading)
+
+
+def _day_range(reading: Reading) -> Outcome | None:
+    """Resolve "3 au 5 mai 2025" and "28 mai au 3 juin"; the year behind holds for both."""
+    month2, last_year = reading.number("m2"), reading.number("y2")
+    month = reading.number("m") or month2
+    month2 = month2 or month
+    day, day2 = reading.number("d"), reading.number("d2")
+    assert day is not None and day2 is not None and month is not None and month2 is not None
+    if not is_day(last_year or 2000, month2, day2):
+        return NOTHING
+    if "m" not in reading.roles and not _in_order(reading, day, day2):
+        return None
+    yearless = YearlessRange((month, day), (month2, day2))
+    if last_year is None:
+        if not is_day(2000, month, day):
+            return NOTHING
+        return Outcome(place(yearless, reading.anchor), yearless)
+    year = reading.number("y") or last_year - (yearless.last < yearless.first)
+    return _between(year, month, day, last_year, month2, day2)
+
+
+def _in_order(reading: Reading, first: int, last: int) -> bool:
+    """Whether "3 et 5 mai" names a range: neighbours do, and what stands after "between"."""
+    joined = any(
+        token.kind == KINDS["and"] for token in reading.tokens[reading.first : reading.end]
+    )
+    return first < last and (not joined or last == first + 1 or _after_between(reading))
+
+
+def _after_between(reading: Reading) -> bool:
+    """Whether "between" stands before the match, an article aside."""
+    before = reading.first - 1
+    if reading.kind(before) == KINDS["the"]:
+        before -= 1
+    return reading.kind(before) == KINDS["between"]
+
+
+def _between(*numbers: int) -> Outcome | None:
+    """Return the days from one to another, both given as year, month, day."""
+    if not is_day(*numbers[:3]) or not is_day(*numbers[3:]):
+        return NOTHING
+    first, last = date(*numbers[:3]), date(*numbers[3:])
+    return Outcome(DateRange(first, last)) if first <= last else None
+
+
+def _month(reading: Reading) -> Outcome | None:
+    """Resolve "mai 2025" and "en mai"."""
+    month, year = reading.number("m"), reading.number("y")
+    assert month is not None
+    if year:
+        return Outcome(DateRange.month(year, month))
+    if reading.kind(reading.end) == KINDS["dash"] and reading.kind(reading.first) == KINDS["part"]:
+        return None
+    yearless = month_days(month)
+    return Outcome(place(yearless, reading.anchor), yearless)
+
+
+def _month_range(reading: Reading) -> Outcome | None:
+    """Resolve "mai-juin 2025"."""
+    month, month2 = reading.number("m"), reading.number("m2")
+    assert month is not None and month2 is not None
+    joined = any(
+        token.kind == KINDS["and"] for token in reading.tokens[reading.first : reading.end]
+    )
+    if joined and month2 - month != 1 and not _after_between(reading):
+        return None
+    last_year = reading.number("y2")
+    if last_year is None:
+        count = (month2 - month) % 12 + 1
+        yearless = month_days(month, count)
+        return Outcome(place(yearless, reading.anchor), yearless)
+    year = reading.number("y") or last_year - (month2 < month)
+    first, last = DateRange.month(year, month), DateRange.month(last_year, month2)
+    return Outcome(DateRange(first.first, last.last)) if first <= last else None
+
+
+def _last_month(reading: Reading) -> Outcome | None:
+    """Resolve "décembre dernier"."""
+    month = reading.number("m")
+    assert month is not None
+    step = neighbour(month_days(month), reading.number("mod") or 0)
+    return Outcome(reckon(reading.anchor, step))
+
+
+def _numeric(reading: Reading) -> Outcome | None:
+    """Resolve "12/05/2025"."""
+    value = reading.roles["n"].value
+    if len(value) == 6:
+        return _between(*value)
+    return Outcome(DateRange.day(date(*value)), weekday=reading.number("w"))
+
+
+def _pair(reading: Reading) -> Outcome | None:
+    """Resolve "12/05" and "12-15/5"."""
+    value = reading.roles["n"].value
+    first, last = (value[1], value[2]), (value[-2], value[-1])
+    weekday = reading.number("w")
+    yearless = YearlessRange(first, last)
+    return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
+
+
+def _month_year(reading: Reading) -> Outcome | None:
+    """Resolve "2025-05"."""
+    if reading.kind(reading.first - 1) == KINDS["label"]:
+        return None
+    return Outcome(DateRange.month(*reading.roles["n"].value))
+
+
+def _year_range(reading: Reading) -> Outcome | None:
+    """Resolve "2025-2027"."""
+    first, last = reading.number("y"), reading.number("y2")
+    assert first is not None and last is not None
+    joined = any(
+        token.kind == KINDS["and"] for token in reading.tokens[reading.first : reading.end]
+    )
+    if (joined and not _after_between(reading)) or first >= last or _counts(reading):
+        return None
+    return Outcome(DateRange(date(first, 1, 1), date(last, 12, 31)))
+
+
+def _seasonal(reading: Reading) -> Outcome | None:
+    """Resolve "2024-25"."""
+    first, last = reading.roles["n"].value
+    return Outcome(DateRange(date(first, 1, 1), date(last, 12, 31)))
+
+
+def _year(reading: Reading) -> Outcome | None:
+    """Resolve "2025" after a word that makes it a year."""
+    year = reading.number("y")
+    assert year is not None
+    return None if _counts(reading) else Outcome(DateRange.year(year))
+
+
+def _counts(reading: Reading) -> bool:
+    """Whether the number that ends the match counts something: "2025 personnes"."""
+    return reading.kind(reading.end) in (KINDS["unit"], KINDS["money"])
+
+
+def _code(reading: Reading) -> Outcome | None:
+    """Resolve "Q3 2025" and "2025-H1"."""
+    year = reading.number("y")
+    assert year is not None
+    return Outcome(months_from(year, *reading.roles["n"].value))
+
+
+def _quarter(reading: Reading) -> Outcome | None:
+    """Resolve "premier trimestre 2025"."""
+    length, number, year = reading.number("n"), reading.number("o"), reading.number("y")
+    assert length is not None and number is not None
+    month = (number - 1) * length + 1
+    if not 1 <= month <= 12:
+        return None
+    if year:
+        return Outcome(months_from(year, month, length))
+    yearless = month_days(month, length)
+    return Outcome(place(yearless, reading.anchor), yearless)
+
+
+def _season(reading: Reading) -> Outcome | None:
+    """Resolve "été 2025"; winter begins in December of its year."""
+    month, year = reading.number("n"), reading.number("y")
+    assert month is not None and year is not None
+    return Outcome(months_from(year, month, 3))
+
+
+def _last_season(reading: Reading) -> Outcome | None:
+    """Resolve "l'été dernier"."""
+    month = reading.number("n")
+    assert month is not None
+    return Outcome(
+        reckon(reading.anchor, neighbour(month_days(month, 3), reading.number("mod") or 0))
+    )
+
+
+def _decade(reading: Reading) -> Outcome | None:
+    """Resolve "années 1990" and "1990s"."""
+    year = reading.number("y")
+    assert year is not None
+    year += 1900 if year < 100 else 0
+    return Outcome(DateRange(date(year, 1, 1), date(year + 9, 12, 31))) if year % 10 == 0 else None
+
+
+def _months(reading: Reading) -> Outcome | None:
+    """Resolve "neuf premiers mois de 2025"."""
+    token, year = reading.roles["c"], reading.number("y")
+    count = token.value[-1]
+    if not year or not 1 <= count <= 12:
+        return None
+    return Outcome(months_from(year, 1, count))
+
+
+def _offset(reading: Reading) -> Outcome | None:
+    """Resolve "hier"."""
+    days = reading.number("n")
+    assert days is not None
+    return Outcome(reckon(reading.anchor, day_offset(days)))
+
+
+def _same(_reading: Reading) -> Outcome | None:
+    """Leave "le même jour" to the order of the text."""
+    return SAME_DAY
+
+
+def _weekday(reading: Reading) -> Outcome | None:
+    """Resolve "mercredi" and "mercredi prochain"."""
+    weekday = reading.number("w")
+    assert weekday is not None
+    return Outcome(reckon(reading.anchor, weekday_offset(weekday, reading.number("mod"))))
+
+
+def _weekday_day(reading: Reading) -> Outcome | None:
+    """Resolve "lundi 12" to the nearest such day."""
+    weekday, day = reading.number("w"), reading.number("d")
+    if reading.anchor is None:
+        return NOTHING
+    offsets = sorted(range(-12, 13), key=abs)
+    for offset in offsets:
+        month = reckon(DateRange.day(reading.anchor.first), month_offset(offset))
+        if month is None or day is None or not is_day(month.first.year, month.first.month, day):
+            continue
+        found = month.first.replace(day=day)
+        if found.weekday() == weekday:
+            return Outcome(DateRange.day(found), weekday=weekday)
+    return NOTHING
+
+
+def _units_step(token: Token, count: int) -> Callable[[date], DateRange] | None:
+    """Return the step of so many days, weeks, months or years."""
+    if token.kind in (KINDS["day_noun"], KINDS["day_lead"]):
+        return day_offset(count)
+    if token.kind == KINDS["week_noun"]:
+        return week_offset(count)
+    if token.kind in (KINDS["month_noun"], KINDS["month_lead"]):
+        return month_offset(count)
+    return year_offset(count)
+
+
+def _period(reading: Reading) -> Outcome | None:
+    """Resolve "le mois dernier" and "cette année"."""
+    token = reading.roles["n"]
+    step = _units_step(token, reading.number("mod") or 0)
+    if step is None or token.kind in (KINDS["day_noun"], KINDS["day_lead"]):
+        return None
+    return Outcome(reckon(reading.anchor, step))
+
+
+def _ago(reading: Reading) -> Outcome | None:
+    """Resolve "il y a trois jours"."""
+    count = reading.roles["c"].value[-1]
+    step = _units_step(reading.roles["n"], -count)
+    return None if step is None else Outcome(reckon(reading.anchor, step))
+
+
+_RESOLVERS: dict[str, Callable[[Reading], Outcome | None]] = {
+    "day": _day,
+    "month_first": _month_first,
+    "day_range": _day_range,
+    "month": _month,
+    "month_range": _month_range,
+    "last_month": _last_month,
+    "numeric": _numeric,
+    "pair": _pair,
+    "month_year": _month_year,
+    "year_range": _year_range,
+    "seasonal": _seasonal,
+    "year": _year,
+    "code": _code,
+    "quarter": _quarter,
+    "season": _season,
+    "last_season": _last_season,
+    "decade": _decade,
+    "months": _months,
+    "offset": _offset,
+    "same": _same,
+    "weekday": _weekday,
+    "weekday_day": _weekday_day,
+    "period": _period,
+    "ago": _ago,
+}

@@ -1,0 +1,84 @@
+"""The words of French and Spanish that CLDR does not have, by kind; "=" gives the value."""
+
+FRENCH = {
+    "month": "fev=2, aout=8",
+    "proper": "jan=1, fev=2, juill=7, sep=9",
+    "verb": "sept=9/7",
+    "first": "premier=1, 1ere=1",
+    "ordinal": "premiere=1, premiers=1, premieres=1, deuxieme=2, second=2, seconde=2, troisieme=3, "
+    "quatrieme=4",
+    "count": "un=1, une=1, deux=2, trois=3, quatre=4, cinq=5, six=6, huit=8, neuf=9, dix=10, "
+    "onze=11, douze=12, quinze=15, vingt=20, trente=30, quarante=40, cinquante=50",
+    "season": "printemps=3, ete=6, automne=9, hiver=12",
+    "after": "dernier=-1, derniere=-1, derniers=-1, dernieres=-1, passe=-1, passee=-1, "
+    "ecoule=-1, ecoulee=-1, prochain=1, prochaine=1",
+    "this": "ce, cet, cette",
+    "that": "ci",
+    "part": "debut, fin, mi, milieu",
+    "offset": "hier=-1, avant-hier=-2, aujourd'hui=0, demain=1, apres-demain=2",
+    "same": "meme jour",
+    "ago": "il y a, voici, voila",
+    "to": "au, a, jusqu'au, jusqu'a, aux",
+    "and": "et, ou",
+    "between": "entre",
+    "from": "du",
+    "of": "de, d'",
+    "the": "le, la, les, l'",
+    "in": "en, depuis, des, courant, d'ici, d'ici a, jusqu'en, d'ici le",
+    "on": "avant, apres, pour, vers, horizon, sur",
+    "day_noun": "jour, jours",
+    "week_noun": "semaine, semaines",
+    "month_noun": "mois",
+    "year_noun": "an, ans, annee, exercice, saison, millesime",
+    "quarter_noun": "trimestre=3, semestre=6",
+    "decade_noun": "annees, decennie",
+    "event": "sommet, edition, jo, jeux, olympiques, mondial, mondiaux, euro, budget, rapport, "
+    "rentree, agenda, vision, horizon, election, elections, championnat, championnats, "
+    "festival, forum, tournoi, cop, recolte, campagne, plan, presidentielle, legislatives, "
+    "municipales, europeennes, paris, tokyo, londres, salon",
+    "label": "n, no, numero, page, pages, p, article, articles, art, chapitre, version, vol, tome, "
+    "ligne, chambre, salle, bus, route, departementale, nationale, boite, lot, reference, ref, "
+    "code, poste, peugeot, tel, telephone, isbn, issn, vers",
+    "unit": "euros, euro, dollars, personnes, habitants, km, kilometres, metres, m, kg, tonnes, "
+    "fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, fcfa, dongs, yens, "
+    "euros, livres, francs, points, euro",
+}
+
+SPANISH = {
+    "month": "setiembre=9",
+    "proper": "sep=9, enero=1",
+    "verb": "mar=3, may=5, ago=8, set=9",
+    "first": "primero=1",
+    "ordinal": "primer=1, primeros=1, primera=1, segundo=2, segunda=2, tercer=3, tercero=3, "
+    "cuarto=4",
+    "count": "un=1, una=1, dos=2, tres=3, cuatro=4, cinco=5, seis=6, siete=7, ocho=8, nueve=9, "
+    "diez=10, once=11, doce=12, quince=15, veinte=20, treinta=30",
+    "season": "primavera=3, verano=6, otono=9, invierno=12",
+    "around": "pasado=-1, pasada=-1, ultimo=-1, proximo=1, proxima=1",
+    "after": "anterior=-1, que viene=1",
+    "this": "este, esta",
+    "part": "principios, inicios, comienzos, mediados, finales, fines, fin, mediados",
+    "offset": "ayer=-1, anteayer=-2, antes de ayer=-2, hoy=0, pasado manana=2",
+    "same": "mismo dia",
+    "ago": "hace",
+    "to": "al, a, hasta, hasta el",
+    "and": "y, e, o",
+    "between": "entre",
+    "from": "del, desde",
+    "of": "de, del ano, de el",
+    "the": "el, la, los, las",
+    "in": "en, desde, hasta, durante, mes de",
+    "on": "antes, tras, para, hacia, por",
+    "day_noun": "dia, dias",
+    "week_noun": "semana, semanas",
+    "month_noun": "mes, meses",
+    "year_noun": "ano, anos",
+    "quarter_noun": "trimestre=3, semestre=6",
+    "decade_noun": "anos, decada de, decada de los",
+    "event": "cumbre, edicion, juegos, mundial, eurocopa, informe, agenda, elecciones, "
+    "presupuesto, festival, foro, campeonato",
+    "label": "n, no, num, numero, pagina, paginas, p, articulo, art, capitulo, version, linea, "
+    "habitacion, sala, autobus, ruta, isbn, peugeot",
+    "unit": "euros, dolares, personas, habitantes, km, kilometros, metros, m, kg, toneladas, "
+    "veces, horas, paginas, hectareas, millones, pesos, puntos",
+}

@@ -1,0 +1,146 @@
+"""Turn lexemes into tokens: each with the kind and value that a language gives it."""
+
+from collections.abc import Sequence
+
+from index.dates.kinds import KINDS, Token
+from index.dates.numbers import read_number
+from index.dates.scan import Lexeme
+from index.dates.vocabulary import Vocabulary
+
+_MARKS = {
+    ".": "dot",
+    ",": "comma",
+    "/": "slash",
+    "(": "open",
+    "[": "open",
+    ")": "close",
+    "]": "close",
+    "!": "stop",
+    "?": "stop",
+    ":": "stop",
+    "|": "break",
+    "$": "money",
+    "€": "money",
+    "£": "money",
+    "%": "money",
+    "°": "label",
+    "#": "label",
+    "№": "label",
+} | dict.fromkeys("-‐‑‒–—―", "dash")
+
+_ORDINAL_ENDINGS = frozenset("er re ere e eme nd nde st rd th º ª".split())
+_CODES = {"q": 3, "t": 3, "h": 6, "s": 6}
+"""Letters that name a quarter or a half before or after its number: months in each."""
+
+_SMALL, _BIG, _YEAR = KINDS["small"], KINDS["big"], KINDS["year"]
+_NUMBERS = frozenset((_SMALL, _BIG, KINDS["tail"], _YEAR, KINDS["old"]))
+_MONTHS = frozenset(KINDS[name] for name in ("month", "proper", "verb"))
+_WHOLE = frozenset(KINDS[name] for name in ("numeric", "faint", "pair", "month_year", "number"))
+
+
+def read_tokens(lexemes: Sequence[Lexeme], vocabulary: Vocabulary) -> list[Token]:
+    """Return the tokens of `lexemes`, in order."""
+    tokens: list[Token] = []
+    at = 0
+    while at < len(lexemes):
+        lexeme = lexemes[at]
+        used = 1
+        if lexeme.sort in ("number", "ideograph"):
+            used = _add_number(tokens, lexemes, at, vocabulary)
+        elif lexeme.sort == "word":
+            used = _add_word(tokens, lexemes, at, vocabulary)
+        else:
+            kind = KINDS[_MARKS.get(lexeme.text, "mark")]
+            tokens.append(Token(lexeme.start, lexeme.end, kind, (), lexeme.text))
+        at += used
+    return tokens
+
+
+def _add_word(
+    tokens: list[Token], lexemes: Sequence[Lexeme], at: int, vocabulary: Vocabulary
+) -> int:
+    """Add the token of a word or of several that belong together; return how many."""
+    lexeme = lexemes[at]
+    word = vocabulary.fold(lexeme.text)
+    if word in _CODES and _glued(lexemes, at + 1) and lexemes[at + 1].text in ("1", "2", "3", "4"):
+        _add_code(tokens, lexeme.start, lexemes[at + 1].end, word, int(lexemes[at + 1].text))
+        return 2
+    found = vocabulary.read(lexemes, at)
+    if found is None:
+        tokens.append(Token(lexeme.start, lexeme.end, KINDS["word"], (), word))
+        return 1
+    used, kind, value = found
+    tokens.append(Token(lexeme.start, lexemes[at + used - 1].end, kind, value, word))
+    return used
+
+
+def _add_code(tokens: list[Token], start: int, end: int, letter: str, number: int) -> None:
+    """Add the token of "Q3" or "H1" as first month and number of months."""
+    months = _CODES[letter]
+    good = number * months <= 12
+    value = ((number - 1) * months + 1, months) if good else ()
+    tokens.append(Token(start, end, KINDS["code" if good else "word"], value, letter))
+
+
+def _add_number(
+    tokens: list[Token], lexemes: Sequence[Lexeme], at: int, vocabulary: Vocabulary
+) -> int:
+    """Add the tokens of a number, its ordinal ending included; return how many lexemes."""
+    lexeme = lexemes[at]
+    pieces = list(read_number(lexeme.text, lexeme.start))
+    used = 1
+    if lexeme.glued and not _may_follow(tokens[-1]):
+        pieces = [piece._replace(kind=KINDS["number"]) for piece in pieces]
+    elif _glued(lexemes, at + 1) and lexemes[at + 1].sort == "word":
+        used = _glue_word(pieces, lexemes, at, vocabulary)
+    if len(pieces) == 1 and tokens and tokens[-1].kind == KINDS["month_lead"]:
+        pieces = [_month(tokens, pieces[0])]
+    tokens.extend(pieces)
+    return used
+
+
+def _may_follow(token: Token) -> bool:
+    """Whether a number may be glued to this: "mai2025", "(2025", but not "G20" or "COVID-19"."""
+    if token.kind == KINDS["label"]:
+        return False
+    return token.kind not in (KINDS["word"], KINDS["number"])
+
+
+def _glue_word(
+    pieces: list[Token], lexemes: Sequence[Lexeme], at: int, vocabulary: Vocabulary
+) -> int:
+    """Read the word glued to the end of a number: an ordinal's, a decade's, a month, or any."""
+    last, word = pieces[-1], vocabulary.fold(lexemes[at + 1].text)
+    end = lexemes[at + 1].end
+    if word in _ORDINAL_ENDINGS and last.kind in (_SMALL, _BIG):
+        pieces[-1] = last._replace(end=end, word="1st")
+        return 2
+    if word == "s" and last.kind == _YEAR and last.value[0] % 10 == 0:
+        pieces[-1] = last._replace(end=end, kind=KINDS["tens"])
+        return 2
+    if word in _CODES and last.word in ("1", "2", "3", "4"):
+        pieces.pop()
+        _add_code(pieces, last.start, end, word, last.value[0])
+        return 2
+    found = vocabulary.read(lexemes, at + 1)
+    keeps = found is not None and found[1] in _MONTHS
+    if not keeps and not (word == "t" and last.kind == KINDS["numeric"]):
+        pieces[-1] = last._replace(kind=KINDS["number"])
+    return 1
+
+
+def _month(tokens: list[Token], number: Token) -> Token:
+    """Join "tháng" with the number behind it, which then is a month."""
+    lead = tokens[-1]
+    if number.kind == _SMALL:
+        tokens.pop()
+        return number._replace(start=lead.start, kind=KINDS["month"], word=lead.word)
+    if number.kind == KINDS["month_year"]:
+        tokens.pop()
+        return number._replace(start=lead.start)
+    return number
+
+
+def _glued(lexemes: Sequence[Lexeme], at: int) -> bool:
+    """Whether there is a lexeme at `at` without a space before it."""
+    return at < len(lexemes) and lexemes[at].glued

@@ -1,0 +1,105 @@
+"""What each word of a language may stand for: names from CLDR, the rest from small tables."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.dates.kinds import KINDS
+from index.dates.scan import Lexeme, accented, plain, scan
+from index.dates.tables_germanic import ENGLISH, GERMAN
+from index.dates.tables_romance import FRENCH, SPANISH
+from index.dates.tables_vietnamese import VIETNAMESE
+
+LANGUAGES = ("fr", "en", "de", "es", "vi")
+"""The languages whose every class of expression is known."""
+
+_TABLES = {"fr": FRENCH, "en": ENGLISH, "de": GERMAN, "es": SPANISH, "vi": VIETNAMESE}
+
+_CAPITAL_IS_NAME = {
+    "fr": {"mars", "mai", "avril", "juin"},
+    "en": {"may", "march"},
+    "es": {"marzo", "abril", "mayo", "julio", "agosto"},
+}
+"""Months that are a planet or a person when a capital letter begins them."""
+
+_SMALL_IS_VERB = {"en": {"may", "march", "august", "mar"}}
+"""Months that are another word when no capital letter begins them."""
+
+Entry = tuple[tuple[str, ...], str, tuple[int, ...]]
+"""The words of an expression, its kind and its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of one language.
+
+    Attributes:
+        language: ISO 639-1 code.
+        fold: makes a written word comparable.
+        entries: the expressions that begin with a word, longest first.
+    """
+
+    language: str
+    fold: Callable[[str], str]
+    entries: dict[str, list[Entry]]
+
+    def read(self, lexemes: Sequence[Lexeme], at: int) -> tuple[int, str, tuple[int, ...]] | None:
+        """Return how many lexemes from `at` on form an expression, its kind and its value."""
+        for words, kind, value in self.entries.get(self.fold(lexemes[at].text), ()):
+            following = lexemes[at + 1 : at + len(words)]
+            if words[1:] == tuple(self.fold(lexeme.text) for lexeme in following):
+                return len(words), self._by_case(kind, lexemes[at], words[-1], following), value
+        return None
+
+    def _by_case(self, kind: str, first: Lexeme, word: str, following: Sequence[Lexeme]) -> str:
+        """Return the kind of an expression, which a capital letter may change."""
+        capital = first.text[:1].isupper()
+        if kind == KINDS["month"]:
+            if capital and not first.text.isupper():
+                names = _CAPITAL_IS_NAME.get(self.language, ())
+                return KINDS["proper"] if word in names else kind
+            small = not capital and word in _SMALL_IS_VERB.get(self.language, ())
+            return KINDS["verb"] if small else kind
+        if kind == KINDS["weekday"] and self.language == "vi" and first.text.lower() == "thứ":
+            named = following[-1].text[:1].isupper()
+            return kind if named else KINDS["short"]
+        return kind
+
+
+@lru_cache(maxsize=32)
+def vocabulary(language: str) -> Vocabulary:
+    """Return the words of `language`; only names of months and weekdays beyond `LANGUAGES`."""
+    fold = accented if language == "vi" else plain
+    kinds: dict[tuple[str, ...], tuple[str, tuple[int, ...]]] = {}
+    for phrase, kind, value in (*_names(language), *_table(language)):
+        words = tuple(fold(lexeme.text) for lexeme in scan(phrase))
+        kinds[words] = (KINDS[kind], value)
+    entries: dict[str, list[Entry]] = {}
+    for words, (kind, value) in sorted(kinds.items(), key=lambda item: -len(item[0])):
+        entries.setdefault(words[0], []).append((words, kind, value))
+    return Vocabulary(language, fold, entries)
+
+
+def _table(language: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Yield phrase, kind and value of the language's own table."""
+    for kind, listing in _TABLES.get(language, {}).items():
+        for entry in listing.split(", ") if listing else ():
+            phrase, _, value = entry.partition("=")
+            yield phrase, kind, tuple(int(part) for part in value.split("/")) if value else ()
+
+
+def _names(language: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Yield the names of months and weekdays that CLDR has, short forms first."""
+    from babel import Locale, UnknownLocaleError  # loaded late: importing this must be quick
+
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return
+    for width, month, weekday in (("abbreviated", "proper", "short"), ("wide", "month", "weekday")):
+        for context in ("format", "stand-alone"):
+            for number, name in locale.months[context][width].items():
+                if not any(letter.isdigit() for letter in name) and len(name) > 2:
+                    yield name.strip("."), month, (number,)
+            for number, name in locale.days[context][width].items():
+                yield name.strip("."), weekday, (number,)
