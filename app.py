@@ -23,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"The chat cannot listen on port {options.port}: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -62,15 +65,14 @@ def _build_if_missing(corpus: Path, store: Path, model: str | None) -> None:
 
 
 def _build(corpus: Path, store: Path, model: str | None) -> None:
-    """Build `store` from `corpus`, with a bar for each step, and list what was left out."""
+    """Build `store` from `corpus`, with a bar on the terminal, and say what came of it."""
     import index
-    from ui.progress import ProgressBars
+    from index.cli import describe
+    from index.progress import TerminalProgress
 
-    with ProgressBars() as progress:
+    with TerminalProgress() as progress:
         report = index.build(corpus, store, model=model, progress=progress)
-    for path, reason in report.skipped:
-        print(f"left out: {path}: {reason}", file=sys.stderr)
-    print(f"{report.articles} articles indexed in {report.seconds:.0f} s", file=sys.stderr)
+    print(describe(report), file=sys.stderr)
 
 
 def _serve(options: argparse.Namespace) -> None:

@@ -64,14 +64,18 @@ def _cited_card(
         _excerpt(article, window, quotes) for window in excerpts(article.text, quotes, read)
     )
     withheld = "".join(
-        f'<p class="withheld">{escape(words("sources.withheld", number=citation.number))}</p>'
-        for citation in citations
-        if citation not in exact
+        _withheld(citation.number, words) for citation in citations if citation not in exact
     )
     numbers = "".join(f'<span class="number">{citation.number}</span>' for citation in citations)
     opened = f'data-turn="{turn}" data-citation="{citations[0].number}"'
     head = f'<p class="numbers">{numbers}</p>{_heading(article, words)}'
     return _card(head + shown + withheld, opened, words)
+
+
+def _withheld(number: int, words: Words) -> str:
+    """Return the sentence that stands in place of a quote."""
+    sentence = escape(words("sources.withheld", number=number))
+    return f'<p class="withheld" data-withheld="{number}">{sentence}</p>'
 
 
 def _nearest_card(passage: Passage, turn: int, words: Words) -> str:

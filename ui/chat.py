@@ -14,11 +14,15 @@ _CONCURRENT_QUESTIONS = 8
 # Questions waiting beyond those; more are refused rather than left hanging.
 _WAITING_QUESTIONS = 64
 
+# Nothing is uploaded here, but Gradio always has an address for it.
+_MAX_UPLOAD_BYTES = 1
+
 
 def build_chat(desk: Desk) -> gr.Blocks:
     """Return the page, with `desk` behind it."""
     words = load_words(choose_language(None))
-    with gr.Blocks(title=words("page.title"), analytics_enabled=False, fill_width=True) as chat:
+    chat = gr.Blocks(title=words("page.title"), analytics_enabled=False, fill_width=True)
+    with chat:
         page = lay_out(words)
         connect(page, chat, desk)
     chat.queue(default_concurrency_limit=_CONCURRENT_QUESTIONS, max_size=_WAITING_QUESTIONS)
@@ -46,5 +50,6 @@ def serve(desk: Desk, *, host: str, port: int) -> gr.Blocks:
         pwa=False,
         run_history=False,
         mcp_server=False,
+        max_file_size=_MAX_UPLOAD_BYTES,
     )
     return chat

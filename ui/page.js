@@ -2,18 +2,20 @@
 (() => {
   "use strict";
 
+  const panel = () => document.querySelector("#panel section");
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const marksOf = (root, number) => root.querySelectorAll(`mark[data-quotes~="${number}"]`);
+
+  // ---- Marks and sources
+
   let wanted = null; // the source asked for, until the panel shows it
 
-  const panel = () => document.querySelector("#panel section");
-
-  // Light the quote of one mark and bring it into view.
   const light = (number) => {
-    const cards = document.querySelectorAll("#panel .card");
-    cards.forEach((card) => card.classList.remove("lit"));
-    document.querySelectorAll("#panel mark.lit").forEach((mark) => mark.classList.remove("lit"));
-    const marks = document.querySelectorAll(`#panel mark[data-quotes~="${number}"]`);
+    panel().querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
+    const marks = marksOf(panel(), number);
     marks.forEach((mark) => mark.classList.add("lit"));
-    const target = marks[0] ?? document.querySelector("#panel .card");
+    // a quote that is withheld has no mark: its card says why
+    const target = marks[0] ?? panel().querySelector(`[data-withheld="${number}"]`);
     if (!target) return;
     target.closest(".card").classList.add("lit");
     target.tabIndex = -1;
@@ -21,9 +23,7 @@
     target.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
   };
 
-  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-  // A mark shows its source; the sources of an earlier answer are fetched first.
+  // The sources of an earlier answer are fetched first.
   const follow = (turn, number) => {
     if (panel()?.dataset.turn === turn) return light(number);
     wanted = { turn, number };
@@ -44,45 +44,51 @@
     wanted = null;
   });
 
-  // The reader is outside Gradio's own tree: nothing that it redraws can close it.
+  // ---- The reader, outside Gradio's own tree: nothing that it redraws can close it
+
   const reader = () => {
-    let dialog = document.getElementById("reader");
-    if (!dialog) {
-      dialog = document.createElement("dialog");
-      dialog.id = "reader";
-      dialog.setAttribute("aria-labelledby", "reader-title");
-      dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-      document.body.append(dialog);
-    }
+    const dialog = document.createElement("dialog");
+    dialog.id = "reader";
+    dialog.setAttribute("aria-labelledby", "reader-title");
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    document.body.append(dialog);
     return dialog;
   };
 
   const read = (html) => {
     if (!html) return;
-    const dialog = reader();
+    const dialog = document.getElementById("reader") ?? reader();
     dialog.innerHTML = html;
     if (!dialog.open) dialog.showModal();
     const text = dialog.querySelector(".text");
+    const marks = marksOf(text, text.dataset.target);
+    marks.forEach((mark) => mark.classList.add("lit"));
     text.focus({ preventScroll: true });
-    const number = text.dataset.target;
-    const target = number ? text.querySelector(`mark[data-quotes~="${number}"]`) : text.querySelector(".near");
-    if (number) {
-      text.querySelectorAll(`mark[data-quotes~="${number}"]`).forEach((mark) => mark.classList.add("lit"));
-    }
     text.scrollTop = 0;
-    target?.scrollIntoView({ block: "center" });
+    (marks[0] ?? text.querySelector(".near"))?.scrollIntoView({ block: "center" });
   };
 
   window.depeche = { read };
 
-  // The language chosen on the server is the language of the document and of what Gradio names.
-  const speak = () => {
+  // ---- Names: the language of the page, and better ones than Gradio's own
+
+  const name = () => {
     // Gradio describes each message by its Markdown, in English: its text says it better
-    document.querySelectorAll("#chat [data-testid][aria-label]").forEach((message) => message.removeAttribute("aria-label"));
+    document
+      .querySelectorAll("#chat [data-testid][aria-label]")
+      .forEach((message) => message.removeAttribute("aria-label"));
     const words = document.querySelector("[data-page-language]")?.dataset;
     if (!words || document.documentElement.lang === words.pageLanguage) return;
     document.documentElement.lang = words.pageLanguage;
     document.querySelector('#chat [role="log"]')?.setAttribute("aria-label", words.conversation);
+    const period = document.getElementById("period");
+    period?.setAttribute("role", "group");
+    period?.setAttribute("aria-label", words.period);
   };
-  new MutationObserver(speak).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-page-language"] });
+
+  new MutationObserver(name).observe(document, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ["data-page-language", "aria-label"],
+  });
 })();

@@ -36,11 +36,12 @@ def relabel(page: Page, words: Words, turns: Sequence[Turn]) -> Updates:
 
 
 def masthead(words: Words) -> str:
-    """Return the name of the product and its line; the page takes its language from here."""
+    """Return the name of the product and its line; `page.js` takes language and names from it."""
     title, tagline = escape(words("page.title")), escape(words("page.tagline"))
-    conversation = escape(words("ask.conversation"))
+    conversation, period = escape(words("ask.conversation")), escape(words("period.legend"))
     return (
-        f'<div data-page-language="{words.language}" data-conversation="{conversation}">'
+        f'<div data-page-language="{words.language}" data-conversation="{conversation}"'
+        f' data-period="{period}">'
         f'<h1>{title}</h1><p class="tagline">{tagline}</p></div>'
     )
 

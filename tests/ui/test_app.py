@@ -1,28 +1,17 @@
-import os
+import socket
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 _ROOT = Path(__file__).parents[2]
 _HEAVY = ("gradio", "torch", "faiss", "sentence_transformers", "transformers", "numpy")
 
 
-def run_python(*arguments: str, cwd: Path = _ROOT) -> subprocess.CompletedProcess[str]:
-    """Run Python in a fresh process with the project importable."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(_ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def test_the_help_names_every_option_and_loads_nothing_heavy() -> None:
+def test_the_help_names_every_option_and_loads_nothing_heavy(run_python: Run) -> None:
     program = (
         "import sys, app\n"
         "try: app.main(['--help'])\n"
@@ -37,7 +26,7 @@ def test_the_help_names_every_option_and_loads_nothing_heavy() -> None:
     assert done.stderr.strip() == "[]"
 
 
-def test_a_missing_corpus_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
+def test_a_missing_corpus_is_one_sentence_and_exit_code_1(run_python: Run, tmp_path: Path) -> None:
     done = run_python("app.py", "--corpus", str(tmp_path / "no"), "--store", str(tmp_path / "s"))
 
     assert done.returncode == 1
@@ -46,10 +35,28 @@ def test_a_missing_corpus_is_one_sentence_and_exit_code_1(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("port", ["many", "-1", "70000"])
-def test_a_port_that_is_none_is_wrong_usage(port: str) -> None:
+def test_a_port_that_is_none_is_wrong_usage(run_python: Run, port: str) -> None:
     done = run_python("app.py", "--port", port)
 
     assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_one_sentence_and_exit_code_1(run_python: Run, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        program = (
+            "import sys, app\n"
+            "app._build_if_missing = lambda *_: None\n"
+            f"sys.exit(app.main(['--store', {str(tmp_path)!r}, '--port', '{port}']))\n"
+        )
+
+        done = run_python("-c", program)
+
+    assert done.returncode == 1
+    assert f"The chat cannot listen on port {port}" in done.stderr
     assert "Traceback" not in done.stderr
 
 
