@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from index.spell import spell_date
 from index.types import Article
 from qa.types import Answer, Citation, Passage, Span
 from ui.highlight import Quote, excerpts, highlight, is_exact, paragraphs, shorten
 from ui.language import Words
-from ui.period import write_range
 
 # A nearest passage is shown from its beginning, this far.
 _NEAREST_CHARS = 420
 
-# More would bury the honest "nothing answers" under articles that do not answer.
+# More articles would bury the honest "nothing answers" under what does not answer.
 _NEAREST_COUNT = 3
 
 
@@ -32,7 +32,8 @@ def sources_panel(answer: Answer | None, turn: int, words: Words) -> str:
 
 def _nearest_panel(answer: Answer, turn: int, words: Words) -> str:
     """Return the panel of an answer that is none."""
-    nearest = answer.passages[:_NEAREST_COUNT]
+    best = {passage.article.id: passage for passage in reversed(answer.passages)}
+    nearest = sorted(best.values(), key=lambda passage: passage.rank)[:_NEAREST_COUNT]
     said = "sources.caution" if nearest else "sources.nothing"
     caution = f'<p class="caution">{_say(words, said)}</p>'
     cards = [_nearest_card(passage, turn, words) for passage in nearest]
@@ -105,7 +106,7 @@ def _date(article: Article, words: Words) -> str:
     """Return the date of an article for the panel."""
     if article.published is None:
         return _say(words, "sources.undated")
-    return escape(write_range(article.published, words))
+    return escape(spell_date(article.published, words.language))
 
 
 def _excerpt(article: Article, window: Span, quotes: Sequence[Quote]) -> str:

@@ -7,12 +7,13 @@ from html import escape
 import gradio as gr
 
 from index.errors import DepecheError
+from index.spell import spell_date
 from index.types import DateRange
 from ui.desk import Desk
 from ui.language import Words, load_words
 from ui.layout import Page
 from ui.messages import Message, Turn, history, messages, plain
-from ui.period import PeriodUnreadable, read_day, write_range
+from ui.period import PeriodUnreadable, read_day
 from ui.relabel import Updates, panel_of, welcome
 
 _logger = logging.getLogger(__name__)
@@ -36,8 +37,8 @@ def read_period(after: str, before: str, words: Words) -> Period:
     except PeriodUnreadable as error:
         raise PeriodUnusable(words("period.invalid", value=str(error))) from None
     if first and last and last.last < first.first:
-        ends = {"first": write_range(first, words), "last": write_range(last, words)}
-        raise PeriodUnusable(words("period.reversed", **ends))
+        begins, ends = (spell_date(end, words.language) for end in (first, last))
+        raise PeriodUnusable(words("period.reversed", first=begins, last=ends))
     return first, last
 
 

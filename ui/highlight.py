@@ -12,8 +12,11 @@ from typing import NamedTuple
 
 from qa.types import Citation, Passage, Span
 
-# About two lines of a card on each side of a quote.
-_CONTEXT_CHARS = 180
+# Three lines of a card, at most, on each side of a quote.
+_CONTEXT_CHARS = 220
+
+_WORD_GAP = re.compile(r"\s+")
+_SENTENCE_GAP = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][»”\")])\s+|(?<=[.!?…]\s»)\s+")
 
 
 class Quote(NamedTuple):
@@ -97,11 +100,18 @@ def _window(text: str, quote: Quote, passages: Sequence[Passage]) -> Span:
 
 
 def shorten(text: str, span: Span, keep: Span, context_chars: int = _CONTEXT_CHARS) -> Span:
-    """Return the part of `span` within `context_chars` of `keep`, cut between words if it can."""
+    """Return the part of `span` within `context_chars` of `keep`.
+
+    It is cut between two sentences where it can be, else between two words.
+    """
     start = max(span[0], keep[0] - context_chars)
     end = min(span[1], keep[1] + context_chars)
-    if start > span[0] and (gap := re.search(r"\s+", text[start : keep[0]])):
-        start += gap.end()
-    if end < span[1] and (gap := re.search(r"\s+\S*\Z", text[keep[1] : end])):
-        end = keep[1] + gap.start()
+    if start > span[0]:
+        before = text[start : keep[0]]
+        gap = _SENTENCE_GAP.search(before) or _WORD_GAP.search(before)
+        start += gap.end() if gap else 0
+    if end < span[1]:
+        after = text[keep[1] : end]
+        gaps = [*_SENTENCE_GAP.finditer(after)] or [*_WORD_GAP.finditer(after)]
+        end = keep[1] + gaps[-1].start() if gaps else end
     return start, end

@@ -1,13 +1,12 @@
-"""Days as people write them: read what was typed, write a DateRange in the page's language."""
+"""The period filter: days, months and years as people type them."""
 
 import re
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton
 
 from index.types import DateRange
-from ui.language import Words, languages
+from ui.language import languages
 
 _NUMERIC = re.compile(r"(?:(\d{1,2})[./-])?(\d{1,2})[./-](\d{4})")
 _WITH_NAME = re.compile(r"(?:(\d{1,2})(?:er|st|nd|rd|th|\.)?\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
@@ -65,19 +64,3 @@ def _months() -> dict[str, int]:
         for width in ("wide", "abbreviated")
         for number, name in Locale.parse(language).months["format"][width].items()
     }
-
-
-def write_range(days: DateRange, words: Words) -> str:
-    """Write `days` as a reader of this language would: "12 mai 2025", "May 2025", "2025"."""
-    locale = words("locale")
-    match days.precision:
-        case "day":
-            written = format_date(days.first, "long", locale=locale)
-            # CLDR writes "1 mai"; French newspapers write "1er mai"
-            return re.sub(r"^1(?= )", "1er", written) if words.language == "fr" else written
-        case "month":
-            return str(format_skeleton("yMMMM", days.first, locale=locale))
-        case "year":
-            return str(days.first.year)
-        case "period":
-            return str(format_interval(days.first, days.last, "yMMMd", locale=locale))

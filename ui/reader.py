@@ -70,13 +70,21 @@ def _text(
     near: Span | None = None,
 ) -> str:
     """Return the paragraphs; those of the passage `near` are what is scrolled to instead."""
-    shown = []
-    for start, end in paragraphs(article.text, (0, len(article.text))):
-        is_near = near is not None and start < near[1] and near[0] < end
-        opening = '<p dir="auto" class="near">' if is_near else '<p dir="auto">'
-        shown.append(f"{opening}{highlight(article.text, (start, end), quotes)}</p>")
+    shown = [
+        f'<p dir="auto"{_kind(article, span, near)}>{highlight(article.text, span, quotes)}</p>'
+        for span in paragraphs(article.text, (0, len(article.text)))
+    ]
     label = escape(words("reader.text"))
     return (
         f'<div class="text" role="region" aria-label="{label}" tabindex="0" '
         f'lang="{escape(article.language)}" data-target="{target}">{"".join(shown)}</div>'
     )
+
+
+def _kind(article: Article, span: Span, near: Span | None) -> str:
+    """Return the class of a paragraph: of the passage opened, or a caption, signature or link."""
+    if near is not None and span[0] < near[1] and near[0] < span[1]:
+        return ' class="near"'
+    if any(start <= span[0] and span[1] <= end for start, end in article.furniture):
+        return ' class="furniture"'
+    return ""

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.spell import spell_date
 from index.types import Article, DateRange
 from qa.types import Answer
 from ui.cards import sources_panel
@@ -41,7 +42,7 @@ def test_a_card_tells_title_date_source_and_the_quote_in_its_context(
 
     shown = parse_html(html)
     assert "Visite d'État" in shown.text
-    assert "12 May 2025" in shown.text
+    assert spell_date(DateRange.parse("2025-05-12"), "en") in shown.text
     assert "Agence" in shown.text
     assert "Le président a reçu" in shown.text
     assert (
@@ -105,6 +106,18 @@ def test_the_nearest_passages_are_labelled_as_no_answer(
     assert html.count('<li class="card">') == 3
     assert "<mark" not in html
     assert 'data-turn="2" data-passage="1"' in html
+
+
+def test_the_nearest_passages_come_from_different_articles(
+    make_article: Make, make_answer: Make
+) -> None:
+    answer = make_answer((make_article(), "musée"), grounded=False)
+    twice = (*answer.passages, replace(answer.passages[0], rank=2, start=10))
+
+    html = sources_panel(replace(answer, passages=twice), 0, _ENGLISH)
+
+    assert html.count('<li class="card">') == 1
+    assert 'data-passage="1"' in html
 
 
 def test_without_any_passage_the_panel_says_that_nothing_is_near(make_answer: Make) -> None:

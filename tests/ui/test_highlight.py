@@ -82,6 +82,15 @@ def test_a_context_ends_between_two_words() -> None:
     assert text[start:end] == "trois quatre cinq"
 
 
+def test_a_context_ends_after_a_sentence_when_one_ends_in_reach() -> None:
+    text = "Un long début. Voici la phrase. La citation. Puis « une autre. » Et encore une fin"
+    quote = (text.index("La citation."), text.index("La citation.") + len("La citation."))
+
+    start, end = shorten(text, (0, len(text)), quote, context_chars=25)
+
+    assert text[start:end] == "Voici la phrase. La citation. Puis « une autre. »"
+
+
 def test_windows_that_touch_become_one(make_article: Callable[..., Article]) -> None:
     article = make_article("x" * 50 + " alpha beta " + "y " * 600 + "gamma")
     passage = Passage(article, 0, len(article.text), article.text, 1.0, 1)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.spell import spell_date
 from index.types import DateRange
-from ui.language import load_words
-from ui.period import PeriodUnreadable, read_day, write_range
+from ui.period import PeriodUnreadable, read_day
 
 
 @pytest.mark.parametrize(
@@ -58,28 +58,6 @@ def test_whatever_is_typed_is_read_or_refused(typed: str) -> None:
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)))
 def test_a_date_as_the_page_writes_it_can_be_typed_in(day: date) -> None:
     for language in ("fr", "en"):
-        written = write_range(DateRange.day(day), load_words(language))
+        written = spell_date(DateRange.day(day), language)
 
         assert read_day(written) == DateRange.day(day)
-
-
-@pytest.mark.parametrize(
-    ("iso", "french", "english"),
-    [
-        ("2025-05-12", "12 mai 2025", "12 May 2025"),
-        ("2025-05-01", "1er mai 2025", "1 May 2025"),
-        ("2025-05", "mai 2025", "May 2025"),
-        ("2025", "2025", "2025"),
-    ],
-)
-def test_a_date_is_written_in_the_language_of_the_page(iso: str, french: str, english: str) -> None:
-    days = DateRange.parse(iso)
-
-    assert write_range(days, load_words("fr")) == french
-    assert write_range(days, load_words("en")) == english
-
-
-def test_a_period_is_written_with_both_its_ends() -> None:
-    days = DateRange(date(2025, 5, 1), date(2025, 6, 9))
-
-    assert " ".join(write_range(days, load_words("fr")).split()) == "1 mai – 9 juin 2025"

@@ -35,7 +35,7 @@ def test_the_whole_article_is_shown_with_all_its_quotes_and_the_target_named(
     shown = parse_html(html)
     for paragraph in article.text.split("\n\n"):
         assert paragraph in shown.text
-    for said in ("Visite d'État", "12 May 2025", "Agence", "A. Durand", "2025/visite.txt"):
+    for said in ("Visite d'État", "2025", "Agence", "A. Durand", "2025/visite.txt"):
         assert said in shown.text
     assert _ENGLISH("reader.quotes", count=2) in shown.text
     assert 'data-target="2"' in html
@@ -55,6 +55,16 @@ def test_a_nearest_passage_opens_its_article_without_any_highlight(
     assert "<mark" not in html
     assert html.count('class="near"') == 1
     assert 'class="near">Les deux' in html
+
+
+def test_captions_and_links_stand_back_from_the_text(make_article: Make, make_answer: Make) -> None:
+    text = "Le texte.\n\nPhoto : Agence\n\nLa suite."
+    article = make_article(text, furniture=((11, 25),))
+
+    html = article_view(make_answer((article, "La suite.")), _ENGLISH, citation=1)
+
+    assert html.count('class="furniture"') == 1
+    assert 'class="furniture">Photo' in html
 
 
 def test_a_quote_that_changed_is_not_highlighted(make_article: Make, make_answer: Make) -> None:

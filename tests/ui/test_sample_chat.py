@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from ui.language import languages, load_words
+
 _ROOT = Path(__file__).parents[2]
 _QUESTION = "what was signed on 12 May?"
 
@@ -93,6 +95,16 @@ def test_what_the_articles_do_not_say_is_not_answered(address: str, visit: Visit
 
     expect(page.locator("#panel h2")).to_have_text("Nearest passages")
     expect(page.locator("#panel mark")).to_have_count(0)
+
+
+def test_every_example_question_is_answered_by_the_sample_articles(sample_store: Path) -> None:
+    import qa
+
+    assistant = qa.Assistant.open(sample_store)
+
+    for language in languages():
+        for question in load_words(language).several("welcome.questions"):
+            assert assistant.ask(question).grounded, question
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
