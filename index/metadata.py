@@ -32,6 +32,7 @@ _PATH_DATE = re.compile(
     r"|(?P<month2>\d\d)(?P<day2>\d\d))(?![0-9A-Za-z])"
 )
 _DATELINE = re.compile(rf"[^\W\d_][^\n.()]{{1,60}}\((?P<agency>{AGENCY})\)\s*[–—-]")
+_LINE = re.compile(r"\S(?:.*\S)?")  # without the blanks around it, as furniture is marked
 _FIRST_SENTENCE = re.compile(rf".{{20,{_MAX_INFERRED_TITLE_CHARS - 1}}}?[.!?…](?=\s)")
 
 _Text = tuple[str, str]
@@ -42,13 +43,10 @@ _Days = tuple[DateRange, str]
 
 def describe(article_id: str, extracted: Extracted) -> Article:
     """Make the article with this id (its path in the corpus) out of what was read from its file."""
-    title = (
-        _declared(extracted, "title")
-        or _headline(extracted.text)
-        or _first_sentence(extracted.text)
-        or (PurePosixPath(article_id).stem, "file name")
-    )
-    text = _without_headline(extracted.text, title)
+    title = _declared(extracted, "title") or _headline(extracted.text)
+    text = _without_headline(extracted.text, title) if title else extracted.text
+    furniture = find_furniture(text)
+    title = title or _first_sentence(text, furniture) or _file_name(article_id)
     language = _declared_language(extracted) or (detect_language(text), "detected")
     published = (
         _declared_days(extracted, language[0])
@@ -73,7 +71,7 @@ def describe(article_id: str, extracted: Extracted) -> Article:
         source=source[0] if source else None,
         language=language[0],
         origins={name: value[1] for name, value in found.items() if value},
-        furniture=find_furniture(text),
+        furniture=furniture,
     )
 
 
@@ -97,17 +95,19 @@ def _headline(text: str) -> _Text | None:
     return (line, "first line") if any(map(str.isalpha, line)) else None
 
 
-def _first_sentence(text: str) -> _Text | None:
+def _first_sentence(text: str, furniture: tuple[tuple[int, int], ...]) -> _Text | None:
     """Return the first sentence of the prose, shortened at a word if it is long."""
-    furniture = dict(find_furniture(text))
-    start = 0
-    for line in text.split("\n"):
-        prose = line.strip()
-        if prose and text.index(prose, start) not in furniture:
-            sentence = _FIRST_SENTENCE.match(prose)
-            return shorten(sentence[0] if sentence else prose), "first sentence"
-        start += len(line) + 1
+    marked = set(furniture)
+    for match in _LINE.finditer(text):
+        if match.span() not in marked:
+            sentence = _FIRST_SENTENCE.match(match[0])
+            return shorten(sentence[0] if sentence else match[0]), "first sentence"
     return None
+
+
+def _file_name(article_id: str) -> _Text:
+    """Return the name of the file, without its suffix."""
+    return PurePosixPath(article_id).stem, "file name"
 
 
 def shorten(title: str) -> str:
@@ -122,7 +122,7 @@ def shorten(title: str) -> str:
 def _without_headline(text: str, title: _Text) -> str:
     """Return `text` without its first line if that repeats the title and prose follows."""
     line, _newline, rest = text.partition("\n")
-    repeats = title[1] != "first sentence" and " ".join(line.split()) == " ".join(title[0].split())
+    repeats = " ".join(line.split()) == " ".join(title[0].split())
     return rest.strip() if repeats and rest.strip() else text
 
 

@@ -87,7 +87,8 @@ def read_markdown(path: Path, data: bytes) -> Extracted:
     blocks = list(prose_blocks(markdown))
     if blocks and blocks[0].is_title:
         title = declared.setdefault("title", Declared(blocks[0].text, "heading"))
-        blocks = blocks[title.value == blocks[0].text :]
+        if title.value == blocks[0].text:
+            del blocks[0]
     return Extracted(_body(path, "\n\n".join(block.text for block in blocks)), declared)
 
 

@@ -2,7 +2,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.furniture import find_byline, find_furniture, find_signature, find_stamp
@@ -212,6 +212,7 @@ LINES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(LINES).map("\n".join)))
 def test_spans_are_sorted_apart_and_never_blank(text: str) -> None:
     spans = find_furniture(text)

@@ -3,7 +3,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
@@ -243,6 +243,7 @@ def test_markdown_without_prose_is_refused() -> None:
     assert reason("<!-- rien -->\n\n---\n\n![](a.png)", "a.md") == "holds no text"
 
 
+@settings(deadline=None)  # the first call loads a model or a parser
 @given(st.binary(max_size=400), st.sampled_from(sorted(READERS)))
 def test_any_bytes_give_text_or_are_refused(data: bytes, suffix: str) -> None:
     extracted = read_if_possible(data, "a" + suffix)
@@ -253,11 +254,13 @@ def test_any_bytes_give_text_or_are_refused(data: bytes, suffix: str) -> None:
         assert extracted.text.encode()
 
 
+@settings(deadline=None)  # the first call loads a model or a parser
 @given(st.text(max_size=400), st.sampled_from(sorted(READERS)))
 def test_any_text_gives_text_or_is_refused(text: str, suffix: str) -> None:
     read_if_possible(text.encode(errors="replace"), "a" + suffix)
 
 
+@settings(deadline=None)  # the first call loads a model or a parser
 @given(st.text(alphabet=st.sampled_from("#>-*_`[]()!<&|~:. \n\tae1"), max_size=200))
 def test_any_markdown_gives_text_or_is_refused(text: str) -> None:
     read_if_possible(text, "a.md")
@@ -275,6 +278,13 @@ def test_a_megabyte_of_one_sign_is_read_in_seconds(unit: str, suffix: str) -> No
     read_if_possible(data, "a" + suffix)
 
     assert time.monotonic() - begun < 20
+
+
+def test_front_matter_nested_too_deep_is_read_by_lines() -> None:
+    extracted = read(f"---\ntitle: A\nx: {'[' * 8000}\n---\nTexte.", "a.md")
+
+    assert extracted.declared["title"].value == "A"
+    assert extracted.text == "Texte."
 
 
 def test_a_bomb_of_yaml_references_stays_small() -> None:
