@@ -5,6 +5,7 @@ therefore sums of lengths; the splitter's own `add_start_index` searches for the
 repeated passages.
 """
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -86,7 +87,8 @@ def embedded_text(article: Article, span: Span) -> str:
     A chunk seldom repeats what the article is about and when; captions and signatures say nothing
     of it.
     """
-    head = article.title[:_MAX_TITLE_CHARS]
+    # as the model normalises it: one character may stand for eighteen ("ﷺ")
+    head = unicodedata.normalize("NFKC", article.title[:_MAX_TITLE_CHARS])[:_MAX_TITLE_CHARS]
     if article.published is not None:
         head = f"{head} ({spell_date(article.published, article.language)})"
     return f"{head}\n{prose(article, span)}"

@@ -1,0 +1,146 @@
+"""What all tests share: the real embedder loaded once, the sample corpus indexed once, builders."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.types import Article
+
+if TYPE_CHECKING:
+    from index.embed import DefaultEmbedder
+
+# no test asks the network for a model; both are read when the libraries are first imported
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["TOKENIZERS_PARALLELISM"] = "false"
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+_TEXT = (
+    "Le ministre des Transports a inauguré lundi 12 mai la ligne de tramway.\n\n"
+    "Elle relie la gare au port en dix-huit minutes. Les travaux ont duré trois ans."
+)
+
+
+def make_article(text: str = _TEXT, **fields: object) -> Article:
+    """Return an article; every field may be given."""
+    known: dict[str, object] = {"id": "ville/tramway.txt", "title": "Le tramway roule"}
+    return Article(text=text, **(known | fields))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", name="make_article")
+def _make_article() -> Callable[..., Article]:
+    return make_article
+
+
+@pytest.fixture(scope="session")
+def corpus_folder() -> Path:
+    """Return the folder of sample articles; not to be written to."""
+    return _ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def embedder() -> "DefaultEmbedder":
+    """Return the default embedder, its model loaded once for all tests."""
+    from index.embed import DefaultEmbedder
+
+    return DefaultEmbedder()
+
+
+@pytest.fixture(scope="session")
+def sample_store(
+    embedder: "DefaultEmbedder", corpus_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a store built from the sample corpus; not to be written to."""
+    import index
+
+    store = tmp_path_factory.mktemp("sample") / "store"
+    with pytest.MonkeyPatch.context() as patch:
+        # the same real embedder, so that its model is not loaded a second time
+        patch.setattr("index.builder.open_embedder", lambda _model: embedder)
+        index.build(corpus_folder, store)
+    return store
+
+
+@pytest.fixture(scope="session")
+def tiny_model(corpus_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a real sentence-transformers model that is loaded in a moment.
+
+    A BertModel of two layers, 32 dimensions and 256 tokens, with random weights, a vocabulary of
+    the sample corpus, and its own prompts.
+    """
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    texts = [path.read_text(encoding="utf-8") for path in sorted(corpus_folder.iterdir())]
+    save_tiny_model(folder, texts)
+    return folder
+
+
+def save_tiny_model(folder: Path, texts: list[str]) -> None:
+    """Write the model that `tiny_model` describes into the new folder `folder`."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import (
+        Normalize,
+        Pooling,
+        Transformer,
+    )
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    marks = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    trainer = trainers.WordPieceTrainer(vocab_size=2000, special_tokens=marks, show_progress=False)
+    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    encoder = folder.with_name("encoder")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=256,
+    )
+    BertModel(config).save_pretrained(encoder)
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        model_max_length=256,
+    ).save_pretrained(encoder)
+    prompts = {"query": "question : ", "document": "article : "}
+    SentenceTransformer(
+        modules=[Transformer(str(encoder)), Pooling(32, pooling_mode="mean"), Normalize()],
+        prompts=prompts,
+    ).save(str(folder))
+
+
+@pytest.fixture(scope="session")
+def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs Python in a fresh process, in the repository."""
+
+    def run(
+        *arguments: str | Path, timeout_seconds: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            cwd=_ROOT,
+            env=os.environ | environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=timeout_seconds,
+            check=False,
+        )
+
+    return run
