@@ -71,7 +71,7 @@ def analyse(text: str, language: str) -> list[str]:
     terms = []
     for word in split_words(text):
         if _UNSPACED.search(word):
-            terms.extend(_pairs(word))
+            terms.extend(fold(pair) for pair in _pairs(word))
         else:
             terms.append(stem(word, language))
     return terms
