@@ -31,7 +31,7 @@ def spell_yearless(days: YearlessRange, language: str) -> str:
     locale = _locale(language)
     in_year = days.in_year(_LEAP_YEAR)
     if in_year is not None and in_year.precision == "month":
-        return format_skeleton("MMMM", in_year.first, locale=locale)
+        return format_date(in_year.first, "LLLL", locale)
     ends = (days.first,) if days.first == days.last else (days.first, days.last)
     return " – ".join(
         format_skeleton("MMMMd", date(_LEAP_YEAR, *end), locale=locale) for end in ends
