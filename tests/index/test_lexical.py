@@ -1,0 +1,129 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.lexical import LexicalIndex
+
+ROWS = [
+    ["le", "visa", "minsk"],
+    ["le", "accord", "minsk", "minsk"],
+    ["le", "tramway"],
+    ["le", "tramway", "accord"],
+]
+TERMS = st.sampled_from(["a", "b", "c", "d", "e", "éa", "12", "越南"])
+
+
+@pytest.fixture(scope="module")
+def index() -> LexicalIndex:
+    return LexicalIndex.build(ROWS)
+
+
+def bm25(term: str, row: int, rows: list[list[str]] = ROWS) -> float:
+    """BM25 as in Lucene, k1 1.2 and b 0.75, from its definition."""
+    holding = sum(term in terms for terms in rows)
+    idf = math.log(1 + (len(rows) - holding + 0.5) / (holding + 0.5))
+    frequency = rows[row].count(term)
+    length = len(rows[row]) / (sum(map(len, rows)) / len(rows))
+    return idf * frequency / (frequency + 1.2 * (1 - 0.75 + 0.75 * length))
+
+
+def test_scores_are_those_of_the_formula(index: LexicalIndex) -> None:
+    scores = index.scores([["minsk"], ["accord"]])
+
+    expected = [bm25("minsk", row) + bm25("accord", row) for row in range(len(ROWS))]
+    assert scores.dtype == np.float32
+    assert scores == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_row_that_holds_more_of_the_words_comes_first(index: LexicalIndex) -> None:
+    scores = index.scores([["minsk"], ["accord"]])
+
+    assert scores.argsort()[::-1].tolist()[0] == 1
+    assert scores[2] == 0
+
+
+def test_a_rare_word_counts_more_than_a_frequent_one(index: LexicalIndex) -> None:
+    assert index.scores([["visa"]])[0] > index.scores([["minsk"]])[0] > index.scores([["le"]])[0]
+
+
+def test_of_the_alternatives_of_one_word_the_best_counts_alone(index: LexicalIndex) -> None:
+    both = index.scores([["minsk", "accord"]])
+
+    expected = [max(bm25("minsk", row), bm25("accord", row)) for row in range(len(ROWS))]
+    assert both == pytest.approx(expected, rel=1e-5)
+
+
+def test_an_alternative_that_no_row_holds_changes_nothing(index: LexicalIndex) -> None:
+    assert np.array_equal(index.scores([["minsk", "nulle"]]), index.scores([["minsk"]]))
+
+
+@pytest.mark.parametrize("words", [[], [["inconnu"]], [[]], [["inconnu", "nulle"], []]])
+def test_unknown_words_give_zeros(index: LexicalIndex, words: list[list[str]]) -> None:
+    assert index.scores(words).tolist() == [0, 0, 0, 0]
+
+
+def test_rows_are_counted_once_for_all_alternatives(index: LexicalIndex) -> None:
+    assert index.row_count(["minsk"]) == 2
+    assert index.row_count(["accord"]) == 2
+    assert index.row_count(["minsk", "accord"]) == 3
+    assert index.row_count(["inconnu"]) == 0
+    assert index.row_count([]) == 0
+
+
+@pytest.mark.parametrize("rows", [[[]], [[], [], []]])
+def test_an_index_of_empty_rows_finds_nothing(rows: list[list[str]], tmp_path: Path) -> None:
+    index = LexicalIndex.build(rows)
+    index.save(tmp_path / "lexical")
+
+    for same in (index, LexicalIndex.load(tmp_path / "lexical")):
+        assert len(same) == len(rows)
+        assert same.scores([["minsk"]]).tolist() == [0.0] * len(rows)
+
+
+def test_an_empty_row_among_others_keeps_its_place() -> None:
+    index = LexicalIndex.build([["a"], [], ["b"]])
+
+    assert len(index) == 3
+    assert np.flatnonzero(index.scores([["a"]])).tolist() == [0]
+    assert np.flatnonzero(index.scores([["b"]])).tolist() == [2]
+
+
+def test_what_is_saved_scores_the_same_when_loaded(index: LexicalIndex, tmp_path: Path) -> None:
+    folder = tmp_path / "dépêches et œuvres"
+    index.save(folder)
+
+    loaded = LexicalIndex.load(folder)
+
+    assert len(loaded) == len(index)
+    for words in ([["minsk"]], [["minsk", "visa"], ["le"]], [["inconnu"]]):
+        assert np.array_equal(loaded.scores(words), index.scores(words))
+        assert [loaded.row_count(word) for word in words] == [
+            index.row_count(word) for word in words
+        ]
+
+
+def test_the_same_rows_are_saved_as_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        LexicalIndex.build(ROWS).save(tmp_path / name)
+
+    files = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert files
+    for file in files:
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+@given(st.lists(st.lists(TERMS, max_size=6), min_size=1, max_size=8), st.lists(TERMS, max_size=4))
+@settings(deadline=None, max_examples=50)
+def test_any_rows_score_as_the_formula_says(rows: list[list[str]], words: list[str]) -> None:
+    index = LexicalIndex.build(rows)
+
+    scores = index.scores([[word] for word in words])
+
+    # an empty row is indexed with one placeholder, which counts in the mean length
+    filled = [terms or ["\0"] for terms in rows]
+    expected = [sum(bm25(word, row, filled) for word in words) for row in range(len(rows))]
+    assert scores.tolist() == pytest.approx(expected, rel=1e-4, abs=1e-6)
