@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from index.types import DateRange, YearlessRange
 
@@ -11,6 +12,7 @@ _FUTURE_WEIGHT = 1.3
 """News tells of what has been: in December, "in May" is the May before, though not by much."""
 
 
+@lru_cache(maxsize=1 << 12)
 def place(
     days: YearlessRange, anchor: DateRange | None, weekday: int | None = None
 ) -> DateRange | None:

@@ -1,13 +1,14 @@
 """Find the date expressions of a text: cut, match, resolve, keep the longest."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from index.dates.grammar import rules
 from index.dates.kinds import Token
 from index.dates.resolve import SAME_DAY, Outcome, Reading, resolve
 from index.dates.scan import Lexeme, scan
 from index.dates.tokens import read_tokens
-from index.dates.vocabulary import LANGUAGES, vocabulary
+from index.dates.vocabulary import LANGUAGES, is_known, vocabulary
 from index.types import DateMention, DateRange
 
 _Candidate = tuple[int, int, Outcome]
@@ -24,11 +25,12 @@ def find_dates(
         anchor: what "12 May", "Monday" and "last year" are counted from: the period in which the
             text was published, or the day a question is asked.
     """
-    lexemes = scan(text)
+    passes = _passes(language)
+    lexemes = scan(text, partial(is_known, tuple(code for code, _ in passes)))
     candidates: list[_Candidate] = []
-    for code, sure_only in _passes(language):
+    for code, sure_only in passes:
         candidates.extend(_candidates(lexemes, code, sure_only, anchor))
-    return _mentions(_longest(candidates), anchor)
+    return _mentions(_longest(candidates, len(text)), anchor)
 
 
 def _passes(language: str | None) -> list[tuple[str, bool]]:
@@ -44,9 +46,10 @@ def _candidates(
 ) -> Iterator[_Candidate]:
     """Yield every expression that a rule matches, overlapping ones too."""
     tokens = read_tokens(lexemes, vocabulary(language))
-    kinds = "".join(token.kind for token in tokens)
+    kinds = "".join([token.kind for token in tokens])
+    present = set(kinds)
     for rule in rules():
-        if sure_only and not rule.sure:
+        if (sure_only and not rule.sure) or rule.core.isdisjoint(present):
             continue
         for match in rule.pattern.finditer(kinds):
             groups = {
@@ -67,14 +70,14 @@ def _span(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int]:
     return tokens[first].start, tokens[end - 1].end
 
 
-def _longest(candidates: list[_Candidate]) -> list[_Candidate]:
+def _longest(candidates: list[_Candidate], length: int) -> list[_Candidate]:
     """Keep the longest candidates that do not overlap, the first found where equally long."""
     kept: list[_Candidate] = []
-    taken: set[int] = set()
+    taken = bytearray(length)
     for candidate in sorted(candidates, key=lambda found: found[0] - found[1]):
-        places = range(candidate[0], candidate[1])
-        if taken.isdisjoint(places):
-            taken.update(places)
+        start, end, _ = candidate
+        if taken.find(1, start, end) < 0:
+            taken[start:end] = b"\x01" * (end - start)
             kept.append(candidate)
     return sorted(kept, key=lambda found: found[0])
 

@@ -20,6 +20,7 @@ _GROUPS = {
     "weekdays": ("weekday", "short"),
     "until": ("to", "dash"),
     "link": ("to", "dash", "and"),
+    "decades": ("decade_noun", "tens"),
     "slashed": ("to", "dash", "slash", "and"),
     "pre": ("before", "around"),
     "post": ("after", "around"),
@@ -50,11 +51,12 @@ _PIECES = {
 
 
 class Rule(NamedTuple):
-    """A pattern, the name of what resolves it, and whether it is sure in any language."""
+    """A pattern, what resolves it, whether any language may use it, and kinds it cannot do without."""
 
     name: str
     pattern: re.Pattern[str]
     sure: bool
+    core: frozenset[str]
 
 
 _RULES = (
@@ -109,10 +111,47 @@ _GROUPS["units"] = (
 )  # fmt: skip
 
 
+_CORES = {
+    "day": "months",
+    "month_first": "months",
+    "day_range": "months",
+    "month": "months",
+    "month_range": "months",
+    "last_month": "months",
+    "numeric": "numeric",
+    "pair": "pair",
+    "month_year": "month_year",
+    "year_range": "years",
+    "seasonal": "seasonal",
+    "year": "years",
+    "code": "code",
+    "quarter": "quarter_noun",
+    "season": "season",
+    "last_season": "season",
+    "decade": "decades",
+    "months": "years",
+    "offset": "offset",
+    "same": "same",
+    "weekday": "weekdays",
+    "weekday_day": "weekdays",
+    "period": "units",
+    "ago": "units",
+}
+"""Kinds of which a text must have one before a rule is worth a try, by the rule's name."""
+
+
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """Return the rules, compiled."""
-    return tuple(Rule(name, re.compile(_expand(text)), sure) for name, sure, text in _RULES)
+    return tuple(
+        Rule(name, re.compile(_expand(text)), sure, frozenset(_characters(_CORES[name])))
+        for name, sure, text in _RULES
+    )
+
+
+def _characters(group: str) -> str:
+    """Return the characters of a kind or of a group of kinds."""
+    return "".join(KINDS[name] for name in _GROUPS.get(group, (group,)))
 
 
 def _expand(text: str) -> str:
@@ -125,8 +164,7 @@ def _expand(text: str) -> str:
     seen: dict[str, int] = {}
 
     def kind(match: re.Match[str]) -> str:
-        characters = "".join(KINDS[name] for name in _GROUPS.get(match[2], (match[2],)))
-        letters = "[" + re.escape(characters) + "]"
+        letters = "[" + re.escape(_characters(match[2])) + "]"
         if match[1] is None:
             return letters
         seen[match[1]] = seen.get(match[1], 0) + 1

@@ -21,11 +21,11 @@ _PIECE = re.compile(r"\d+|\D")
 
 def read_number(text: str, start: int) -> Iterator[Token]:
     """Yield the tokens of a number that may have separators; most are a single one."""
-    compact = _compact(text)
+    compact = None if text.isdecimal() else _compact(text)
     if compact is not None:
         kind, value = compact
         yield Token(start, start + len(text), KINDS[kind], value, text)
-    elif _SPLIT.fullmatch(text):
+    elif not text.isdecimal() and _SPLIT.fullmatch(text):
         for piece in _PIECE.finditer(text):
             kind, value = _plain_number(piece.group())
             yield Token(start + piece.start(), start + piece.end(), KINDS[kind], value, piece[0])

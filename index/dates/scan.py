@@ -1,21 +1,23 @@
-"""Cut a text into words, numbers and marks, without knowing its language."""
+"""Cut a text into words, numbers and marks, before any language gives them a meaning."""
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _LEXEME = re.compile(
     rf"""
-      (?P<ideograph>\d{{4}}年\d{{1,2}}月\d{{1,2}}日)
-    | (?P<number>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)|\d+(?:[.,:/\-‐-―]\d+)*)
-    | (?P<word>(?:{_LETTER})+(?:['’ʼ](?=[^\W\d_])(?!s\b))?)
-    | (?P<space>\s+)
-    | (?P<mark>.)
+      (\d{{4}}年\d{{1,2}}月\d{{1,2}}日
+        | \d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)
+        | \d+(?:[.,:/\-‐-―]\d+)*)
+    | ((?:{_LETTER})+(?:['’ʼ](?=[^\W\d_])(?!s\b))?)
+    | (\S)
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE,
 )
+_SORTS = ("", "number", "word", "mark")
 
 _WIDEST_GAP = 8
 """Spaces that may stand inside an expression; OCR and justified text have several."""
@@ -31,21 +33,35 @@ class Lexeme(NamedTuple):
     glued: bool
 
 
-def scan(text: str) -> list[Lexeme]:
-    """Cut `text` into lexemes; wide gaps and blank lines become one of sort "break"."""
+def scan(text: str, known: Callable[[str], bool]) -> list[Lexeme]:
+    """Cut `text` into lexemes.
+
+    Of words in a row that are not `known`, only the first is kept: most of a text is no date.
+    Wide gaps and blank lines become a lexeme of sort "break".
+    """
     lexemes: list[Lexeme] = []
-    glued = False
+    end = 0
+    skipping = False
     for match in _LEXEME.finditer(text):
-        sort = match.lastgroup or "mark"
-        piece = match.group()
-        if sort == "space":
-            glued = False
-            if len(piece) > _WIDEST_GAP or piece.count("\n") > 1:
-                lexemes.append(Lexeme("break", match.start(), match.end(), "|", glued=False))
-            continue
-        lexemes.append(Lexeme(sort, match.start(), match.end(), piece, glued))
-        glued = True
+        index = match.lastindex or 3
+        start, before, end = match.start(), end, match.end()
+        piece = match[index]
+        if start - before > 1 and _breaks(text[before:start]):
+            lexemes.append(Lexeme("break", before, start, "|", glued=False))
+            skipping = False
+        if index == 2 and not known(piece):
+            if skipping:
+                continue
+            skipping = True
+        else:
+            skipping = False
+        lexemes.append(Lexeme(_SORTS[index], start, end, piece, start == before > 0))
     return lexemes
+
+
+def _breaks(gap: str) -> bool:
+    """Whether this white space ends an expression."""
+    return len(gap) > _WIDEST_GAP or gap.count("\n") > 1
 
 
 @lru_cache(maxsize=1 << 16)

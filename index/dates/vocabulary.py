@@ -37,11 +37,13 @@ class Vocabulary:
         language: ISO 639-1 code.
         fold: makes a written word comparable.
         entries: the expressions that begin with a word, longest first.
+        words: all words of all expressions.
     """
 
     language: str
     fold: Callable[[str], str]
     entries: dict[str, list[Entry]]
+    words: frozenset[str]
 
     def read(self, lexemes: Sequence[Lexeme], at: int) -> tuple[int, str, tuple[int, ...]] | None:
         """Return how many lexemes from `at` on form an expression, its kind and its value."""
@@ -72,12 +74,20 @@ def vocabulary(language: str) -> Vocabulary:
     fold = accented if language == "vi" else plain
     kinds: dict[tuple[str, ...], tuple[str, tuple[int, ...]]] = {}
     for phrase, kind, value in (*_names(language), *_table(language)):
-        words = tuple(fold(lexeme.text) for lexeme in scan(phrase))
+        words = tuple(fold(lexeme.text) for lexeme in scan(phrase, lambda _word: True))
         kinds[words] = (KINDS[kind], value)
     entries: dict[str, list[Entry]] = {}
     for words, (kind, value) in sorted(kinds.items(), key=lambda item: -len(item[0])):
         entries.setdefault(words[0], []).append((words, kind, value))
-    return Vocabulary(language, fold, entries)
+    return Vocabulary(language, fold, entries, frozenset(word for words in kinds for word in words))
+
+
+@lru_cache(maxsize=1 << 16)
+def is_known(languages: tuple[str, ...], word: str) -> bool:
+    """Whether a word, as written, stands in the vocabulary of one of `languages`."""
+    return len(word) == 1 or any(
+        known.fold(word) in known.words for known in map(vocabulary, languages)
+    )
 
 
 def _table(language: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
