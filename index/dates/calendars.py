@@ -8,7 +8,7 @@ from index.types import DateRange, YearlessRange
 
 _YEARS_AROUND = 5
 
-_FUTURE_WEIGHT = 1.3
+_FUTURE_WEIGHT = 1.5
 """News tells of what has been: in December, "in May" is the May before, though not by much."""
 
 

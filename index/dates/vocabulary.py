@@ -1,11 +1,12 @@
 """What each word of a language may stand for: names from CLDR, the rest from small tables."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from index.dates.kinds import KINDS
-from index.dates.scan import Lexeme, accented, plain, scan
+from index.dates.scan import Lexeme, accented, plain
 from index.dates.tables_germanic import ENGLISH, GERMAN
 from index.dates.tables_romance import FRENCH, SPANISH
 from index.dates.tables_vietnamese import VIETNAMESE
@@ -24,6 +25,8 @@ _CAPITAL_IS_NAME = {
 
 _SMALL_IS_VERB = {"en": {"may", "march", "august", "mar"}}
 """Months that are another word when no capital letter begins them."""
+
+_PHRASE_WORD = re.compile(r"[^\s'’-]+['’]?|-")
 
 Entry = tuple[tuple[str, ...], str, tuple[int, ...]]
 """The words of an expression, its kind and its value."""
@@ -74,7 +77,7 @@ def vocabulary(language: str) -> Vocabulary:
     fold = accented if language == "vi" else plain
     kinds: dict[tuple[str, ...], tuple[str, tuple[int, ...]]] = {}
     for phrase, kind, value in (*_names(language), *_table(language)):
-        words = tuple(fold(lexeme.text) for lexeme in scan(phrase, lambda _word: True))
+        words = tuple(fold(word) for word in _PHRASE_WORD.findall(phrase))
         kinds[words] = (KINDS[kind], value)
     entries: dict[str, list[Entry]] = {}
     for words, (kind, value) in sorted(kinds.items(), key=lambda item: -len(item[0])):
