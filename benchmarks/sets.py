@@ -1,8 +1,8 @@
 """Public question sets: folders of `corpus.jsonl.gz` and `queries.jsonl.gz`.
 
-An article is `{id, title, date, lang, text}`; a question `{id, lang, question, relevant}` and, where
-known, `answerable` and `spans`. Articles are split by the hash of their id: four fifths to tune on,
-one fifth to report.
+An article is `{id, title, date, lang, text}`; a question `{id, lang, question, relevant}`, with
+`answerable` and `spans` where known. Articles are split by the hash of their id: four fifths to tune
+on, one fifth to report.
 """
 
 import gzip
@@ -17,6 +17,7 @@ from index.errors import StoreError
 from index.snapshot import lock_store, open_snapshot, save_snapshot
 from index.store import Store, join
 from index.types import Article, DateRange, Embedder, Progress
+from index.vocabulary import Vocabulary
 
 _PARTS = 5
 
@@ -57,7 +58,8 @@ def open_set(
     with lock_store(store):
         chunks = split_articles(articles, embedder, progress)
         vectors, _embedded = embed_changed(articles, chunks, embedder, None, progress)
-        content = join(articles, chunks, vectors, embedder.identity, DEFAULT_MODEL)
+        words = Vocabulary.build(articles, embedder, None, progress)
+        content = join(articles, chunks, vectors, words, embedder.identity, DEFAULT_MODEL)
         save_snapshot(store, content)
     return open_snapshot(store)
 

@@ -13,6 +13,7 @@ from index.errors import StoreError
 from index.load import load_articles
 from index.store import Store, join
 from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
+from index.vocabulary import Vocabulary
 
 
 def build(
@@ -47,7 +48,9 @@ def build(
         before = _open_usable(store, embedder)
         chunks = split_articles(articles, embedder, progress)
         vectors, embedded = embed_changed(articles, chunks, embedder, before, progress)
-        content = join(articles, chunks, vectors, embedder.identity, model or DEFAULT_MODEL)
+        known = before.vocabulary if before is not None else None
+        words = Vocabulary.build(articles, embedder, known, progress)
+        content = join(articles, chunks, vectors, words, embedder.identity, model or DEFAULT_MODEL)
         if before is not None and _same_content(before, content):
             name = before.name
         else:

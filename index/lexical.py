@@ -3,7 +3,7 @@
 BM25 as in Lucene (k1 1.2, b 0.75), scored ahead of time by bm25s (Lù 2024, arXiv 2407.03618).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,31 +49,26 @@ class LexicalIndex:
         """Return the number of rows."""
         return int(self._index.scores["num_docs"])
 
-    def scores(self, words: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-        """Score every row: the sum over the words of the best of each word's alternative terms.
+    def scores(self, words: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:
+        """Score every row: the sum over the words of the best of each word's terms.
 
         Args:
-            words: for each word of the question, the terms it may have in the index.
+            words: for each word of the question, the terms it may have, with their weight.
 
         Returns:
             float32, shape (rows,); 0 where no word matches.
         """
         total = np.zeros(len(self), dtype=np.float32)
         for terms in words:
-            total += self._word_scores(terms)
+            best = np.zeros(len(self), dtype=np.float32)
+            for term, weight in terms.items():
+                if (postings := self._postings(term)) is not None:
+                    rows, scores = postings
+                    best[rows] = np.maximum(best[rows], weight * scores)
+            total += best
         return total
 
-    def _word_scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        """Score every row for one word: the best of its alternative terms."""
-        best = np.zeros(len(self), dtype=np.float32)
-        for term in terms:
-            postings = self._postings(term)
-            if postings is not None:
-                rows, scores = postings
-                best[rows] = np.maximum(best[rows], scores)
-        return best
-
-    def row_count(self, terms: Sequence[str]) -> int:
+    def row_count(self, terms: Iterable[str]) -> int:
         """Count the rows that hold a word, given as its alternative terms."""
         found = [postings[0] for term in terms if (postings := self._postings(term)) is not None]
         return len(np.unique(np.concatenate(found))) if found else 0

@@ -14,6 +14,7 @@ _LABELS = {
     "load": "Reading articles",
     "split": "Cutting articles",
     "embed": "Embedding",
+    "words": "Embedding words",
     "eval": "Asking",
 }
 

@@ -28,6 +28,7 @@ from index.mentions import DateIndex
 from index.store import Store
 from index.types import Article, Chunk, DateRange
 from index.vectors import VectorIndex
+from index.vocabulary import Vocabulary
 
 FORMAT = 1
 """Raised when the files of a snapshot change their meaning; another format is built again."""
@@ -183,6 +184,7 @@ def _write_files(folder: Path, content: Store) -> None:
     content.vectors.save(folder / "vectors.faiss")
     content.dates.save(folder / "dates.npy")
     content.lexical.save(folder / "lexical")
+    content.vocabulary.save(folder / "vocabulary")
 
 
 def _write_manifest(folder: Path, content: Store, content_digest: str) -> None:
@@ -202,7 +204,7 @@ def _write_manifest(folder: Path, content: Store, content_digest: str) -> None:
     }
     manifest["digest"] = _digest(_as_json(manifest))
     (folder / _MANIFEST).write_bytes(_as_json(manifest))
-    for path in (folder / _MANIFEST, folder / "lexical", folder):
+    for path in (folder / _MANIFEST, folder / "lexical", folder / "vocabulary", folder):
         _sync(path)
 
 
@@ -217,6 +219,7 @@ def _read_files(folder: Path, manifest: dict[str, Any], name: str) -> Store:
         vectors=VectorIndex.load(folder / "vectors.faiss"),
         lexical=LexicalIndex.load(folder / "lexical"),
         dates=DateIndex.load(folder / "dates.npy"),
+        vocabulary=Vocabulary.load(folder / "vocabulary"),
         embedder=manifest["embedder"],
         model=manifest["model"],
         name=name,

@@ -40,8 +40,11 @@ def spell_yearless(days: YearlessRange, language: str) -> str:
 
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Locale:
-    """Return Babel's data for a language, English where it has none."""
+    """Return Babel's data for a language, English where it has none.
+
+    English as in Britain: "12 May" is read the same everywhere, and it is how people ask.
+    """
     try:
-        return Locale.parse(language)
+        return Locale.parse("en_GB" if language == "en" else language)
     except (UnknownLocaleError, ValueError):
-        return Locale("en")
+        return Locale("en", "GB")

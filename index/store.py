@@ -1,6 +1,6 @@
 """What is searched: articles, chunks, vectors, terms and dates, joined by row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from index.mentions import DateIndex
 from index.tokens import analyse
 from index.types import Article, Chunk, Hit, Vectors
 from index.vectors import VectorIndex
+from index.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Store:
         vectors: one a row.
         lexical: terms of each row.
         dates: dates named in each row.
+        vocabulary: the words of the articles, to translate a question's into.
         embedder: identity of the embedder that made the vectors.
         model: what `--model` was, to open the same embedder again.
         name: name of the snapshot it was opened from; empty while it is being built.
@@ -35,6 +37,7 @@ class Store:
     vectors: VectorIndex
     lexical: LexicalIndex
     dates: DateIndex
+    vocabulary: Vocabulary
     embedder: str
     model: str
     name: str = field(default="", compare=False)
@@ -87,12 +90,12 @@ class Store:
         return np.asarray(self.vectors.vectors(rows) @ vector, dtype=np.float32)
 
     def search_lexical(
-        self, words: Sequence[Sequence[str]], k: int, rows: NDArray[np.int64] | None = None
+        self, words: Sequence[Mapping[str, float]], k: int, rows: NDArray[np.int64] | None = None
     ) -> list[Hit]:
         """Find the `k` rows with the best BM25 score, among `rows` if given, best first.
 
         Args:
-            words: for each word of the question, its alternative terms.
+            words: for each word of the question, the terms it may have, with their weight.
             k: how many at most; rows without any of the words are never returned.
             rows: search these rows only.
         """
@@ -102,16 +105,20 @@ class Store:
         return [Hit(int(row), float(scores[row])) for row in candidates[order]]
 
     def score_lexical(
-        self, words: Sequence[Sequence[str]], rows: NDArray[np.int64]
+        self, words: Sequence[Mapping[str, float]], rows: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Return the BM25 score of each of `rows`."""
         return self.lexical.scores(words)[rows]
 
-    def word_weights(self, words: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    def word_weights(self, words: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:
         """Return the BM25 weight of each word (Lucene's idf), highest if no row holds it."""
         held = np.array([self.lexical.row_count(terms) for terms in words], dtype=np.float32)
         weights = np.log(1 + (len(self.chunks) - held + 0.5) / (held + 0.5))
         return np.asarray(weights, dtype=np.float32)
+
+    def translate(self, vector: NDArray[np.float32], language: str) -> dict[str, float]:
+        """Find the terms that mean nearly the same as a word of another language."""
+        return self.vocabulary.translate(vector, language)
 
 
 def lexical_terms(article: Article, chunk: Chunk) -> list[str]:
@@ -123,6 +130,7 @@ def join(
     articles: Sequence[Article],
     chunks: Sequence[Chunk],
     vectors: Vectors,
+    vocabulary: Vocabulary,
     embedder: str,
     model: str,
 ) -> Store:
@@ -135,6 +143,7 @@ def join(
             [lexical_terms(articles[chunk.article], chunk) for chunk in chunks]
         ),
         dates=DateIndex.build(articles, chunks),
+        vocabulary=vocabulary,
         embedder=embedder,
         model=model,
     )

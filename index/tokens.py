@@ -68,7 +68,7 @@ def analyse(text: str, language: str) -> list[str]:
 
     One term a word; pairs of characters where the script puts no spaces between words.
     """
-    terms = []
+    terms: list[str] = []
     for word in split_words(text):
         if _UNSPACED.search(word):
             terms.extend(fold(pair) for pair in _pairs(word))
@@ -77,7 +77,9 @@ def analyse(text: str, language: str) -> list[str]:
     return terms
 
 
-def analyse_query(text: str, language: str, corpus_languages: Iterable[str]) -> list[list[str]]:
+def analyse_query(
+    text: str, language: str, corpus_languages: Iterable[str]
+) -> list[dict[str, float]]:
     """Turn a question into its content words, each as the terms it may have in the corpus.
 
     Args:
@@ -86,16 +88,21 @@ def analyse_query(text: str, language: str, corpus_languages: Iterable[str]) -> 
         corpus_languages: languages of the articles; a word is stemmed as each of them would.
 
     Returns:
-        One list of alternative terms for each content word, in order, no word twice.
+        For each content word, in order and no word twice, its terms with their weight: all 1.
     """
-    languages = sorted({language, *corpus_languages})
-    words: dict[str, list[str]] = {}
-    for word in split_words(text):
-        if word in STOP_WORDS.get(language, frozenset()):
-            continue
-        for part in _pairs(word) if _UNSPACED.search(word) else [word]:
-            words[part] = sorted({stem(part, language) for language in languages})
-    return list(words.values())
+    languages = {language, *corpus_languages}
+    return [
+        dict.fromkeys(sorted({stem(word, language) for language in languages}), 1.0)
+        for word in content_words(text, language)
+    ]
+
+
+def content_words(text: str, language: str) -> list[str]:
+    """Return the words of a question that are searched for, in order, no word twice."""
+    stop_words = STOP_WORDS.get(language, frozenset())
+    words = (word for word in split_words(text) if word not in stop_words)
+    parts = (_pairs(word) if _UNSPACED.search(word) else [word] for word in words)
+    return list(dict.fromkeys(part for pieces in parts for part in pieces))
 
 
 def stem(word: str, language: str) -> str:

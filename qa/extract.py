@@ -106,8 +106,14 @@ def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> l
 def _coverage(article: Article, span: Span, query: Query) -> float:
     """Return the share of the question's words, by weight, that a sentence holds."""
     terms = set(analyse(article.text[slice(*span)], article.language))
-    held = np.array([not terms.isdisjoint(word) for word in query.words], dtype=bool)
-    return float(query.weights[held].sum() / max(float(query.weights.sum()), 1e-6))
+    held = np.array(
+        [
+            max((weight for term, weight in word.items() if term in terms), default=0.0)
+            for word in query.words
+        ],
+        dtype=np.float32,
+    )
+    return float(query.weights @ held) / max(float(query.weights.sum()), 1e-6)
 
 
 def _mentions(stretch: Stretch, span: Span, index: Index) -> list[DateMention]:

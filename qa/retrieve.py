@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.tokens import analyse_query
+from index.tokens import analyse_query, content_words
 from index.types import DateRange, Embedder
 from qa.confidence import Signals, measure
 from qa.evidence import date_evidence, period_rows
@@ -23,7 +23,7 @@ class Query:
     Attributes:
         question: what was understood.
         vector: the question, embedded; float32, shape (dimension,).
-        words: its content words, each with the terms it may have in the index.
+        words: its content words, each with the terms it may have in the index, translations too.
         weights: how rare each word is, shape (words,).
     """
 
@@ -68,15 +68,20 @@ def undated(question: Question) -> str:
 
 def has_content(question: Question, text: str) -> bool:
     """Whether `text` holds a word that is searched for."""
-    return bool(analyse_query(text, question.language, ()))
+    return bool(content_words(text, question.language))
 
 
 def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
     """Read a question for both sides of the search."""
     text = undated(question)
-    words = analyse_query(text, question.language, index.languages)
-    vector = embedder.embed_queries([text])[0]
-    return Query(question, vector, words, index.word_weights(words))
+    words = content_words(text, question.language)
+    foreign = not index.languages <= {question.language}
+    vectors = embedder.embed_queries([text, *(words if foreign else [])])
+    terms = analyse_query(text, question.language, index.languages)
+    for word, vector in zip(terms, vectors[1:], strict=foreign):
+        for term, weight in index.translate(vector, question.language).items():
+            word.setdefault(term, weight)
+    return Query(question, vectors[0], terms, index.word_weights(terms))
 
 
 def retrieve(

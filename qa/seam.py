@@ -1,6 +1,6 @@
 """What answering asks of an index: the one place where another engine can take over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from index.types import Article, Chunk, DateMention, DateRange, Hit, YearlessRange
 
 Rows = NDArray[np.int64]
-Words = Sequence[Sequence[str]]
-"""For each content word of a question, the terms it may have in the index."""
+Words = Sequence[Mapping[str, float]]
+"""For each content word of a question, the terms it may have in the index, with their weight."""
 
 
 class Dates(Protocol):
@@ -77,3 +77,6 @@ class Index(Protocol):
 
     def word_weights(self, words: Words) -> NDArray[np.float32]:
         """Return how rare each word is: its BM25 weight, highest for a word no row holds."""
+
+    def translate(self, vector: NDArray[np.float32], language: str) -> dict[str, float]:
+        """Find the terms, with their weight, that mean nearly the same as an embedded word."""

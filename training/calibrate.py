@@ -24,11 +24,10 @@ from benchmarks.sets import is_held_out, open_set, read_queries
 from index.embed import open_embedder
 from index.progress import TerminalProgress
 from index.store import Store
-from index.tokens import analyse_query
 from index.types import Embedder
 from qa.confidence import Signals, measure
 from qa.fuse import fuse
-from qa.retrieve import Query, find_candidates
+from qa.retrieve import find_candidates, prepare
 from qa.settings import DEFAULT
 from qa.types import Question
 
@@ -53,13 +52,11 @@ def examples_of(name: str, folder: Path, store: Store, embedder: Embedder) -> It
     positions = {article.id: position for position, article in enumerate(store.articles)}
     titles = np.array([zlib.crc32(article.title.encode()) for article in store.articles])
     queries = [query for query in read_queries(folder) if query["relevant"]]
-    vectors = embedder.embed_queries([query["question"] for query in queries])
     random = np.random.default_rng(_SEED)
-    for record, vector in zip(queries, vectors, strict=True):
-        relevant = [positions[article] for article in record["relevant"]]
+    for record in queries:
         question = Question(record["question"], record["question"], record["lang"])
-        words = analyse_query(question.text, question.language, store.languages)
-        query = Query(question, vector, words, store.word_weights(words))
+        relevant = [positions[article] for article in record["relevant"]]
+        query = prepare(question, embedder, store)
         for answered in (True, False):
             rows = _rows(store, relevant, titles, random, answered=answered)
             candidates = find_candidates(query, store, DEFAULT, rows)
