@@ -1,5 +1,7 @@
 """The chat: the page put together, and the server that shows it."""
 
+import os
+
 import gradio as gr
 
 from ui.desk import Desk
@@ -35,6 +37,7 @@ def serve(desk: Desk, *, host: str, port: int) -> gr.Blocks:
     Raises:
         OSError: if `port` is taken.
     """
+    _spare_the_proxy(host)
     chat = build_chat(desk)
     chat.launch(
         server_name=host,
@@ -53,3 +56,11 @@ def serve(desk: Desk, *, host: str, port: int) -> gr.Blocks:
         max_file_size=_MAX_UPLOAD_BYTES,
     )
     return chat
+
+
+def _spare_the_proxy(host: str) -> None:
+    """Have Gradio ask its own server directly: it checks it over HTTP, and heeds proxies."""
+    spared = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    hosts = ",".join(filter(None, (spared, host, "127.0.0.1", "localhost")))
+    # which of the two names is read depends on the library
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = hosts

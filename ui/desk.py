@@ -73,3 +73,5 @@ class Desk:
             self.open().retrieve(_WARM_UP_QUESTION, k=1)
         except DepecheError as error:
             _logger.warning("%s", error)
+        except Exception:
+            _logger.exception("warming up failed")

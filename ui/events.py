@@ -1,5 +1,6 @@
 """Connects the components of the page to what they do."""
 
+import logging
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from index.errors import DepecheError
+from qa.types import Answer
 from ui.cards import sources_panel
 from ui.conversation import Conversation
 from ui.desk import Desk
@@ -15,6 +17,8 @@ from ui.layout import Page
 from ui.messages import Turn
 from ui.reader import article_view
 from ui.relabel import Updates, relabel
+
+_logger = logging.getLogger(__name__)
 
 # Answered at once: these need no place in the queue of questions.
 _AT_ONCE: dict[str, Any] = {
@@ -92,19 +96,26 @@ def example_question(event: gr.EventData) -> str:
 
 def open_article(event: gr.EventData, turns: list[Turn], language: str) -> str:
     """Return the article behind a card's button: of a citation, or of a nearest passage."""
-    answer = turns[int(event.turn)].answer
-    words = load_words(language)
+    _, answer = _turn_of(event, turns)
     if answer is None:
         return ""
-    if "citation" in event._data:
-        return article_view(answer, words, citation=int(event.citation))
-    return article_view(answer, words, passage=int(event.passage))
+    citation, passage = (int(getattr(event, name, None) or 0) for name in ("citation", "passage"))
+    return article_view(answer, load_words(language), citation=citation, passage=passage)
 
 
 def recall_sources(event: gr.EventData, turns: list[Turn], language: str) -> str:
     """Return the sources of the answer whose mark was chosen."""
+    number, answer = _turn_of(event, turns)
+    return sources_panel(answer, number, load_words(language))
+
+
+def _turn_of(event: gr.EventData, turns: list[Turn]) -> tuple[int, Answer | None]:
+    """Return the turn an event names, and its answer.
+
+    There is none when the page is older than the server: its conversation is forgotten here.
+    """
     number = int(event.turn)
-    return sources_panel(turns[number].answer, number, load_words(language))
+    return number, turns[number].answer if 0 <= number < len(turns) else None
 
 
 def store_notice(desk: Desk) -> Callable[[str], str]:
@@ -114,7 +125,10 @@ def store_notice(desk: Desk) -> Callable[[str], str]:
         """Return the sentence of the error met, as HTML."""
         try:
             desk.open()
-        except DepecheError as error:
+        except Exception as error:
+            # whatever it was, the page opens
+            if not isinstance(error, DepecheError):
+                _logger.exception("the store cannot be opened")
             return escape(load_words(language).for_error(error))
         return ""
 

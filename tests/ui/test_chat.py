@@ -235,25 +235,27 @@ def test_two_visitors_are_answered_at_the_same_time(desk: Desk, serve: Make, vis
     expect(second.locator("#panel .card")).to_have_count(1)
 
 
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        pytest.param(StoreMissing(Path("store")), "No index was built yet.", id="foreseen"),
+        pytest.param(OSError("a secret"), "This request did not succeed.", id="unforeseen"),
+    ],
+)
 def test_the_page_opens_without_a_store_and_says_why(
-    desk: Desk, serve: Make, visit: Make, tmp_path: Path
+    desk: Desk, serve: Make, visit: Make, trouble: Exception, said: str
 ) -> None:
-    desk.trouble = StoreMissing(tmp_path)
+    desk.trouble = trouble
 
     page = visit(serve(desk))
 
-    expect(page.get_by_role("alert")).to_contain_text("No index was built yet.")
+    expect(page.get_by_role("alert")).to_contain_text(said)
     expect(page.get_by_label("Your question")).to_be_editable()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 768, 1440])
-def test_nothing_sticks_out_of_the_screen(
-    desk: Desk, serve: Make, visit: Make, width: int, scheme: str
-) -> None:
-    page = visit(
-        serve(desk), viewport={"width": width, "height": 844}, color_scheme=scheme, locale="fr-FR"
-    )
+def test_nothing_sticks_out_of_the_screen(desk: Desk, serve: Make, visit: Make, width: int) -> None:
+    page = visit(serve(desk), viewport={"width": width, "height": 844}, locale="fr-FR")
     page.get_by_label("Votre question").fill("What was signed?")
     page.keyboard.press("Enter")
     expect(page.locator("#panel .card")).to_have_count(2)

@@ -1,0 +1,100 @@
+import threading
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import qa
+from index.errors import StoreMissing
+from index.types import DateRange
+from ui.desk import Desk
+
+
+class FakeAssistant:
+    """Counts how often it is opened, and keeps what it is asked."""
+
+    opened = 0
+    missing = False
+    asked: list[dict[str, Any]]
+
+    @classmethod
+    def open(cls, store: Path, *, model: str | None = None) -> "FakeAssistant":
+        """Open, or fail."""
+        cls.opened += 1
+        if cls.missing:
+            raise StoreMissing(store)
+        assistant = cls()
+        assistant.asked = [{"model": model}]
+        return assistant
+
+    def retrieve(self, question: str, k: int) -> list[Any]:
+        """Keep the question."""
+        self.asked.append({"question": question, "k": k})
+        return []
+
+    def ask(self, question: str, **filters: object) -> dict[str, Any]:
+        """Keep the question and its filters."""
+        self.asked.append({"question": question, **filters})
+        return self.asked[-1]
+
+
+@pytest.fixture
+def assistant(monkeypatch: pytest.MonkeyPatch) -> type[FakeAssistant]:
+    """Put a fresh fake in the assistant's place."""
+    fresh = type("Fresh", (FakeAssistant,), {})
+    monkeypatch.setattr(qa, "Assistant", fresh, raising=False)
+    return fresh
+
+
+def test_the_store_is_opened_once_for_everybody(assistant: type[FakeAssistant]) -> None:
+    desk = Desk(Path("store"))
+    visitors = [threading.Thread(target=desk.open) for _ in range(8)]
+
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+
+    assert assistant.opened == 1
+
+
+def test_a_store_that_was_missing_is_tried_again(assistant: type[FakeAssistant]) -> None:
+    desk = Desk(Path("store"))
+    assistant.missing = True
+    with pytest.raises(StoreMissing):
+        desk.open()
+
+    assistant.missing = False
+
+    assert desk.open() is desk.open()
+
+
+def test_a_period_goes_from_its_first_day_to_its_last(assistant: type[FakeAssistant]) -> None:
+    desk = Desk(Path("store"), model="a-model")
+
+    desk.ask("who?", (("a", "b"),), DateRange.month(2025, 2), DateRange.year(2025))
+
+    assert desk.open().asked == [  # type: ignore[attr-defined]
+        {"model": "a-model"},
+        {
+            "question": "who?",
+            "history": (("a", "b"),),
+            "after": date(2025, 2, 1),
+            "before": date(2025, 12, 31),
+        },
+    ]
+    assert assistant.opened == 1
+
+
+def test_warming_up_asks_something_and_survives_a_missing_store(
+    assistant: type[FakeAssistant], caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Desk(Path("store"))
+
+    desk.warm_up().join()
+
+    assert desk.open().asked[-1]["k"] == 1  # type: ignore[attr-defined]
+    assistant.missing = True
+    Desk(Path("nowhere")).warm_up().join()
+    assert "nowhere" in caplog.text
