@@ -12,6 +12,7 @@ opens the store at any moment reads one whole snapshot. Nothing is pickled.
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ _CURRENT = "CURRENT"
 _SNAPSHOTS = "snapshots"
 _MANIFEST = "manifest.json"
 _UNFINISHED = ".tmp"
+_NAME = re.compile(r"[0-9]{6,12}-[0-9a-f]{12}")
 
 
 def default_store() -> Path:
@@ -77,7 +79,7 @@ def current_name(store: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise StoreCorrupt(path, f"cannot be read ({error})") from error
     # a damaged name must not lead out of the store
-    if not name or Path(name).name != name or not (store / _SNAPSHOTS / name).is_dir():
+    if not _NAME.fullmatch(name) or not (store / _SNAPSHOTS / name).is_dir():
         raise StoreCorrupt(path, f"names no snapshot ({name[:40]!r})")
     return name
 

@@ -13,6 +13,8 @@ from index.types import Article
 
 if TYPE_CHECKING:
     from index.embed import DefaultEmbedder
+    from index.store import Store
+    from index.types import Vectors
 
 # no test asks the network for a model; both are read when the libraries are first imported
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -144,3 +146,37 @@ def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+def make_content(*articles: Article, embedder: str = "test@0", seed: int = 0) -> "Store":
+    """Index articles with unit vectors drawn at random: for tests that ask nothing of meaning."""
+    import numpy as np
+
+    from index.chunk import split_text
+    from index.store import join
+    from index.types import Chunk
+    from index.vocabulary import Vocabulary, collect_words
+
+    def unit_vectors(count: int) -> "Vectors":
+        vectors = np.random.default_rng(seed).normal(size=(count, 8)).astype(np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    chunks = [
+        Chunk(position, start, end)
+        for position, article in enumerate(articles)
+        for start, end in split_text(article.text)
+    ]
+    words = collect_words(articles)
+    return join(
+        articles,
+        chunks,
+        unit_vectors(len(chunks)),
+        vocabulary=Vocabulary(words, unit_vectors(len(words))),
+        embedder=embedder,
+        model="default",
+    )
+
+
+@pytest.fixture(scope="session", name="make_content")
+def _make_content() -> Callable[..., "Store"]:
+    return make_content
