@@ -1,0 +1,189 @@
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.dates import find_dates
+from index.mentions import DateIndex
+from index.types import Article, Chunk, DateMention, DateRange, YearlessRange
+
+MakeArticle = Callable[..., Article]
+
+DAY = DateRange.day(date(2025, 5, 12))
+MAY = DateRange.month(2025, 5)
+SENTENCES = [
+    "L'accord a été signé le 12 mai 2025. ",
+    "Les discussions avaient commencé en mai 2025. ",
+    "Le premier texte date de 1998. ",
+    "Rien ne dit quand la suite viendra. ",
+    "Une fête a lieu le 12 mai. ",
+    "On se réunit en mai, dit-il. ",
+    "Le 13 mai 2025, tout était fini. ",
+]
+
+
+def chunk_by_sentence(position: int, sentences: Sequence[str]) -> list[Chunk]:
+    ends = np.cumsum([0, *map(len, sentences)]).tolist()
+    return [Chunk(position, start, end) for start, end in pairwise(ends)]
+
+
+@pytest.fixture(scope="module")
+def dates(make_article: MakeArticle) -> DateIndex:
+    article = make_article("".join(SENTENCES), published=None)
+    return DateIndex.build([article], chunk_by_sentence(0, SENTENCES))
+
+
+def test_rows_that_name_a_day_are_found_by_the_day(dates: DateIndex) -> None:
+    assert dates.rows_naming(DAY).tolist() == [0]
+
+
+def test_rows_that_name_days_of_a_month_or_the_month_are_found_by_the_month(
+    dates: DateIndex,
+) -> None:
+    assert dates.rows_naming(MAY).tolist() == [0, 1, 6]
+
+
+def test_rows_that_name_anything_of_a_year_are_found_by_the_year(dates: DateIndex) -> None:
+    assert dates.rows_naming(DateRange.year(2025)).tolist() == [0, 1, 6]
+    assert dates.rows_naming(DateRange.year(1998)).tolist() == [2]
+
+
+def test_days_nobody_names_have_no_rows(dates: DateIndex) -> None:
+    nothing = dates.rows_naming(DateRange.day(date(2025, 5, 14)))
+
+    assert nothing.tolist() == []
+    assert nothing.dtype == np.int64
+    assert dates.rows_naming(DateRange(date.min, date.min)).tolist() == []
+
+
+def test_rows_without_a_year_are_found_by_day_and_month(dates: DateIndex) -> None:
+    assert dates.rows_naming_yearless(YearlessRange((5, 12), (5, 12))).tolist() == [4]
+    assert dates.rows_naming_yearless(YearlessRange((5, 1), (5, 31))).tolist() == [4, 5]
+    assert dates.rows_naming_yearless(YearlessRange((6, 1), (6, 30))).tolist() == []
+
+
+def test_days_across_new_year_are_found(make_article: MakeArticle) -> None:
+    sentences = ["Le 24 décembre. ", "Le 2 janvier. ", "Le 7 janvier. ", "Le 12 mai. "]
+    article = make_article("".join(sentences))
+    dates = DateIndex.build([article], chunk_by_sentence(0, sentences))
+
+    assert dates.rows_naming_yearless(YearlessRange((12, 20), (1, 5))).tolist() == [0, 1]
+
+
+def test_a_day_resolved_by_the_articles_date_has_its_year(make_article: MakeArticle) -> None:
+    article = make_article(
+        "La fête a eu lieu le 12 mai.", published=DateRange.day(date(2025, 5, 20))
+    )
+
+    dates = DateIndex.build([article], [Chunk(0, 0, len(article.text))])
+
+    assert dates.rows_naming(DAY).tolist() == [0]
+    assert dates.rows_naming_yearless(YearlessRange((5, 12), (5, 12))).tolist() == []
+    (mention,) = dates.of_row(0)
+    assert (mention.range, mention.yearless) == (DAY, YearlessRange((5, 12), (5, 12)))
+
+
+def test_mentions_have_their_places_in_the_articles_text(make_article: MakeArticle) -> None:
+    article = make_article("".join(SENTENCES))
+    chunks = chunk_by_sentence(0, SENTENCES)
+
+    dates = DateIndex.build([article], chunks)
+
+    written = [
+        [article.text[mention.start : mention.end] for mention in dates.of_row(row)]
+        for row in range(len(chunks))
+    ]
+    assert ["12 mai 2025" in "".join(words) for words in written] == [True] + [False] * 6
+    assert written[3] == []
+    assert "13 mai 2025" in written[6][0]
+
+
+def test_the_days_and_years_that_are_named_come_in_order(dates: DateIndex) -> None:
+    assert dates.days() == [date(2025, 5, 12), date(2025, 5, 13)]
+    assert dates.years() == [1998, 2025]
+
+
+def test_dates_in_furniture_are_left_out(make_article: MakeArticle) -> None:
+    text = "Photo du 11 mai 2025. La visite a eu lieu le 12 mai 2025."
+    article = make_article(text, furniture=((0, len("Photo du 11 mai 2025.")),))
+
+    dates = DateIndex.build([article], [Chunk(0, 0, len(text))])
+
+    assert dates.days() == [date(2025, 5, 12)]
+
+
+def test_a_date_that_a_chunk_cuts_belongs_to_the_chunk_it_begins_in(
+    make_article: MakeArticle,
+) -> None:
+    text = "La visite a eu lieu le 12 mai 2025 à Minsk."
+    cut = text.index("mai")
+    article = make_article(text)
+
+    dates = DateIndex.build([article], [Chunk(0, 0, cut), Chunk(0, cut, len(text))])
+
+    assert dates.rows_naming(DAY).tolist() == [0]
+    assert dates.of_row(1) == []
+
+
+def test_rows_count_through_all_articles(make_article: MakeArticle) -> None:
+    articles = [make_article("Le 11 mai 2025."), make_article(""), make_article("Le 12 mai 2025.")]
+    chunks = [Chunk(0, 0, 15), Chunk(2, 0, 15)]
+
+    dates = DateIndex.build(articles, chunks)
+
+    assert dates.rows_naming(DAY).tolist() == [1]
+
+
+@pytest.mark.parametrize("text", ["", "Rien ne porte de date ici."])
+def test_articles_without_dates_have_an_index_all_the_same(
+    make_article: MakeArticle, text: str, tmp_path: Path
+) -> None:
+    chunks = [Chunk(0, 0, len(text))] if text else []
+    DateIndex.build([make_article(text)], chunks).save(tmp_path / "dates.npy")
+
+    dates = DateIndex.load(tmp_path / "dates.npy")
+
+    assert dates.rows_naming(DAY).tolist() == []
+    assert dates.rows_naming_yearless(YearlessRange((5, 12), (5, 12))).tolist() == []
+    assert (dates.of_row(0), dates.days(), dates.years()) == ([], [], [])
+
+
+def test_what_is_saved_is_the_same_when_loaded(dates: DateIndex, tmp_path: Path) -> None:
+    path = tmp_path / "jours fériés à venir.npy"
+    dates.save(path)
+
+    loaded = DateIndex.load(path)
+
+    assert np.array_equal(loaded.mentions, dates.mentions)
+    assert [loaded.of_row(row) for row in range(7)] == [dates.of_row(row) for row in range(7)]
+
+
+@given(
+    sentences=st.lists(st.sampled_from(SENTENCES), max_size=12),
+    cuts=st.lists(st.integers(0, 500)),
+)
+@settings(deadline=None, max_examples=40)
+def test_every_date_of_a_text_is_given_to_exactly_the_chunk_it_begins_in(
+    make_article: MakeArticle, sentences: list[str], cuts: list[int]
+) -> None:
+    text = "".join(sentences)
+    ends = sorted({cut for cut in cuts if 0 < cut < len(text)} | {0, len(text)})
+    chunks = [Chunk(0, start, end) for start, end in pairwise(ends)]
+    article = make_article(text, published=DAY)
+
+    dates = DateIndex.build([article], chunks)
+
+    held: list[DateMention] = []
+    for row, chunk in enumerate(chunks):
+        mentions = dates.of_row(row)
+        assert all(chunk.start <= mention.start < chunk.end for mention in mentions)
+        held.extend(mentions)
+    found = find_dates(text, language=article.language, anchor=article.published)
+    assert [(mention.start, mention.end, mention.range, mention.yearless) for mention in held] == [
+        (mention.start, mention.end, mention.range, mention.yearless) for mention in found
+    ]
