@@ -22,6 +22,11 @@ def index() -> LexicalIndex:
     return LexicalIndex.build(ROWS)
 
 
+def words(*alternatives: str) -> list[dict[str, float]]:
+    """Words of a question: the terms of each, apart by blanks, all of full weight."""
+    return [dict.fromkeys(terms.split(), 1.0) for terms in alternatives]
+
+
 def bm25(term: str, row: int, rows: list[list[str]] = ROWS) -> float:
     """BM25 as in Lucene, k1 1.2 and b 0.75, from its definition."""
     holding = sum(term in terms for terms in rows)
@@ -32,7 +37,7 @@ def bm25(term: str, row: int, rows: list[list[str]] = ROWS) -> float:
 
 
 def test_scores_are_those_of_the_formula(index: LexicalIndex) -> None:
-    scores = index.scores([["minsk"], ["accord"]])
+    scores = index.scores(words("minsk", "accord"))
 
     expected = [bm25("minsk", row) + bm25("accord", row) for row in range(len(ROWS))]
     assert scores.dtype == np.float32
@@ -40,30 +45,41 @@ def test_scores_are_those_of_the_formula(index: LexicalIndex) -> None:
 
 
 def test_the_row_that_holds_more_of_the_words_comes_first(index: LexicalIndex) -> None:
-    scores = index.scores([["minsk"], ["accord"]])
+    scores = index.scores(words("minsk", "accord"))
 
     assert scores.argsort()[::-1].tolist()[0] == 1
     assert scores[2] == 0
 
 
 def test_a_rare_word_counts_more_than_a_frequent_one(index: LexicalIndex) -> None:
-    assert index.scores([["visa"]])[0] > index.scores([["minsk"]])[0] > index.scores([["le"]])[0]
+    assert (
+        index.scores(words("visa"))[0]
+        > index.scores(words("minsk"))[0]
+        > index.scores(words("le"))[0]
+    )
 
 
 def test_of_the_alternatives_of_one_word_the_best_counts_alone(index: LexicalIndex) -> None:
-    both = index.scores([["minsk", "accord"]])
+    both = index.scores(words("minsk accord"))
 
     expected = [max(bm25("minsk", row), bm25("accord", row)) for row in range(len(ROWS))]
     assert both == pytest.approx(expected, rel=1e-5)
 
 
+def test_an_alternative_counts_as_much_as_it_weighs(index: LexicalIndex) -> None:
+    scores = index.scores([{"minsk": 1.0, "accord": 0.5}])
+
+    expected = [max(bm25("minsk", row), 0.5 * bm25("accord", row)) for row in range(len(ROWS))]
+    assert scores == pytest.approx(expected, rel=1e-5)
+
+
 def test_an_alternative_that_no_row_holds_changes_nothing(index: LexicalIndex) -> None:
-    assert np.array_equal(index.scores([["minsk", "nulle"]]), index.scores([["minsk"]]))
+    assert np.array_equal(index.scores(words("minsk nulle")), index.scores(words("minsk")))
 
 
-@pytest.mark.parametrize("words", [[], [["inconnu"]], [[]], [["inconnu", "nulle"], []]])
-def test_unknown_words_give_zeros(index: LexicalIndex, words: list[list[str]]) -> None:
-    assert index.scores(words).tolist() == [0, 0, 0, 0]
+@pytest.mark.parametrize("asked", [(), ("inconnu",), ("",), ("inconnu nulle", "")])
+def test_unknown_words_give_zeros(index: LexicalIndex, asked: tuple[str, ...]) -> None:
+    assert index.scores(words(*asked)).tolist() == [0, 0, 0, 0]
 
 
 def test_rows_are_counted_once_for_all_alternatives(index: LexicalIndex) -> None:
@@ -81,15 +97,15 @@ def test_an_index_of_empty_rows_finds_nothing(rows: list[list[str]], tmp_path: P
 
     for same in (index, LexicalIndex.load(tmp_path / "lexical")):
         assert len(same) == len(rows)
-        assert same.scores([["minsk"]]).tolist() == [0.0] * len(rows)
+        assert same.scores(words("minsk")).tolist() == [0.0] * len(rows)
 
 
 def test_an_empty_row_among_others_keeps_its_place() -> None:
     index = LexicalIndex.build([["a"], [], ["b"]])
 
     assert len(index) == 3
-    assert np.flatnonzero(index.scores([["a"]])).tolist() == [0]
-    assert np.flatnonzero(index.scores([["b"]])).tolist() == [2]
+    assert np.flatnonzero(index.scores(words("a"))).tolist() == [0]
+    assert np.flatnonzero(index.scores(words("b"))).tolist() == [2]
 
 
 def test_what_is_saved_scores_the_same_when_loaded(index: LexicalIndex, tmp_path: Path) -> None:
@@ -99,10 +115,10 @@ def test_what_is_saved_scores_the_same_when_loaded(index: LexicalIndex, tmp_path
     loaded = LexicalIndex.load(folder)
 
     assert len(loaded) == len(index)
-    for words in ([["minsk"]], [["minsk", "visa"], ["le"]], [["inconnu"]]):
-        assert np.array_equal(loaded.scores(words), index.scores(words))
-        assert [loaded.row_count(word) for word in words] == [
-            index.row_count(word) for word in words
+    for asked in (words("minsk"), words("minsk visa", "le"), words("inconnu")):
+        assert np.array_equal(loaded.scores(asked), index.scores(asked))
+        assert [loaded.row_count(word) for word in asked] == [
+            index.row_count(word) for word in asked
         ]
 
 
@@ -118,12 +134,12 @@ def test_the_same_rows_are_saved_as_the_same_bytes(tmp_path: Path) -> None:
 
 @given(st.lists(st.lists(TERMS, max_size=6), min_size=1, max_size=8), st.lists(TERMS, max_size=4))
 @settings(deadline=None, max_examples=50)
-def test_any_rows_score_as_the_formula_says(rows: list[list[str]], words: list[str]) -> None:
+def test_any_rows_score_as_the_formula_says(rows: list[list[str]], asked: list[str]) -> None:
     index = LexicalIndex.build(rows)
 
-    scores = index.scores([[word] for word in words])
+    scores = index.scores(words(*asked))
 
     # an empty row is indexed with one placeholder, which counts in the mean length
     filled = [terms or ["\0"] for terms in rows]
-    expected = [sum(bm25(word, row, filled) for word in words) for row in range(len(rows))]
+    expected = [sum(bm25(word, row, filled) for word in asked) for row in range(len(rows))]
     assert scores.tolist() == pytest.approx(expected, rel=1e-4, abs=1e-6)

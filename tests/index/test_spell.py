@@ -17,7 +17,7 @@ PERIOD = DateRange(date(2025, 5, 11), date(2025, 6, 2))
     ("days", "language", "words"),
     [
         pytest.param(DAY, "fr", "1 mai 2025", id="fr:day"),
-        pytest.param(DAY, "en", "May 1, 2025", id="en:day"),
+        pytest.param(DAY, "en", "1 May 2025", id="en:day"),
         pytest.param(DAY, "vi", "1 tháng 5, 2025", id="vi:day"),
         pytest.param(DAY, "de", "1. Mai 2025", id="de:day"),
         pytest.param(MONTH, "fr", "août 2025", id="fr:month"),
@@ -34,14 +34,14 @@ def test_dates_are_written_as_the_language_writes_them(
 
 @pytest.mark.parametrize("language", ["xx", "", "klingon", "../../etc", "fr_FR_FR_FR"])
 def test_a_language_nobody_knows_is_written_in_english(language: str) -> None:
-    assert spell_date(DAY, language) == "May 1, 2025"
+    assert spell_date(DAY, language) == "1 May 2025"
 
 
 @pytest.mark.parametrize(
     ("days", "language", "words"),
     [
         pytest.param(YearlessRange((5, 12), (5, 12)), "fr", "12 mai", id="fr:day"),
-        pytest.param(YearlessRange((5, 12), (5, 12)), "en", "May 12", id="en:day"),
+        pytest.param(YearlessRange((5, 12), (5, 12)), "en", "12 May", id="en:day"),
         pytest.param(YearlessRange((2, 29), (2, 29)), "fr", "29 février", id="fr:leap_day"),
         pytest.param(YearlessRange((5, 1), (5, 31)), "fr", "mai", id="fr:month"),
         pytest.param(YearlessRange((2, 1), (2, 29)), "fr", "février", id="fr:february"),

@@ -112,7 +112,7 @@ def test_a_word_with_sound_marks_is_found_by_the_same_word() -> None:
 
     asked = analyse_query("ベトナム", "ja", ["ja"])
 
-    assert asked == [[term] for term in indexed]
+    assert [list(terms) for terms in asked] == [[term] for term in indexed]
 
 
 def test_a_language_without_a_stemmer_keeps_its_words() -> None:
@@ -146,7 +146,7 @@ def test_any_text_has_terms_that_are_not_empty(text: str, language: str) -> None
 def test_any_question_has_words_that_are_no_function_words_and_differ(
     text: str, language: str, corpus_languages: list[str]
 ) -> None:
-    words = analyse_query(text, language, corpus_languages)
+    words = [list(terms) for terms in analyse_query(text, language, corpus_languages)]
 
     assert all(terms == sorted(set(terms)) and terms for terms in words)
     content = [word for word in split_words(text) if word not in STOP_WORDS.get(language, ())]
@@ -167,7 +167,7 @@ def test_a_content_word_of_a_text_finds_the_term_the_text_was_indexed_by(
 def test_a_question_keeps_its_content_words_once_and_in_order() -> None:
     words = analyse_query("Qui a signé l'accord, et où l'accord a-t-il été signé ?", "fr", ["fr"])
 
-    assert words == [analyse("signé", "fr"), analyse("accord", "fr")]
+    assert [list(terms) for terms in words] == [analyse("signé", "fr"), analyse("accord", "fr")]
 
 
 def test_a_question_of_function_words_has_no_words() -> None:
@@ -178,14 +178,16 @@ def test_a_question_of_function_words_has_no_words() -> None:
 def test_a_word_is_stemmed_as_in_every_language_of_the_corpus() -> None:
     (terms,) = analyse_query("nationalities", "en", ["fr", "vi"])
 
-    assert terms == sorted({stem("nationalities", language) for language in ("en", "fr", "vi")})
+    assert list(terms) == sorted(
+        {stem("nationalities", language) for language in ("en", "fr", "vi")}
+    )
     assert len(terms) > 1
 
 
 def test_the_function_words_are_those_of_the_questions_own_language() -> None:
     # "son" is a French possessive and an English child
     assert analyse_query("son", "fr", ["fr"]) == []
-    assert analyse_query("son", "en", ["fr"]) == [["son"]]
+    assert [list(terms) for terms in analyse_query("son", "en", ["fr"])] == [["son"]]
 
 
 def test_stop_words_are_written_as_words_are_cut() -> None:
