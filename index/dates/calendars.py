@@ -76,16 +76,6 @@ def month_offset(months: int) -> Callable[[date], DateRange]:
     return step
 
 
-def span_offset(months: int, spans: int) -> Callable[[date], DateRange]:
-    """Return the step to the quarter or half (so many months) so many later."""
-
-    def step(today: date) -> DateRange:
-        first = (today.month - 1) // months * months + 1
-        return months_from(*_carry(today.year, first + spans * months), months)
-
-    return step
-
-
 def _carry(year: int, month: int) -> tuple[int, int]:
     """Return year and month for a month that may lie outside 1 to 12."""
     years, month = divmod(month - 1, 12)

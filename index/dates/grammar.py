@@ -18,40 +18,55 @@ _GROUPS = {
     "named": ("month", "proper"),
     "years": ("year", "old"),
     "weekdays": ("weekday", "short"),
-    "until": ("to", "dash"),
-    "link": ("to", "dash", "and"),
     "decades": ("decade_noun", "tens"),
-    "slashed": ("to", "dash", "slash", "and"),
+    "decimals": ("year", "old", "tail", "big"),
+    "dates": ("pair", "numeric"),
+    "until": ("to", "dash", "onward"),
+    "link": ("to", "dash", "and", "onward"),
+    "links": ("to", "dash", "slash", "and", "onward"),
     "pre": ("before", "around"),
-    "post": ("after", "around"),
-    "counted": ("small", "big", "tail", "count", "verb"),
+    "post": ("after", "around", "onward"),
+    "counted": ("small", "big", "tail", "count", "verb", "roman"),
     "nth": ("first", "ordinal", "small"),
+    "rank": ("small", "roman"),
+    "annum": ("year_noun", "year_lead"),
+    "decennium": ("decade_noun", "year_noun"),
+    "units": (
+        "day_noun", "week_noun", "month_noun", "year_noun", "month_lead", "year_lead", "day_lead",
+    ),
     "near": ("in", "on", "of", "to", "from", "between", "and", "part", "the", "open"),
     "firm": ("in", "between", "part"),
-    "figures": ("small", "big", "tail", "number", "year", "old", "money", "label"),
+    "dated": ("in", "on", "from", "to", "the", "weekday", "between"),
     "after_figure": ("small", "big", "tail", "number", "money", "unit"),
-    "period": ("month_noun", "month_lead"),
-    "annum": ("year_noun", "year_lead"),
-    "rank": ("small", "roman"),
     "year_ahead": (
         "in", "of", "to", "from", "between", "on", "part", "open", "year_noun", "event", "dash",
-        "and",
+        "and", "comma",
     ),
 }  # fmt: skip
+"""Kinds that may stand in the same place of a pattern."""
 
 _PIECES = {
-    "w": "(?: <w:weekdays> <dot>? <comma>? <the>? )? <day_lead>?",
-    "w2": "(?: <w2:weekdays> <dot>? <comma>? <the>? )? <day_lead>?",
-    "md": "<d:day> <dot>? <of>? <m:months> <dot>?",
-    "md2": "<d2:day> <dot>? <of>? <m2:months> <dot>?",
-    "in": "(?: <comma> | <of> | <year_lead> ){0,2}",
-    "part": "(?: <part> <dash>? <of>? <the>? )?",
-    "of_year": "<of>? <the>? <annum>? <of>? <y:years>",
+    "{that_year}": "{in} <the>? (?: <mod:pre> <annum> | <annum> <mod:post> | <this> <annum>"
+    " | <annum> <that> )",
+    "{that_week}": "{in} <the>? (?: <mod:pre> <week_noun> | <week_noun> <mod:post>"
+    " | <this> <week_noun> | <week_noun> <that> )",
+    "{date}": "{w} {md}",
+    "{date2}": "<the>? {w2} {md2}",
+    "{w}": "(?: <w:weekdays> <dot>? <comma>? <the>? )? <day_lead>?",
+    "{w2}": "(?: <w2:weekdays> <dot>? <comma>? <the>? )? <day_lead>?",
+    "{md}": "<d:day> <dot>? <of>? <m:months> <dot>?",
+    "{md2}": "<d2:day> <dot>? <of>? <m2:months> <dot>?",
+    "{y}": "{in} <y:years>",
+    "{y2}": "{in} <y2:years>",
+    "{in}": "(?: <comma> | <of> | <from> | <year_lead> ){0,2}",
+    "{part}": "(?: <part> <dash>? <of>? )?",
+    "{of_year}": "<of>? <the>? <annum>? <of>? <y:years>",
 }
+"""Parts that several patterns share, each made of those below it."""
 
 
 class Rule(NamedTuple):
-    """A pattern, what resolves it, whether any language may use it, and kinds it cannot do without."""
+    """A pattern, what resolves it, whether any language may use it, and its indispensable kinds."""
 
     name: str
     pattern: re.Pattern[str]
@@ -59,115 +74,166 @@ class Rule(NamedTuple):
     core: frozenset[str]
 
 
-_RULES = (
-    ("day", True, "{w} {md} {in} <y:years>"),
-    ("day", True, "{w} <m:months> <dot>? <the>? <d:digits> <comma>? <y:years>"),
-    ("day", False, "{w} {md} <mod:post>?"),
-    ("month_first", False, "{w} <m:months> <dot>? <the>? <d:digits> (?! <after_figure> )"),
-    ("day", False, "<d:day> (?= (?: <comma> <day> ){0,9} <comma>? <and> {md2} (?: {in} <y2:years> )? )"),
-    ("day_range", True, "{w} <d:day> <dot>? <link> <the>? {w2} {md2} {in} <y2:years>"),
-    ("day_range", False, "{w} <d:day> <dot>? <link> <the>? {w2} {md2}"),
-    ("day_range", True, "{w} {md} (?: {in} <y:years> )? <until> <the>? {w2} {md2} {in} <y2:years>"),
-    ("day_range", False, "{w} {md} <until> <the>? {w2} {md2}"),
-    ("day_range", True, "<m:months> <dot>? <d:digits> <link> (?: <m2:months> <dot>? )? <d2:digits> <comma>? <y2:years>"),
-    ("day_range", False, "<m:months> <dot>? <d:digits> <link> (?: <m2:months> <dot>? )? <d2:digits>"),
-    ("month", True, "{part} <m:months> <dot>? <comma>? {of_year}"),
-    ("month_range", True, "{part} <m:months> (?: <dot>? {of_year} )? <slashed> {part} <m2:months> <dot>? <of>? <year_lead>? <y2:years>"),
-    ("month_range", False, "{part} <m:months> <until> {part} <m2:months>"),
-    ("month", False, "<m:named> (?= (?: <comma> <named> ){0,9} <comma>? <and> <named> <of>? <y:years> )"),
-    ("month", False, "(?<= <near> ) <m:month>"),
-    ("month", False, "(?<= <firm> ) <m:proper>"),
-    ("month", False, "<part> <dash>? <of>? <the>? <m:named>"),
-    ("last_month", False, "<mod:pre> <m:named> | <m:named> <mod:post> | <this> <m:named>"),
-    ("numeric", True, "{w} <n:numeric>"),
-    ("pair", False, "(?: <w:weekdays> <comma>? <the>? <day_lead>? | <day_lead> ) <n:pair>"),
-    ("month_year", True, "<n:month_year>"),
-    ("year_range", True, "<year_lead>? <y:years> <slashed> <year_lead>? <y2:years>"),
-    ("seasonal", True, "<n:seasonal>"),
-    ("year", True, "(?<= <year_ahead> ) <y:year>"),
-    ("year", False, "<year_lead> <y:years> | <part> <dash>? <of>? <the>? <annum>? <y:year>"),
-    ("code", True, "<n:code> <dash>? <of>? <y:year> | <y:year> <dash>? <n:code>"),
-    ("quarter", False, "<o:nth> <dot>? <n:quarter_noun> (?: {of_year} )?"),
-    ("quarter", False, "<n:quarter_noun> <o:rank> (?: <slash>? <year_lead>? <y:year> )?"),
-    ("season", False, "<n:season> {of_year}"),
-    ("last_season", False, "<mod:pre> <n:season> | <n:season> <mod:post> | <this> <n:season>"),
-    ("decade", False, "<decade_noun> <y:year> | <decade_noun> <y:tail> | <y:tens>"),
-    ("months", False, "<c:counted> <o:first> <month_noun> {of_year}"),
-    ("months", False, "<c:counted> <o:ordinal> <month_noun> {of_year}"),
-    ("months", False, "<o:nth> <c:counted> <month_noun> {of_year}"),
-    ("months", False, "<c:counted> <month_lead> <part> {of_year}"),
-    ("offset", False, "<n:offset>"),
-    ("same", False, "<same>"),
-    ("weekday", False, "(?<= <in> ) <w:short>"),
-    ("weekday", False, "<w:weekday> (?! <dash>? <digits> )"),
-    ("weekday", False, "<mod:pre> <w:weekday> | <w:weekday> <mod:post> | <this> <w:weekday>"),
-    ("weekday_day", False, "<w:weekday> <the>? <d:day>"),
-    ("period", False, "<mod:pre> <n:units> | <n:units> <mod:post> | <n:units> <that> | <this> <n:units> (?: <dash>? <that> )?"),
-    ("ago", False, "<ago> <c:counted> <n:units> | <c:counted> <n:units> <back> | <c:counted> <n:units> <post>"),
-)  # fmt: skip
+_SURE = {
+    "day": (
+        "{date} {y}",
+        "{w} <m:months> <dot>? <the>? <d:digits> <comma>? <y:years>",
+    ),
+    "day_range": (
+        "{w} <d:day> <dot>? <link> {date2} {y2}",
+        "{date} (?: {y} )? <until> {date2} {y2}",
+        "<m:months> <dot>? <d:digits> <link> (?: <m2:months> <dot>? )? <d2:digits> <comma>?"
+        " <y2:years>",
+    ),
+    "month": ("{part} <m:months> <dot>? <comma>? {of_year}",),
+    "month_range": (
+        "{part} <m:months> (?: <dot>? {of_year} )? <links> {part} <m2:months> <dot>? {y2}",
+    ),
+    "numeric": ("{w} <n:numeric>",),
+    "numeric_range": ("<day_lead>? <n:dates> <until> <the>? <day_lead>? <n2:numeric>",),
+    "month_year": ("<n:month_year>",),
+    "year_range": ("<year_lead>? <y:years> <links> <year_lead>? <y2:years>",),
+    "seasonal": ("<n:seasonal>",),
+    "year": ("(?<= <year_ahead> ) <y:year>",),
+    "code": ("<n:code> <dash>? <of>? <y:year>", "<y:year> <dash>? <n:code>"),
+}
+"""Patterns that need no knowledge of the language around them, by what resolves them."""
 
-_GROUPS["units"] = (
-    "day_noun", "week_noun", "month_noun", "year_noun", "month_lead", "year_lead", "day_lead",
-)  # fmt: skip
-
+_LOCAL = {
+    "day": (
+        "{date}",
+        "<d:day> (?= (?: <comma> <day> ){0,9} <comma>? <and> {md2} (?: {y2} )? )",
+    ),
+    "last_day": ("{date} <mod:post>",),
+    "day_of_year": ("{date} {that_year}",),
+    "day_of_month": ("<d:day> <of>? <this> <month_noun>",),
+    "month_first": ("{w} <m:months> <dot>? <the>? <d:digits> (?! <after_figure> )",),
+    "day_range": (
+        "{w} <d:day> <dot>? <link> {date2}",
+        "{date} <until> {date2}",
+        "<m:months> <dot>? <d:digits> <link> (?: <m2:months> <dot>? )? <d2:digits>",
+    ),
+    "month": (
+        "<m:named> (?= (?: <comma> <named> ){0,9} <comma>? <and> <named> {y} )",
+        "(?<= <near> ) <m:month>",
+        "(?<= <firm> ) <m:proper>",
+        "(?<= <in> ) <m:verb>",
+        "<part> <dash>? <of>? <m:named>",
+    ),
+    "month_range": ("{part} <m:months> <until> {part} <m2:months>",),
+    "last_month": ("<mod:pre> <m:named>", "<m:named> <mod:post>", "<this> <m:named>"),
+    "month_of_year": ("{part} <m:named> {that_year}",),
+    "numeric": ("(?<= <dated> ) <n:faint>",),
+    "pair": (
+        "(?: <w:weekdays> <comma>? <the>? <day_lead>? | <day_lead> ) <n:pair>",
+        "(?<= <dated> ) <n:pair>",
+    ),
+    "numeric_range": ("(?: (?<= <from> ) | <day_lead> ) <n:pair> <until> <the>? <day_lead>? <n2:pair>",),
+    "year": (
+        "<year_lead> <y:years>",
+        "<part> <dash>? <of>? <year_lead>? <y:year>",
+        "(?<= <firm> ) <y:old>",
+        "(?<= <year_noun> ) <y:old>",
+    ),
+    "named_year": ("(?<= <the> ) <y:year>",),
+    "quarter": (
+        "<o:nth> <dot>? <n:quarter_noun> (?: {of_year} )?",
+        "<n:quarter_noun> <o:rank> (?: <slash>? <year_lead>? <y:year> )?",
+    ),
+    "season": ("<n:season> {of_year}",),
+    "last_season": ("<mod:pre> <n:season>", "<n:season> <mod:post>", "<this> <n:season>"),
+    "decade": (
+        "<noun:decennium> <of>? <y:years>",
+        "<noun:decennium> <of>? <y:decimals> <link> <y2:decimals>",
+        "<noun:decennium> <y:tail>", "<y:tens> <year_noun>?"),
+    "months": (
+        "<c:counted> <nth> <month_noun> {of_year}",
+        "<nth> <c:counted> <month_noun> {of_year}",
+        "<c:counted> <month_lead> <part> {of_year}",
+    ),
+    "offset": ("<n:offset>",),
+    "same": ("<same>",),
+    "weekday": (
+        "(?<= <in> ) <w:short>",
+        "<w:weekday> (?! <dash>? <digits> )",
+        "<mod:pre> <w:weekday>",
+        "<w:weekday> <mod:post>",
+        "<this> <w:weekday>",
+    ),
+    "weekday_of_week": ("<w:weekday> {that_week}",),
+    "weekday_day": ("<w:weekday> <the>? <d:day>",),
+    "period": (
+        "<mod:pre> <n:units>",
+        "<n:units> <mod:post>",
+        "<n:units> <that>",
+        "<this> <n:units> (?: <dash>? <that> )?",
+    ),
+    "ago": (
+        "<ago> <c:counted> <n:units>",
+        "<c:counted> <n:units> <back>",
+        "<c:counted> <n:units> <post>",
+    ),
+}
+"""Patterns only for the language that a text is in, by what resolves them."""
 
 _CORES = {
-    "day": "months",
-    "month_first": "months",
-    "day_range": "months",
-    "month": "months",
-    "month_range": "months",
-    "last_month": "months",
-    "numeric": "numeric",
-    "pair": "pair",
-    "month_year": "month_year",
-    "year_range": "years",
-    "seasonal": "seasonal",
-    "year": "years",
-    "code": "code",
-    "quarter": "quarter_noun",
-    "season": "season",
-    "last_season": "season",
-    "decade": "decades",
-    "months": "years",
-    "offset": "offset",
-    "same": "same",
-    "weekday": "weekdays",
-    "weekday_day": "weekdays",
-    "period": "units",
-    "ago": "units",
+    "numeric": ("numeric", "faint"),
+    "pair": ("pair",),
+    "numeric_range": ("pair", "numeric"),
+    "month_year": ("month_year",),
+    "year_range": ("year", "old"),
+    "seasonal": ("seasonal",),
+    "year": ("year", "old"),
+    "named_year": ("year",),
+    "code": ("code",),
+    "quarter": ("quarter_noun",),
+    "season": ("season",),
+    "last_season": ("season",),
+    "decade": ("decade_noun", "tens", "year_noun"),
+    "months": ("year", "old"),
+    "day_of_month": ("month_noun",),
+    "offset": ("offset",),
+    "same": ("same",),
+    "weekday": ("weekday", "short"),
+    "weekday_of_week": ("weekday",),
+    "weekday_day": ("weekday",),
+    "period": _GROUPS["units"],
+    "ago": _GROUPS["units"],
 }
-"""Kinds of which a text must have one before a rule is worth a try, by the rule's name."""
+"""Kinds of which a text must have one before a rule is worth a try; months for all others."""
 
 
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """Return the rules, compiled."""
     return tuple(
-        Rule(name, re.compile(_expand(text)), sure, frozenset(_characters(_CORES[name])))
-        for name, sure, text in _RULES
+        Rule(name, re.compile(_expand(pattern)), sure, frozenset(_core(name)))
+        for sure, table in ((True, _SURE), (False, _LOCAL))
+        for name, patterns in table.items()
+        for pattern in patterns
     )
 
 
-def _characters(group: str) -> str:
-    """Return the characters of a kind or of a group of kinds."""
-    return "".join(KINDS[name] for name in _GROUPS.get(group, (group,)))
+def _core(name: str) -> str:
+    """Return the characters of the kinds that a rule cannot do without."""
+    return "".join(KINDS[kind] for kind in _CORES.get(name, _GROUPS["months"]))
 
 
-def _expand(text: str) -> str:
+def _expand(pattern: str) -> str:
     """Turn the notation of a pattern into a regular expression over kinds.
 
-    A name used twice in alternatives is numbered, for `re` wants each only once.
+    A role named in several alternatives is numbered with "_", for `re` wants each only once.
     """
     for piece, meaning in _PIECES.items():
-        text = text.replace(f"{{{piece}}}", meaning)
+        pattern = pattern.replace(piece, meaning)
     seen: dict[str, int] = {}
 
-    def kind(match: re.Match[str]) -> str:
-        letters = "[" + re.escape(_characters(match[2])) + "]"
-        if match[1] is None:
-            return letters
-        seen[match[1]] = seen.get(match[1], 0) + 1
-        return f"(?P<{match[1]}{'_' * seen[match[1]]}>{letters})"
+    def one(match: re.Match[str]) -> str:
+        role, group = match.groups()
+        letters = "".join(KINDS[name] for name in _GROUPS.get(group, (group,)))
+        if role is None:
+            return f"[{re.escape(letters)}]"
+        seen[role] = seen.get(role, 0) + 1
+        return f"(?P<{role}{'_' * seen[role]}>[{re.escape(letters)}])"
 
-    return re.sub(r"<(?:(\w+):)?(\w+)>", kind, text.replace(" ", ""))
+    return re.sub(r"<(?:(\w+):)?(\w+)>", one, pattern.replace(" ", ""))

@@ -48,6 +48,7 @@ KINDS = {
     "before": "L",
     "after": "l",
     "around": "λ",
+    "onward": "→",
     "this": "C",
     "that": "¢",
     "part": "B",

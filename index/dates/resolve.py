@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from index.dates.calendars import (
     day_offset,
@@ -12,7 +12,6 @@ from index.dates.calendars import (
     neighbour,
     place,
     reckon,
-    span_offset,
     week_offset,
     weekday_offset,
     year_offset,
@@ -30,6 +29,10 @@ class Outcome:
     yearless: YearlessRange | None = None
     weekday: int | None = None
 
+
+_FIRM = frozenset(KINDS[name] for name in ("on", "in", "from", "the", "of", "weekday"))
+_NAMES = frozenset((KINDS["word"], KINDS["event"]))
+_ENDS = frozenset(KINDS[name] for name in ("dot", "comma", "stop", "close", "break", "mark"))
 
 SAME_DAY = Outcome()
 """The day named before, which only the order of the text tells."""
@@ -79,10 +82,47 @@ def _day(reading: Reading) -> Outcome | None:
     if year:
         return Outcome(DateRange.day(date(year, month, day)), weekday=weekday)
     yearless = YearlessRange((month, day), (month, day))
-    direction = reading.number("mod")
-    if direction is not None and reading.anchor is not None:
-        return Outcome(reckon(reading.anchor, neighbour(yearless, direction)), weekday=weekday)
     return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
+
+
+def _last_day(reading: Reading) -> Outcome | None:
+    """Resolve "12 mai dernier"; without an anchor it is a day of any year."""
+    named = _day(reading)
+    if _is_preposition(reading) or named is None or named.yearless is None:
+        return None
+    if reading.anchor is None:
+        return named
+    step = neighbour(named.yearless, reading.number("mod") or 0)
+    return Outcome(reckon(reading.anchor, step), weekday=named.weekday)
+
+
+def _is_preposition(reading: Reading) -> bool:
+    """Whether a modifier is rather Vietnamese "before" or "after" what follows it."""
+    return reading.language == "vi" and reading.kind(reading.end) not in _ENDS
+
+
+def _day_of_year(reading: Reading) -> Outcome | None:
+    """Resolve "12 mai de l'année dernière"."""
+    named = _day(reading)
+    year = reckon(reading.anchor, year_offset(reading.number("mod") or 0))
+    if named is None or named.yearless is None or year is None:
+        return named
+    return Outcome(named.yearless.in_year(year.first.year), weekday=named.weekday)
+
+
+def _day_of_month(reading: Reading) -> Outcome | None:
+    """Resolve "le 16 de ce mois"."""
+    day = reading.number("d")
+    assert day is not None
+    return Outcome(reckon(reading.anchor, lambda today: DateRange.day(today.replace(day=day))))
+
+
+def _month_of_year(reading: Reading) -> Outcome | None:
+    """Resolve "mai de l'année dernière"."""
+    month = reading.number("m")
+    year = reckon(reading.anchor, year_offset(reading.number("mod") or 0))
+    assert month is not None
+    return NOTHING if year is None else Outcome(DateRange.month(year.first.year, month))
 
 
 def _sure_month(reading: Reading, year: int | None) -> bool:
@@ -90,9 +130,7 @@ def _sure_month(reading: Reading, year: int | None) -> bool:
     month = reading.roles.get("m") or reading.roles["m2"]
     if month.kind != KINDS["verb"] or year:
         return True
-    firm = {KINDS[name] for name in ("on", "in", "from", "the", "of", "weekday")}
-    ends = {KINDS[name] for name in ("dot", "comma", "stop", "close", "break", "mark")}
-    return reading.kind(reading.first - 1) in firm or reading.kind(reading.end) in ends
+    return reading.kind(reading.first - 1) in _FIRM or reading.kind(reading.end) in _ENDS
 
 
 def _month_first(reading: Reading) -> Outcome | None:
@@ -152,10 +190,15 @@ def _month(reading: Reading) -> Outcome | None:
     assert month is not None
     if year:
         return Outcome(DateRange.month(year, month))
-    if reading.kind(reading.end) == KINDS["dash"] and reading.kind(reading.first) == KINDS["part"]:
+    if reading.roles["m"].kind == KINDS["verb"] and not _is_english_month(reading):
         return None
     yearless = month_days(month)
     return Outcome(place(yearless, reading.anchor), yearless)
+
+
+def _is_english_month(reading: Reading) -> bool:
+    """Whether "in may" or "in march" ends there, as in a question typed in haste."""
+    return reading.language == "en" and reading.kind(reading.end) != KINDS["word"]
 
 
 def _month_range(reading: Reading) -> Outcome | None:
@@ -181,6 +224,8 @@ def _last_month(reading: Reading) -> Outcome | None:
     """Resolve "décembre dernier"."""
     month = reading.number("m")
     assert month is not None
+    if "mod" in reading.roles and _is_preposition(reading):
+        return None
     step = neighbour(month_days(month), reading.number("mod") or 0)
     return Outcome(reckon(reading.anchor, step))
 
@@ -193,13 +238,32 @@ def _numeric(reading: Reading) -> Outcome | None:
     return Outcome(DateRange.day(date(*value)), weekday=reading.number("w"))
 
 
+def _numeric_range(reading: Reading) -> Outcome | None:
+    """Resolve "12/05 au 15/05/2025"."""
+    first, last = reading.roles["n"].value, reading.roles["n2"].value
+    if len(first) == 6 or len(last) == 6:
+        return None
+    if last[0]:
+        year = first[0] or last[0] - (first[1:] > last[1:])
+        return _between(year, *first[1:], *last)
+    yearless = YearlessRange((first[1], first[2]), (last[1], last[2]))
+    return Outcome(place(yearless, reading.anchor), yearless)
+
+
 def _pair(reading: Reading) -> Outcome | None:
     """Resolve "12/05" and "12-15/5"."""
     value = reading.roles["n"].value
     first, last = (value[1], value[2]), (value[-2], value[-1])
     weekday = reading.number("w")
+    if reading.language != "vi" and weekday is None and not _is_padded(reading.roles["n"].word):
+        return None
     yearless = YearlessRange(first, last)
     return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
+
+
+def _is_padded(pair: str) -> bool:
+    """Whether a pair has two digits on both sides: "03/05" is no fraction."""
+    return len(pair) == 5
 
 
 def _month_year(reading: Reading) -> Outcome | None:
@@ -232,6 +296,17 @@ def _year(reading: Reading) -> Outcome | None:
     year = reading.number("y")
     assert year is not None
     return None if _counts(reading) else Outcome(DateRange.year(year))
+
+
+def _named_year(reading: Reading) -> Outcome | None:
+    """Resolve "the 2025 summit"; a round number before a plural counts instead."""
+    following = reading.tokens[reading.end] if reading.end < len(reading.tokens) else None
+    year = reading.number("y")
+    assert year is not None
+    if reading.language != "en" or following is None or following.kind not in _NAMES:
+        return None
+    counts = year % 100 == 0 and following.word.endswith("s")
+    return None if counts else Outcome(DateRange.year(year))
 
 
 def _counts(reading: Reading) -> bool:
@@ -277,10 +352,17 @@ def _last_season(reading: Reading) -> Outcome | None:
 
 def _decade(reading: Reading) -> Outcome | None:
     """Resolve "années 1990" and "1990s"."""
-    year = reading.number("y")
+    year, noun = reading.number("y"), reading.roles.get("noun")
     assert year is not None
-    year += 1900 if year < 100 else 0
-    return Outcome(DateRange(date(year, 1, 1), date(year + 9, 12, 31))) if year % 10 == 0 else None
+    if noun and noun.kind == KINDS["year_noun"] and noun.word != "anos":
+        return None
+    if not noun and year < 100 and reading.kind(reading.first - 1) != KINDS["the"]:
+        return None
+    last = reading.number("y2") or year
+    year, last = (number + 1900 if number < 100 else number for number in (year, last))
+    if year % 10 or last % 10 or last < year:
+        return None
+    return Outcome(DateRange(date(year, 1, 1), date(last + 9, 12, 31)))
 
 
 def _months(reading: Reading) -> Outcome | None:
@@ -309,6 +391,15 @@ def _weekday(reading: Reading) -> Outcome | None:
     weekday = reading.number("w")
     assert weekday is not None
     return Outcome(reckon(reading.anchor, weekday_offset(weekday, reading.number("mod"))))
+
+
+def _weekday_of_week(reading: Reading) -> Outcome | None:
+    """Resolve "jeudi de la semaine dernière"."""
+    weekday = reading.number("w")
+    week = reckon(reading.anchor, week_offset(reading.number("mod") or 0))
+    if weekday is None or week is None:
+        return NOTHING
+    return Outcome(DateRange.day(week.first + timedelta(weekday)))
 
 
 def _weekday_day(reading: Reading) -> Outcome | None:
@@ -357,6 +448,13 @@ def _ago(reading: Reading) -> Outcome | None:
 _RESOLVERS: dict[str, Callable[[Reading], Outcome | None]] = {
     "day": _day,
     "month_first": _month_first,
+    "last_day": _last_day,
+    "day_of_year": _day_of_year,
+    "month_of_year": _month_of_year,
+    "numeric_range": _numeric_range,
+    "named_year": _named_year,
+    "weekday_of_week": _weekday_of_week,
+    "day_of_month": _day_of_month,
     "day_range": _day_range,
     "month": _month,
     "month_range": _month_range,

@@ -10,8 +10,8 @@ ENGLISH = {
     "before": "last=-1, past=-1, next=1, coming=1",
     "this": "this",
     "part": "early, late, mid, beginning, start, end, middle",
-    "offset": "yesterday=-1, the day before yesterday=-2, day before yesterday=-2, today=0, "
-    "tomorrow=1, the day after tomorrow=2, day after tomorrow=2",
+    "offset": "yesterday=-1, day before yesterday=-2, today=0, "
+    "tomorrow=1, day after tomorrow=2",
     "same": "same day",
     "back": "ago, earlier",
     "to": "to, until, till, through",
@@ -27,7 +27,7 @@ ENGLISH = {
     "month_noun": "month, months",
     "year_noun": "year, years, season",
     "quarter_noun": "quarter=3, half=6",
-    "decade_noun": "decade of",
+    "decade_noun": "decade",
     "event": "summit, olympics, cup, games, budget, election, elections, edition, report, agenda, "
     "vision, copyright, conference, forum",
     "label": "no, number, page, pages, p, article, chapter, version, vol, volume, line, room, bus, "
@@ -68,7 +68,6 @@ GERMAN = {
     "month_noun": "monat, monate, monaten, monats",
     "year_noun": "jahr, jahre, jahren, jahres, saison",
     "quarter_noun": "quartal=3, quartals=3, halbjahr=6, halbjahres=6",
-    "decade_noun": "",
     "event": "gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, haushalt, bericht, agenda, "
     "olympia, forum",
     "label": "nr, nummer, seite, seiten, s, artikel, art, kapitel, version, band, zeile, zimmer, "

@@ -74,7 +74,7 @@ SPANISH = {
     "month_noun": "mes, meses",
     "year_noun": "ano, anos",
     "quarter_noun": "trimestre=3, semestre=6",
-    "decade_noun": "anos, decada de, decada de los",
+    "decade_noun": "decada, decada de los",
     "event": "cumbre, edicion, juegos, mundial, eurocopa, informe, agenda, elecciones, "
     "presupuesto, festival, foro, campeonato",
     "label": "n, no, num, numero, pagina, paginas, p, articulo, art, capitulo, version, linea, "

@@ -33,9 +33,9 @@ _CODES = {"q": 3, "t": 3, "h": 6, "s": 6}
 """Letters that name a quarter or a half before or after its number: months in each."""
 
 _SMALL, _BIG, _YEAR = KINDS["small"], KINDS["big"], KINDS["year"]
-_NUMBERS = frozenset((_SMALL, _BIG, KINDS["tail"], _YEAR, KINDS["old"]))
+_NO_NUMBER_GLUED = frozenset(KINDS[name] for name in ("word", "number", "label"))
+_DECADES = frozenset((_YEAR, KINDS["tail"]))
 _MONTHS = frozenset(KINDS[name] for name in ("month", "proper", "verb"))
-_WHOLE = frozenset(KINDS[name] for name in ("numeric", "faint", "pair", "month_year", "number"))
 
 
 def read_tokens(lexemes: Sequence[Lexeme], vocabulary: Vocabulary) -> list[Token]:
@@ -89,7 +89,7 @@ def _add_number(
     lexeme = lexemes[at]
     pieces = list(read_number(lexeme.text, lexeme.start))
     used = 1
-    if lexeme.glued and not _may_follow(tokens[-1]):
+    if lexeme.glued and not _may_follow(tokens, lexemes[at - 1]):
         pieces = [piece._replace(kind=KINDS["number"]) for piece in pieces]
     elif _glued(lexemes, at + 1) and lexemes[at + 1].sort == "word":
         used = _glue_word(pieces, lexemes, at, vocabulary)
@@ -99,11 +99,12 @@ def _add_number(
     return used
 
 
-def _may_follow(token: Token) -> bool:
-    """Whether a number may be glued to this: "mai2025", "(2025", but not "G20" or "COVID-19"."""
-    if token.kind == KINDS["label"]:
-        return False
-    return token.kind not in (KINDS["word"], KINDS["number"])
+def _may_follow(tokens: Sequence[Token], before: Lexeme) -> bool:
+    """Whether a number may be glued to what is before: "mai2025", "mi-2025", not "CVE-2025"."""
+    last = tokens[-1]
+    if last.kind == KINDS["dash"] and before.glued and len(tokens) > 1:
+        last = tokens[-2]
+    return last.kind not in _NO_NUMBER_GLUED
 
 
 def _glue_word(
@@ -115,7 +116,7 @@ def _glue_word(
     if word in _ORDINAL_ENDINGS and last.kind in (_SMALL, _BIG):
         pieces[-1] = last._replace(end=end, word="1st")
         return 2
-    if word == "s" and last.kind == _YEAR and last.value[0] % 10 == 0:
+    if word in ("s", "er") and last.kind in _DECADES and last.value[0] % 10 == 0:
         pieces[-1] = last._replace(end=end, kind=KINDS["tens"])
         return 2
     if word in _CODES and last.word in ("1", "2", "3", "4"):
