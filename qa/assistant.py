@@ -170,17 +170,18 @@ class Assistant:
             if not sentences:
                 nearest = nearest_days(question, index)
                 return cite.abstain(question, passages, no_news=True, nearest=nearest)
-        if not sentences or not self._is_answered(query, found):
+        if not sentences or not self._is_answered(query, found, index):
             return cite.abstain(question, passages)
         return cite.compose(question, select(sentences, query, settings), passages)
 
-    def _is_answered(self, query: Query, found: Retrieved) -> bool:
+    def _is_answered(self, query: Query, found: Retrieved, index: Store) -> bool:
         """Whether the best passage answers; a day alone is answered by its news."""
         if not has_content(query.question, undated(query.question)) or not query.words:
             return True
-        foreign = query.question.language not in self._content.languages
+        foreign = query.question.language not in index.languages
         calibration = self._settings.foreign if foreign else self._settings.native
-        return calibration.probability(found.signals) >= self._settings.answer_probability
+        support = self._settings.date_support * found.stretches[0].date
+        return calibration.probability(found.signals, support) >= self._settings.answer_probability
 
     def _score(self, query: Query, stretches: Sequence[Stretch], index: Store) -> list[Sentence]:
         """Score the sentences of the stretches, best first."""

@@ -37,10 +37,16 @@ class Calibration:
     coverage: float
     lead: float
 
-    def probability(self, signals: Signals) -> float:
-        """Return the estimated probability that the best candidate answers, 0 to 1."""
+    def probability(self, signals: Signals, support: float = 0.0) -> float:
+        """Return the estimated probability that the best candidate answers, 0 to 1.
+
+        Args:
+            signals: of the best candidate.
+            support: other evidence, as a logit.
+        """
         logit = (
             self.intercept
+            + support
             + self.above * signals.above
             + self.coverage * signals.coverage
             + self.lead * signals.lead

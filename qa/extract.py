@@ -24,6 +24,15 @@ _NAME = re.compile(r"(?<=[\w,»”)’'] )[A-ZÀ-ÝĐ][\w’'-]+|(?<=[’'])[A-Z
 _FIGURE = re.compile(r"\d")
 
 
+# a sentence that adds to the one before it; the articles' languages, French first
+_ADDITION = re.compile(
+    r"(?<!\w)(?:également|aussi|d['’]autres?|outre|de plus|par ailleurs|ensuite|enfin"
+    r"|also|another|other|moreover|in addition|furthermore|cũng|ngoài ra|bên cạnh đó"
+    r"|auch|außerdem|ebenfalls|weitere[nrs]?|ferner|también|además|otr[oa]s?|asimismo)(?!\w)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence that may answer.
@@ -51,36 +60,29 @@ def score_sentences(
     settings: Settings,
 ) -> list[Sentence]:
     """Score every quotable sentence of the stretches, best first."""
-    found = [
+    asked = [days for date in query.question.dates for days in asked_ranges(date, index)]
+    places = [
         (place, span)
         for place, stretch in enumerate(stretches)
         for span in sentences_of(stretch, index)
     ]
-    if not found:
-        return []
-    articles = [index.articles[stretches[place].position] for place, _span in found]
-    texts = [
-        f"{article.title}\n{article.text[start:end]}"
-        for article, (_place, (start, end)) in zip(articles, found, strict=True)
-    ]
+    texts = [_embedded(index.articles[stretches[place].position], span) for place, span in places]
     cosines = embedder.embed_passages(texts) @ query.vector
-    ranges = [days for asked in query.question.dates for days in asked_ranges(asked, index)]
-    best_score = stretches[0].score
     sentences = []
-    for article, (place, span), cosine in zip(articles, found, cosines, strict=True):
+    for (place, span), cosine in zip(places, cosines, strict=True):
         stretch = stretches[place]
-        date = _date_agreement(_mentions(stretch, span, index), ranges, stretch.date)
+        article = index.articles[stretch.position]
+        mentions = _mentions(stretch, index)
+        date = _date_agreement(article, span, mentions, asked, stretch, settings)
         score = (
             settings.cosine_weight * float(cosine)
-            + _coverage(article, span, query)
+            + settings.coverage_weight(len(query.words)) * _coverage(article, span, query)
             + settings.sentence_date_weight * date
-            + settings.expected_weight * _holds_expected(article, span, query, stretch, index)
-            - settings.stretch_weight * (best_score - stretch.score)
+            + settings.expected_weight * _holds_expected(article, span, query, mentions)
+            - settings.stretch_weight * (stretches[0].score - stretch.score)
         )
         sentences.append(Sentence(article, span, place, score, date))
-    return sorted(
-        sentences, key=lambda sentence: (-sentence.score, sentence.stretch, sentence.span)
-    )
+    return sorted(sentences, key=lambda found: (-found.score, found.stretch, found.span))
 
 
 def sentences_of(stretch: Stretch, index: Index) -> list[Span]:
@@ -91,57 +93,101 @@ def sentences_of(stretch: Stretch, index: Index) -> list[Span]:
 
 
 def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> list[Sentence]:
-    """Choose the sentences to quote out of the scored ones (best first), best first.
+    """Choose the sentences to quote out of the scored ones (best first).
 
-    One, and those nearly as good; several when the question asks for several things.
+    One, and those nearly as good. When the question asks for several things, also those that go on
+    from a chosen one: the next in the article, when it says that it adds something.
+
+    Returns:
+        The chosen sentences, best first.
     """
     if not sentences:
         return []
     several = query.question.expected in ("several", "anything")
     margin = settings.list_margin if several else settings.quote_margin
-    floor = sentences[0].score - margin
-    return [sentence for sentence in sentences if sentence.score >= floor][: settings.max_quotes]
+    best = sentences[0].score
+    chosen = [found for found in sentences if found.score >= best - margin]
+    if several:
+        going_on = [found for found in sentences if found.score >= best - settings.addition_margin]
+        chosen.extend(_additions(chosen, going_on))
+    return chosen[: settings.max_quotes]
+
+
+def _additions(chosen: Sequence[Sentence], candidates: Sequence[Sentence]) -> list[Sentence]:
+    """Follow each chosen sentence as long as the next one adds to it."""
+    by_place = {(found.article.id, found.span): found for found in candidates}
+    taken = {(found.article.id, found.span) for found in chosen}
+    additions = []
+    for found in chosen:
+        following = [span for span in quotable_sentences(found.article) if span > found.span]
+        for span in following:
+            place = (found.article.id, span)
+            adds = _ADDITION.search(found.article.text[slice(*span)])
+            if place in taken or place not in by_place or not adds:
+                break
+            taken.add(place)
+            additions.append(by_place[place])
+    return additions
+
+
+def _embedded(article: Article, span: Span) -> str:
+    """Return what the model reads for a sentence."""
+    return f"{article.title}\n{article.text[slice(*span)]}"
 
 
 def _coverage(article: Article, span: Span, query: Query) -> float:
     """Return the share of the question's words, by weight, that a sentence holds."""
     terms = set(analyse(article.text[slice(*span)], article.language))
-    held = np.array(
-        [
-            max((weight for term, weight in word.items() if term in terms), default=0.0)
-            for word in query.words
-        ],
-        dtype=np.float32,
-    )
-    return float(query.weights @ held) / max(float(query.weights.sum()), 1e-6)
-
-
-def _mentions(stretch: Stretch, span: Span, index: Index) -> list[DateMention]:
-    """Return the dates named in a sentence of a stretch."""
-    return [
-        mention
-        for row in range(*stretch.rows)
-        for mention in index.dates.of_row(row)
-        if span[0] <= mention.start < span[1]
+    held = [
+        max((weight for term, weight in word.items() if term in terms), default=0.0)
+        for word in query.words
     ]
+    weights = query.weights
+    return float(weights @ np.array(held, dtype=np.float32)) / max(float(weights.sum()), 1e-6)
+
+
+def _mentions(stretch: Stretch, index: Index) -> list[DateMention]:
+    """Return the dates named in a stretch, in order."""
+    return [mention for row in range(*stretch.rows) for mention in index.dates.of_row(row)]
 
 
 def _date_agreement(
-    mentions: Sequence[DateMention], asked: Sequence[DateRange], inherited: float
+    article: Article,
+    span: Span,
+    mentions: Sequence[DateMention],
+    asked: Sequence[DateRange],
+    stretch: Stretch,
+    settings: Settings,
 ) -> float:
-    """Return 1 for a sentence that names a day asked for, 0 for one that names only other days.
+    """Return how well the day a sentence speaks of agrees with those asked for, 0 to 1.
 
-    A sentence without a day of its own speaks of the day of its passage.
+    That is the day it names; else the last one named before it in its paragraph; else that of its
+    article, as far as the passage is evidence for it.
     """
-    days = [mention.range for mention in mentions if mention.range is not None]
-    single = [day for day in days if day.precision == "day"]
-    if any(day.within(other) for day in days for other in asked):
+    own = [mention for mention in mentions if span[0] <= mention.start < span[1]]
+    if any(_is_asked(mention, asked) for mention in own):
         return 1.0
-    return 0.0 if single and asked else inherited
+    paragraph = article.text.rfind("\n", 0, span[0])
+    before = [
+        mention for mention in mentions if paragraph < mention.start < span[1] and _is_day(mention)
+    ]
+    if before and asked:
+        return settings.names_day if _is_asked(before[-1], asked) else 0.0
+    return min(stretch.date, settings.published_that_day)
+
+
+def _is_day(mention: DateMention) -> bool:
+    """Whether a mention names a single day, its year known."""
+    return mention.range is not None and mention.range.precision == "day"
+
+
+def _is_asked(mention: DateMention, asked: Sequence[DateRange]) -> bool:
+    """Whether all days of a mention are asked for."""
+    return mention.range is not None and any(mention.range.within(days) for days in asked)
 
 
 def _holds_expected(
-    article: Article, span: Span, query: Query, stretch: Stretch, index: Index
+    article: Article, span: Span, query: Query, mentions: Sequence[DateMention]
 ) -> bool:
     """Whether a sentence holds a name, figure or date that the question asks for."""
     text = article.text[slice(*span)]
@@ -152,6 +198,6 @@ def _holds_expected(
         case "number":
             return _FIGURE.search(text) is not None
         case "date":
-            return bool(_mentions(stretch, span, index))
+            return any(span[0] <= mention.start < span[1] for mention in mentions)
         case _:
             return False

@@ -29,14 +29,19 @@ class Settings:
         max_passage_chunks: neighbouring chunks merged into one passage.
         read_passages: passages whose sentences are looked at for an answer.
         cosine_weight: what the cosine of a sentence counts beside its share of the words asked.
+        word_weight: what the share of the question's words that a sentence holds counts at most;
+            with `n` words n / (n + 1) of it, for a single word proves little.
         sentence_date_weight: what the dates of a sentence count.
         expected_weight: what a name, figure or date that was asked for counts.
         stretch_weight: what the rank of its passage counts.
         max_quotes: sentences quoted in one answer.
         quote_margin: a further sentence is quoted when its score is this near to the best one's.
         list_margin: the same for questions that ask for several things.
+        addition_margin: the same for a sentence that goes on from a quoted one.
         answer_probability: the answer is given when its estimated probability reaches this; raise
             it to abstain more often.
+        date_support: what the date evidence of the best passage adds to the logit of that
+            probability: an article of the very day is likely to be the one that is meant.
         native: how that probability follows from the signals, for a question in a language of the
             articles.
         foreign: the same for a question in another language, whose words seldom match.
@@ -55,15 +60,22 @@ class Settings:
     max_passage_chunks: int = 3
     read_passages: int = 6
     cosine_weight: float = 12.0
-    sentence_date_weight: float = 0.4
+    word_weight: float = 1.2
+    sentence_date_weight: float = 1.0
     expected_weight: float = 0.2
     stretch_weight: float = 0.5
-    max_quotes: int = 4
+    max_quotes: int = 6
     quote_margin: float = 0.05
     list_margin: float = 0.35
+    addition_margin: float = 1.6
     answer_probability: float = 0.5
+    date_support: float = 1.5
     native: Calibration = _NATIVE
     foreign: Calibration = _FOREIGN
+
+    def coverage_weight(self, words: int) -> float:
+        """Return what holding all the `words` words of a question counts for a sentence."""
+        return self.word_weight * words / (words + 1)
 
 
 DEFAULT = Settings()
