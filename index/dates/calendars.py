@@ -66,6 +66,16 @@ def week_offset(weeks: int) -> Callable[[date], DateRange]:
     return step
 
 
+def weekend_offset(weeks: int) -> Callable[[date], DateRange]:
+    """Return the step to the Saturday and Sunday of the week so many weeks later."""
+
+    def step(today: date) -> DateRange:
+        week = week_offset(weeks)(today)
+        return DateRange(week.last - timedelta(1), week.last)
+
+    return step
+
+
 def month_offset(months: int) -> Callable[[date], DateRange]:
     """Return the step to the month so many months later."""
 

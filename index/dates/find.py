@@ -25,20 +25,29 @@ def find_dates(
         anchor: what "12 May", "Monday" and "last year" are counted from: the period in which the
             text was published, or the day a question is asked.
     """
-    passes = _passes(language)
-    lexemes = scan(text, partial(is_known, tuple(code for code, _ in passes)))
+    languages = _languages(language)
+    lexemes = scan(text, partial(is_known, languages))
+    spoken = languages[:1] if language else _spoken(lexemes)
     candidates: list[_Candidate] = []
-    for code, sure_only in passes:
-        candidates.extend(_candidates(lexemes, code, sure_only, anchor))
+    for code in languages:
+        candidates.extend(_candidates(lexemes, code, code not in spoken, anchor))
     return _mentions(_longest(candidates, len(text)), anchor)
 
 
-def _passes(language: str | None) -> list[tuple[str, bool]]:
-    """Return which languages to try, and whether only with the rules that are sure."""
+def _languages(language: str | None) -> tuple[str, ...]:
+    """Return the languages whose words to look up, the text's own first."""
     if language is None:
-        return [(code, False) for code in LANGUAGES]
+        return LANGUAGES
     code = language.lower().replace("_", "-").split("-")[0]
-    return [(code, False), *((other, True) for other in ("fr", "en") if other != code)]
+    return code, *(other for other in ("fr", "en") if other != code)
+
+
+def _spoken(lexemes: Sequence[Lexeme]) -> set[str]:
+    """Return the languages that a text may be in: those that know nearly as many of its words."""
+    words = {lexeme.text for lexeme in lexemes if lexeme.sort == "word" and len(lexeme.text) > 1}
+    known = {code: sum(is_known((code,), word) for word in words) for code in LANGUAGES}
+    most = max(known.values())
+    return {code for code, count in known.items() if count >= max(1, 0.8 * most)}
 
 
 def _candidates(

@@ -32,15 +32,16 @@ _GROUPS = {
     "annum": ("year_noun", "year_lead"),
     "decennium": ("decade_noun", "year_noun"),
     "units": (
-        "day_noun", "week_noun", "month_noun", "year_noun", "month_lead", "year_lead", "day_lead",
+        "day_noun", "week_noun", "weekend_noun", "month_noun", "year_noun", "month_lead", "year_lead", "day_lead",
     ),
+    "apposed": ("word", "event", "close", "break", "dot", "stop", "mark"),
     "near": ("in", "on", "of", "to", "from", "between", "and", "part", "the", "open"),
     "firm": ("in", "between", "part"),
     "dated": ("in", "on", "from", "to", "the", "weekday", "between"),
     "after_figure": ("small", "big", "tail", "number", "money", "unit"),
     "year_ahead": (
         "in", "of", "to", "from", "between", "on", "part", "open", "year_noun", "event", "dash",
-        "and", "comma",
+        "and", "comma", "decade_noun",
     ),
 }  # fmt: skip
 """Kinds that may stand in the same place of a pattern."""
@@ -92,9 +93,7 @@ _SURE = {
     "numeric": ("{w} <n:numeric>",),
     "numeric_range": ("<day_lead>? <n:dates> <until> <the>? <day_lead>? <n2:numeric>",),
     "month_year": ("<n:month_year>",),
-    "year_range": ("<year_lead>? <y:years> <links> <year_lead>? <y2:years>",),
     "seasonal": ("<n:seasonal>",),
-    "year": ("(?<= <year_ahead> ) <y:year>",),
     "code": ("<n:code> <dash>? <of>? <y:year>", "<y:year> <dash>? <n:code>"),
 }
 """Patterns that need no knowledge of the language around them, by what resolves them."""
@@ -129,13 +128,16 @@ _LOCAL = {
         "(?<= <dated> ) <n:pair>",
     ),
     "numeric_range": ("(?: (?<= <from> ) | <day_lead> ) <n:pair> <until> <the>? <day_lead>? <n2:pair>",),
+    "year_range": ("<year_lead>? <y:years> <links> <year_lead>? <y2:years>",),
     "year": (
+        "(?<= <year_ahead> ) <y:year>",
         "<year_lead> <y:years>",
         "<part> <dash>? <of>? <year_lead>? <y:year>",
         "(?<= <firm> ) <y:old>",
         "(?<= <year_noun> ) <y:old>",
     ),
     "named_year": ("(?<= <the> ) <y:year>",),
+    "apposed_year": ("(?<= <apposed> ) <y:year>",),
     "quarter": (
         "<o:nth> <dot>? <n:quarter_noun> (?: {of_year} )?",
         "<n:quarter_noun> <o:rank> (?: <slash>? <year_lead>? <y:year> )?",
@@ -185,6 +187,7 @@ _CORES = {
     "seasonal": ("seasonal",),
     "year": ("year", "old"),
     "named_year": ("year",),
+    "apposed_year": ("year",),
     "code": ("code",),
     "quarter": ("quarter_noun",),
     "season": ("season",),

@@ -71,6 +71,7 @@ KINDS = {
     "year_lead": "J",
     "day_noun": "u",
     "week_noun": "k",
+    "weekend_noun": "w",
     "month_noun": "z",
     "year_noun": "j",
     "quarter_noun": "q",
@@ -91,11 +92,11 @@ class Token(NamedTuple):
         end: end in the text (excluded).
         kind: its character in `KINDS`.
         value: what it stands for, by kind: (12,), (year, month, day), ...
-        word: the word as it is looked up: lower case, accents off; the mark itself.
+        text: as written.
     """
 
     start: int
     end: int
     kind: str
     value: tuple[int, ...]
-    word: str
+    text: str

@@ -25,13 +25,21 @@ def read_number(text: str, start: int) -> Iterator[Token]:
     if compact is not None:
         kind, value = compact
         yield Token(start, start + len(text), KINDS[kind], value, text)
-    elif not text.isdecimal() and _SPLIT.fullmatch(text):
+    elif not text.isdecimal() and _splits(text):
         for piece in _PIECE.finditer(text):
             kind, value = _plain_number(piece.group())
             yield Token(start + piece.start(), start + piece.end(), KINDS[kind], value, piece[0])
     else:
         kind, value = _plain_number(text)
         yield Token(start, start + len(text), KINDS[kind], value, text)
+
+
+def _splits(text: str) -> bool:
+    """Whether two numbers with a mark between them are days or years, each on its own."""
+    if not _SPLIT.fullmatch(text):
+        return False
+    years = [int(number) for number in _PIECE.findall(text) if len(number) == 4]
+    return all(1000 <= year <= 2199 for year in years)
 
 
 def _compact(text: str) -> tuple[str, tuple[int, ...]] | None:

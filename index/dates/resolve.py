@@ -14,6 +14,7 @@ from index.dates.calendars import (
     reckon,
     week_offset,
     weekday_offset,
+    weekend_offset,
     year_offset,
 )
 from index.dates.kinds import KINDS, Token
@@ -30,7 +31,15 @@ class Outcome:
     weekday: int | None = None
 
 
+_SURE_AHEAD = frozenset(KINDS[name] for name in ("in", "between"))
 _FIRM = frozenset(KINDS[name] for name in ("on", "in", "from", "the", "of", "weekday"))
+_DIGITS = frozenset((KINDS["small"], KINDS["big"]))
+_FIGURES = frozenset(
+    KINDS[name] for name in ("unit", "money", "small", "big", "tail", "number", "year", "dash")
+)
+_PLURAL_ENDINGS = {"fr": ("s", "x"), "en": ("s", "people"), "es": ("s",)}
+_LINKS = frozenset(KINDS[name] for name in ("to", "and", "dash"))
+_NUMBERS = frozenset(KINDS[name] for name in ("year", "number", "old"))
 _NAMES = frozenset((KINDS["word"], KINDS["event"]))
 _ENDS = frozenset(KINDS[name] for name in ("dot", "comma", "stop", "close", "break", "mark"))
 
@@ -77,6 +86,8 @@ def _day(reading: Reading) -> Outcome | None:
     weekday = reading.number("w")
     if not _sure_month(reading, year):
         return None
+    if reading.kind(reading.end) == KINDS["day_lead"] and reading.kind(reading.first) in _DIGITS:
+        return NOTHING  # "5 tháng 10 ngày" is five months and ten days
     if not is_day(year or 2000, month, day):
         return NOTHING
     if year:
@@ -192,8 +203,17 @@ def _month(reading: Reading) -> Outcome | None:
         return Outcome(DateRange.month(year, month))
     if reading.roles["m"].kind == KINDS["verb"] and not _is_english_month(reading):
         return None
+    if _is_name(reading):
+        return None
     yearless = month_days(month)
     return Outcome(place(yearless, reading.anchor), yearless)
+
+
+def _is_name(reading: Reading) -> bool:
+    """Whether a month alone is rather the first name of the word behind it: "August Jones"."""
+    if reading.kind(reading.first - 1) in _SURE_AHEAD or reading.kind(reading.end) != KINDS["word"]:
+        return False
+    return reading.language != "de" and reading.tokens[reading.end].text[:1].isupper()
 
 
 def _is_english_month(reading: Reading) -> bool:
@@ -255,7 +275,7 @@ def _pair(reading: Reading) -> Outcome | None:
     value = reading.roles["n"].value
     first, last = (value[1], value[2]), (value[-2], value[-1])
     weekday = reading.number("w")
-    if reading.language != "vi" and weekday is None and not _is_padded(reading.roles["n"].word):
+    if reading.language != "vi" and weekday is None and not _is_padded(reading.roles["n"].text):
         return None
     yearless = YearlessRange(first, last)
     return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
@@ -305,13 +325,35 @@ def _named_year(reading: Reading) -> Outcome | None:
     assert year is not None
     if reading.language != "en" or following is None or following.kind not in _NAMES:
         return None
-    counts = year % 100 == 0 and following.word.endswith("s")
+    counts = year % 100 == 0 and following.text.endswith("s")
     return None if counts else Outcome(DateRange.year(year))
 
 
+def _apposed_year(reading: Reading) -> Outcome | None:
+    """Resolve "la conférence 2025", unless what follows may be what the number counts."""
+    year = reading.number("y")
+    assert year is not None
+    if year % 100 == 0 or reading.kind(reading.end) in _FIGURES:
+        return None
+    following = reading.tokens[reading.end] if reading.end < len(reading.tokens) else None
+    if following is not None and following.kind in _NAMES and _may_be_counted(reading, following):
+        return None
+    return Outcome(DateRange.year(year))
+
+
+def _may_be_counted(reading: Reading, noun: Token) -> bool:
+    """Whether a word can be what a number before it counts: plurals, German and other nouns."""
+    if reading.language in _PLURAL_ENDINGS:
+        return noun.text.endswith(_PLURAL_ENDINGS[reading.language])
+    return True
+
+
 def _counts(reading: Reading) -> bool:
-    """Whether the number that ends the match counts something: "2025 personnes"."""
-    return reading.kind(reading.end) in (KINDS["unit"], KINDS["money"])
+    """Whether the number that ends the match counts: "2025 personnes", "2000 à 2050 euros"."""
+    at = reading.end
+    if reading.kind(at) in _LINKS and reading.kind(at + 1) in _NUMBERS:
+        at += 2
+    return reading.kind(at) in (KINDS["unit"], KINDS["money"])
 
 
 def _code(reading: Reading) -> Outcome | None:
@@ -330,6 +372,8 @@ def _quarter(reading: Reading) -> Outcome | None:
         return None
     if year:
         return Outcome(months_from(year, month, length))
+    if reading.roles["n"].text.lower() == "half":
+        return None  # of a match, most often
     yearless = month_days(month, length)
     return Outcome(place(yearless, reading.anchor), yearless)
 
@@ -354,7 +398,7 @@ def _decade(reading: Reading) -> Outcome | None:
     """Resolve "années 1990" and "1990s"."""
     year, noun = reading.number("y"), reading.roles.get("noun")
     assert year is not None
-    if noun and noun.kind == KINDS["year_noun"] and noun.word != "anos":
+    if noun and noun.kind == KINDS["year_noun"] and noun.text.lower() != "años":
         return None
     if not noun and year < 100 and reading.kind(reading.first - 1) != KINDS["the"]:
         return None
@@ -424,6 +468,8 @@ def _units_step(token: Token, count: int) -> Callable[[date], DateRange] | None:
         return day_offset(count)
     if token.kind == KINDS["week_noun"]:
         return week_offset(count)
+    if token.kind == KINDS["weekend_noun"]:
+        return weekend_offset(count)
     if token.kind in (KINDS["month_noun"], KINDS["month_lead"]):
         return month_offset(count)
     return year_offset(count)
@@ -455,6 +501,7 @@ _RESOLVERS: dict[str, Callable[[Reading], Outcome | None]] = {
     "named_year": _named_year,
     "weekday_of_week": _weekday_of_week,
     "day_of_month": _day_of_month,
+    "apposed_year": _apposed_year,
     "day_range": _day_range,
     "month": _month,
     "month_range": _month_range,

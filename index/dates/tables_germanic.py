@@ -24,13 +24,15 @@ ENGLISH = {
     "on": "by, before, after, for, on, around, about, until",
     "day_noun": "day, days",
     "week_noun": "week, weeks",
+    "weekend_noun": "weekend",
     "month_noun": "month, months",
     "year_noun": "year, years, season",
     "quarter_noun": "quarter=3, half=6",
     "decade_noun": "decade",
-    "event": "summit, olympics, cup, games, budget, election, elections, edition, report, agenda, "
+    "event": "pre, post, expo, summit, olympics, cup, games, budget, election, elections, edition, report, agenda, "
     "vision, copyright, conference, forum",
     "label": "no, number, page, pages, p, article, chapter, version, vol, volume, line, room, bus, "
+    "sold, sells, costs, cost, weighs, worth, reached, model, novel, boeing, airbus, pin, gate, "
     "route, highway, flight, lot, code, isbn, windows, office, peugeot, black, good, area",
     "unit": "euros, dollars, people, inhabitants, km, kilometres, kilometers, miles, metres, "
     "meters, m, kg, tonnes, tons, times, hours, pages, hectares, acres, million, billion, pounds, "
@@ -65,12 +67,14 @@ GERMAN = {
     "on": "fur, nach, um, gegen",
     "day_noun": "tag, tage, tagen",
     "week_noun": "woche, wochen",
+    "weekend_noun": "wochenende",
     "month_noun": "monat, monate, monaten, monats",
     "year_noun": "jahr, jahre, jahren, jahres, saison",
     "quarter_noun": "quartal=3, quartals=3, halbjahr=6, halbjahres=6",
-    "event": "gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, haushalt, bericht, agenda, "
+    "event": "expo, gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, haushalt, bericht, agenda, "
     "olympia, forum",
     "label": "nr, nummer, seite, seiten, s, artikel, art, kapitel, version, band, zeile, zimmer, "
+    "kostet, wiegt, zahlt, misst, roman, modell, boeing, airbus, windows, office, flug, code, "
     "bus, linie, isbn, peugeot",
     "unit": "euro, dollar, menschen, personen, einwohner, km, kilometer, meter, m, kg, tonnen, "
     "mal, stunden, hektar, millionen, milliarden, punkte, franken, mann",

@@ -28,16 +28,19 @@ FRENCH = {
     "on": "avant, apres, pour, vers, horizon, sur",
     "day_noun": "jour, jours",
     "week_noun": "semaine, semaines",
+    "weekend_noun": "week-end, weekend",
     "month_noun": "mois",
     "year_noun": "an, ans, annee, exercice, saison, millesime",
     "quarter_noun": "trimestre=3, semestre=6",
     "decade_noun": "annees, decennie",
-    "event": "sommet, edition, jo, jeux, olympiques, mondial, mondiaux, euro, budget, rapport, "
+    "event": "pre, post, expo, sommet, edition, jo, jeux, olympiques, mondial, mondiaux, euro, budget, rapport, "
     "rentree, agenda, vision, horizon, election, elections, championnat, championnats, "
     "festival, forum, tournoi, cop, recolte, campagne, plan, presidentielle, legislatives, "
     "municipales, europeennes, paris, tokyo, londres, salon",
     "label": "n, no, numero, page, pages, p, article, articles, art, chapitre, version, vol, tome, "
-    "ligne, chambre, salle, bus, route, departementale, nationale, boite, lot, reference, ref, "
+    "compte, comptait, vend, vendu, pese, coute, coutait, vaut, valait, mesure, atteint, totalise, "
+    "denombre, recense, roman, film, modele, boeing, airbus, windows, office, pin, altitude, "
+    "vol, porte, ligne, chambre, salle, bus, route, departementale, nationale, boite, lot, reference, ref, "
     "code, poste, peugeot, tel, telephone, isbn, issn, vers",
     "unit": "euros, euro, dollars, personnes, habitants, km, kilometres, metres, m, kg, tonnes, "
     "fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, fcfa, dongs, yens, "
@@ -71,14 +74,16 @@ SPANISH = {
     "on": "antes, tras, para, hacia, por",
     "day_noun": "dia, dias",
     "week_noun": "semana, semanas",
+    "weekend_noun": "fin de semana",
     "month_noun": "mes, meses",
     "year_noun": "ano, anos",
     "quarter_noun": "trimestre=3, semestre=6",
     "decade_noun": "decada, decada de los",
-    "event": "cumbre, edicion, juegos, mundial, eurocopa, informe, agenda, elecciones, "
+    "event": "expo, cumbre, edicion, juegos, mundial, eurocopa, informe, agenda, elecciones, "
     "presupuesto, festival, foro, campeonato",
     "label": "n, no, num, numero, pagina, paginas, p, articulo, art, capitulo, version, linea, "
-    "habitacion, sala, autobus, ruta, isbn, peugeot",
+    "cuenta, vende, pesa, cuesta, vale, mide, alcanza, suma, novela, modelo, boeing, airbus, "
+    "windows, office, vuelo, puerta, codigo, altitud, habitacion, sala, autobus, ruta, isbn, peugeot",
     "unit": "euros, dolares, personas, habitantes, km, kilometros, metros, m, kg, toneladas, "
     "veces, horas, paginas, hectareas, millones, pesos, puntos",
 }

@@ -67,10 +67,10 @@ def _add_word(
         return 2
     found = vocabulary.read(lexemes, at)
     if found is None:
-        tokens.append(Token(lexeme.start, lexeme.end, KINDS["word"], (), word))
+        tokens.append(Token(lexeme.start, lexeme.end, KINDS["word"], (), lexeme.text))
         return 1
     used, kind, value = found
-    tokens.append(Token(lexeme.start, lexemes[at + used - 1].end, kind, value, word))
+    tokens.append(Token(lexeme.start, lexemes[at + used - 1].end, kind, value, lexeme.text))
     return used
 
 
@@ -114,12 +114,12 @@ def _glue_word(
     last, word = pieces[-1], vocabulary.fold(lexemes[at + 1].text)
     end = lexemes[at + 1].end
     if word in _ORDINAL_ENDINGS and last.kind in (_SMALL, _BIG):
-        pieces[-1] = last._replace(end=end, word="1st")
+        pieces[-1] = last._replace(end=end)
         return 2
     if word in ("s", "er") and last.kind in _DECADES and last.value[0] % 10 == 0:
         pieces[-1] = last._replace(end=end, kind=KINDS["tens"])
         return 2
-    if word in _CODES and last.word in ("1", "2", "3", "4"):
+    if word in _CODES and last.text in ("1", "2", "3", "4"):
         pieces.pop()
         _add_code(pieces, last.start, end, word, last.value[0])
         return 2
@@ -135,7 +135,7 @@ def _month(tokens: list[Token], number: Token) -> Token:
     lead = tokens[-1]
     if number.kind == _SMALL:
         tokens.pop()
-        return number._replace(start=lead.start, kind=KINDS["month"], word=lead.word)
+        return number._replace(start=lead.start, kind=KINDS["month"])
     if number.kind == KINDS["month_year"]:
         tokens.pop()
         return number._replace(start=lead.start)

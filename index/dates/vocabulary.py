@@ -88,9 +88,7 @@ def vocabulary(language: str) -> Vocabulary:
 @lru_cache(maxsize=1 << 16)
 def is_known(languages: tuple[str, ...], word: str) -> bool:
     """Whether a word, as written, stands in the vocabulary of one of `languages`."""
-    return len(word) == 1 or any(
-        known.fold(word) in known.words for known in map(vocabulary, languages)
-    )
+    return any(known.fold(word) in known.words for known in map(vocabulary, languages))
 
 
 def _table(language: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:

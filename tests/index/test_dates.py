@@ -58,3 +58,19 @@ def test_an_expression_is_found_with_its_span_and_its_days(language: str, senten
     found = find_dates(text, language=language, anchor=published)
     shown = [(text[m.start : m.end], _written(m), m.start) for m in found]
     assert shown == [(text[start:end], days, start) for start, end, days in expected]
+
+
+def _free() -> list[object]:
+    lines = (_HERE / "test_dates_free.txt").read_text("utf-8").splitlines()
+    return [
+        pytest.param(*line.split(" | ", 1), id=f"{line[:2]}-{number}")
+        for number, line in enumerate(lines, 1)
+    ]
+
+
+@pytest.mark.parametrize(("language", "sentence"), _free())
+@pytest.mark.parametrize("told", [True, False], ids=["language", "no-language"])
+def test_a_sentence_without_a_date_yields_none(language: str, sentence: str, told: bool) -> None:
+    anchor = DateRange.parse(_ANCHOR)
+    found = find_dates(sentence, language=language if told else None, anchor=anchor)
+    assert [sentence[mention.start : mention.end] for mention in found] == []
