@@ -24,7 +24,12 @@ _PARTS = 5
 
 def is_held_out(article: str) -> bool:
     """Whether an article belongs to the fifth that nothing is tuned on."""
-    return int(hashlib.sha256(article.encode()).hexdigest(), 16) % _PARTS == 0
+    return _hash(article) % _PARTS == 0
+
+
+def _hash(article: str) -> int:
+    """Return a number that an article's id always has."""
+    return int(hashlib.sha256(article.encode()).hexdigest(), 16)
 
 
 def read_articles(folder: Path) -> list[Article]:
@@ -48,13 +53,19 @@ def read_queries(folder: Path) -> list[dict[str, Any]]:
 
 
 def open_set(
-    folder: Path, store: Path, embedder: Embedder, progress: Progress | None = None
+    folder: Path,
+    store: Path,
+    embedder: Embedder,
+    *,
+    most: int | None = None,
+    progress: Progress | None = None,
 ) -> Store:
-    """Open the store of a set, building it the first time."""
+    """Open the store of a set, building it the first time, from `most` of its articles if given."""
     try:
         return open_snapshot(store)
     except StoreError:
-        articles = read_articles(folder)
+        articles = sorted(read_articles(folder), key=lambda article: _hash(article.id))[:most]
+        articles.sort(key=lambda article: article.id)
     with lock_store(store):
         chunks = split_articles(articles, embedder, progress)
         vectors, _embedded = embed_changed(articles, chunks, embedder, None, progress)

@@ -102,7 +102,7 @@ def escape(text: str) -> str:
 
 def plain(text: str) -> str:
     """Take Markdown's escapes out of a heading again."""
-    return re.sub(r"\\([^\w\s])", r"\1", text)
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text)
 
 
 def _heading(question: Question, citations: Sequence[Citation]) -> str:

@@ -75,10 +75,9 @@ def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
     """Read a question for both sides of the search."""
     text = undated(question)
     words = content_words(text, question.language)
-    foreign = not index.languages <= {question.language}
-    vectors = embedder.embed_queries([text, *(words if foreign else [])])
+    vectors = embedder.embed_queries([text, *words])
     terms = analyse_query(text, question.language, index.languages)
-    for word, vector in zip(terms, vectors[1:], strict=foreign):
+    for word, vector in zip(terms, vectors[1:], strict=True):
         for term, weight in index.translate(vector, question.language).items():
             word.setdefault(term, weight)
     return Query(question, vectors[0], terms, index.word_weights(terms))

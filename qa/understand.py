@@ -62,6 +62,10 @@ _EXPECTED = tuple(
     for expected, words in _ASKING
 )
 _ARTICLES = r"(?:le|la|les|du|de|the|el|la|dem|den|end of)"
+# what leads to a date and goes with it when another date takes its place: "on", "in", "le"
+_LEAD = re.compile(
+    r"(?<!\w)(?:(?:le|la|en|au|à|de|du|on|in|the|vào|am|im|el|del)\s+)*$", re.IGNORECASE
+)
 _BEFORE_DATE = tuple(
     (relation, re.compile(rf"(?:^|\W)(?:{words})\s+(?:{_ARTICLES}\s+)?$", re.IGNORECASE))
     for relation, words in _RELATIONS
@@ -143,8 +147,13 @@ def _with_other_dates(before: str, message: str, dates: Sequence[DateMention], t
     old = find_dates(before, language=detect_language(before), anchor=DateRange.day(today))
     if not old:
         return f"{before} {message}"
-    new = message[dates[0].start : dates[-1].end]
-    return before[: old[0].start] + new + before[old[-1].end :]
+    old_start, new_start = old[0].start, dates[0].start
+    lead = _LEAD.search(message[:new_start])
+    if lead is not None and lead.group():
+        new_start = lead.start()
+        old_lead = _LEAD.search(before[:old_start])
+        old_start = old_lead.start() if old_lead is not None else old_start
+    return before[:old_start] + message[new_start : dates[-1].end] + before[old[-1].end :]
 
 
 def _without(text: str, mentions: Sequence[DateMention]) -> str:

@@ -51,7 +51,11 @@ def examples_of(name: str, folder: Path, store: Store, embedder: Embedder) -> It
     """Ask every question of a set with and without the articles that answer it."""
     positions = {article.id: position for position, article in enumerate(store.articles)}
     titles = np.array([zlib.crc32(article.title.encode()) for article in store.articles])
-    queries = [query for query in read_queries(folder) if query["relevant"]]
+    queries = [
+        query
+        for query in read_queries(folder)
+        if query["relevant"] and positions.keys() >= set(query["relevant"])
+    ]
     random = np.random.default_rng(_SEED)
     for record in queries:
         question = Question(record["question"], record["question"], record["lang"])
@@ -129,13 +133,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", type=Path, help="folder of question sets")
     parser.add_argument("--work", type=Path, default=Path("build/calibration"))
+    parser.add_argument("--articles", type=int, help="articles of each set (all)")
     arguments = parser.parse_args()
     embedder = open_embedder()
     examples: list[Example] = []
     for name in _SETS:
         with TerminalProgress() as progress:
-            store = open_set(arguments.sets / name, arguments.work / name, embedder, progress)
-        examples.extend(examples_of(name, arguments.sets / name, store, embedder))
+            folder, work = arguments.sets / name, arguments.work / name
+            store = open_set(folder, work, embedder, most=arguments.articles, progress=progress)
+        examples.extend(examples_of(name, folder, store, embedder))
     for foreign in (False, True):
         chosen = [example for example in examples if example.foreign == foreign]
         print("foreign" if foreign else "native", end=": ")  # noqa: T201
