@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 
+from index.dates.numbers import is_day
 from index.types import DateRange, YearlessRange
 
 _YEARS_AROUND = 5
@@ -84,6 +85,23 @@ def month_offset(months: int) -> Callable[[date], DateRange]:
         return DateRange.month(year, month + 1)
 
     return step
+
+
+def days_with_weekday(anchor: DateRange, day: int, weekday: int) -> list[DateRange]:
+    """Return the days that are the `day` of a month and fall on a weekday, nearest first.
+
+    Only those within an anchor that is longer than a day; half a year around one that is a day.
+    """
+    around = 6 if anchor.precision == "day" else 0
+    first = anchor.first.year * 12 + anchor.first.month - 1 - around
+    last = anchor.last.year * 12 + anchor.last.month - 1 + around
+    months = (divmod(index, 12) for index in range(first, last + 1))
+    found = [
+        DateRange.day(date(year, month + 1, day))
+        for year, month in months
+        if is_day(year, month + 1, day) and date(year, month + 1, day).weekday() == weekday
+    ]
+    return sorted(found, key=lambda candidate: _distance(candidate, anchor))
 
 
 def _carry(year: int, month: int) -> tuple[int, int]:

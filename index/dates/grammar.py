@@ -35,6 +35,9 @@ _GROUPS = {
         "day_noun", "week_noun", "weekend_noun", "month_noun", "year_noun", "month_lead", "year_lead", "day_lead",
     ),
     "apposed": ("word", "event", "close", "break", "dot", "stop", "mark"),
+    "named_ahead": ("the", "count"),
+    "old_ahead": ("of", "from", "open"),
+    "shortly": ("in", "open", "day_lead"),
     "near": ("in", "on", "of", "to", "from", "between", "and", "part", "the", "open"),
     "firm": ("in", "between", "part"),
     "dated": ("in", "on", "from", "to", "the", "weekday", "between"),
@@ -59,7 +62,7 @@ _PIECES = {
     "{md2}": "<d2:day> <dot>? <of>? <m2:months> <dot>?",
     "{y}": "{in} <y:years>",
     "{y2}": "{in} <y2:years>",
-    "{in}": "(?: <comma> | <of> | <from> | <year_lead> ){0,2}",
+    "{in}": "(?: <comma> | <of> | <from> | <annum> ){0,3}",
     "{part}": "(?: <part> <dash>? <of>? )?",
     "{of_year}": "<of>? <the>? <annum>? <of>? <y:years>",
 }
@@ -79,14 +82,17 @@ _SURE = {
     "day": (
         "{date} {y}",
         "{w} <m:months> <dot>? <the>? <d:digits> <comma>? <y:years>",
+        "<d:digits> <dash> <m:months> <dash> <y:years>",
+        "<y:years> <dot>? <m:months> <d:digits>",
     ),
     "day_range": (
-        "{w} <d:day> <dot>? <link> {date2} {y2}",
+        "{w} <d:day> <dot>? <links> {date2} {y2}",
+        "{w} <d:day> (?: <comma> <digits> ){1,9} <comma>? <and> {date2} {y2}",
         "{date} (?: {y} )? <until> {date2} {y2}",
         "<m:months> <dot>? <d:digits> <link> (?: <m2:months> <dot>? )? <d2:digits> <comma>?"
         " <y2:years>",
     ),
-    "month": ("{part} <m:months> <dot>? <comma>? {of_year}",),
+    "month": ("{part} <m:months> <dot>? <comma>? {of_year}", "<m:month> <dash> <y:year>"),
     "month_range": (
         "{part} <m:months> (?: <dot>? {of_year} )? <links> {part} <m2:months> <dot>? {y2}",
     ),
@@ -103,12 +109,13 @@ _LOCAL = {
         "{date}",
         "<d:day> (?= (?: <comma> <day> ){0,9} <comma>? <and> {md2} (?: {y2} )? )",
     ),
-    "last_day": ("{date} <mod:post>",),
+    "last_day": ("{date} <mod:post>", "<mod:pre> {date}"),
     "day_of_year": ("{date} {that_year}",),
     "day_of_month": ("<d:day> <of>? <this> <month_noun>",),
     "month_first": ("{w} <m:months> <dot>? <the>? <d:digits> (?! <after_figure> )",),
     "day_range": (
-        "{w} <d:day> <dot>? <link> {date2}",
+        "{w} <d:day> <dot>? <links> {date2}",
+        "{w} <d:day> (?: <comma> <digits> ){1,9} <comma>? <and> {date2}",
         "{date} <until> {date2}",
         "<m:months> <dot>? <d:digits> <link> (?: <m2:months> <dot>? )? <d2:digits>",
     ),
@@ -126,8 +133,11 @@ _LOCAL = {
     "pair": (
         "(?: <w:weekdays> <comma>? <the>? <day_lead>? | <day_lead> ) <n:pair>",
         "(?<= <dated> ) <n:pair>",
+        "<day_lead> <d:digits> <dash> <m:small>",
     ),
-    "numeric_range": ("(?: (?<= <from> ) | <day_lead> ) <n:pair> <until> <the>? <day_lead>? <n2:pair>",),
+    "numeric_range": (
+        "(?: (?<= <from> ) | <day_lead> ) <n:pair> <until> <the>? <day_lead>? <n2:pair>",
+    ),
     "year_range": ("<year_lead>? <y:years> <links> <year_lead>? <y2:years>",),
     "year": (
         "(?<= <year_ahead> ) <y:year>",
@@ -136,8 +146,8 @@ _LOCAL = {
         "(?<= <firm> ) <y:old>",
         "(?<= <year_noun> ) <y:old>",
     ),
-    "named_year": ("(?<= <the> ) <y:year>",),
-    "apposed_year": ("(?<= <apposed> ) <y:year>",),
+    "named_year": ("(?<= <named_ahead> ) <y:year>",),
+    "apposed_year": ("(?<= <apposed> ) <y:year>", "(?<= <old_ahead> ) <y:old>"),
     "quarter": (
         "<o:nth> <dot>? <n:quarter_noun> (?: {of_year} )?",
         "<n:quarter_noun> <o:rank> (?: <slash>? <year_lead>? <y:year> )?",
@@ -147,7 +157,9 @@ _LOCAL = {
     "decade": (
         "<noun:decennium> <of>? <y:years>",
         "<noun:decennium> <of>? <y:decimals> <link> <y2:decimals>",
-        "<noun:decennium> <y:tail>", "<y:tens> <year_noun>?"),
+        "<noun:decennium> <y:tail>",
+        "<y:tens> <year_noun>?",
+    ),
     "months": (
         "<c:counted> <nth> <month_noun> {of_year}",
         "<nth> <c:counted> <month_noun> {of_year}",
@@ -156,8 +168,8 @@ _LOCAL = {
     "offset": ("<n:offset>",),
     "same": ("<same>",),
     "weekday": (
-        "(?<= <in> ) <w:short>",
-        "<w:weekday> (?! <dash>? <digits> )",
+        "(?<= <shortly> ) <w:short>",
+        "(?<! <label> ) <w:weekday> (?! <dash>? <digits> | <label> )",
         "<mod:pre> <w:weekday>",
         "<w:weekday> <mod:post>",
         "<this> <w:weekday>",
@@ -168,7 +180,7 @@ _LOCAL = {
         "<mod:pre> <n:units>",
         "<n:units> <mod:post>",
         "<n:units> <that>",
-        "<this> <n:units> (?: <dash>? <that> )?",
+        "<this> <n:units> (?: <dash>? <that> | (?! <dash> ) )",
     ),
     "ago": (
         "<ago> <c:counted> <n:units>",
@@ -180,14 +192,14 @@ _LOCAL = {
 
 _CORES = {
     "numeric": ("numeric", "faint"),
-    "pair": ("pair",),
+    "pair": ("pair", "day_lead"),
     "numeric_range": ("pair", "numeric"),
     "month_year": ("month_year",),
     "year_range": ("year", "old"),
     "seasonal": ("seasonal",),
     "year": ("year", "old"),
     "named_year": ("year",),
-    "apposed_year": ("year",),
+    "apposed_year": ("year", "old"),
     "code": ("code",),
     "quarter": ("quarter_noun",),
     "season": ("season",),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from index.dates.calendars import (
     day_offset,
+    days_with_weekday,
     month_days,
     month_offset,
     months_from,
@@ -33,6 +34,7 @@ class Outcome:
 
 _SURE_AHEAD = frozenset(KINDS[name] for name in ("in", "between"))
 _FIRM = frozenset(KINDS[name] for name in ("on", "in", "from", "the", "of", "weekday"))
+_DAYS = frozenset(KINDS[name] for name in ("small", "big", "first"))
 _DIGITS = frozenset((KINDS["small"], KINDS["big"]))
 _FIGURES = frozenset(
     KINDS[name] for name in ("unit", "money", "small", "big", "tail", "number", "year", "dash")
@@ -90,9 +92,10 @@ def _day(reading: Reading) -> Outcome | None:
         return NOTHING  # "5 tháng 10 ngày" is five months and ten days
     if not is_day(year or 2000, month, day):
         return NOTHING
-    if year:
-        return Outcome(DateRange.day(date(year, month, day)), weekday=weekday)
     yearless = YearlessRange((month, day), (month, day))
+    if year:
+        own = None if "y" in reading.roles else yearless
+        return Outcome(DateRange.day(date(year, month, day)), own, weekday)
     return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
 
 
@@ -160,7 +163,7 @@ def _day_range(reading: Reading) -> Outcome | None:
     assert day is not None and day2 is not None and month is not None and month2 is not None
     if not is_day(last_year or 2000, month2, day2):
         return NOTHING
-    if "m" not in reading.roles and not _in_order(reading, day, day2):
+    if "m" not in reading.roles and not _in_order(reading):
         return None
     yearless = YearlessRange((month, day), (month2, day2))
     if last_year is None:
@@ -171,12 +174,19 @@ def _day_range(reading: Reading) -> Outcome | None:
     return _between(year, month, day, last_year, month2, day2)
 
 
-def _in_order(reading: Reading, first: int, last: int) -> bool:
+def _in_order(reading: Reading) -> bool:
     """Whether "3 et 5 mai" names a range: neighbours do, and what stands after "between"."""
-    joined = any(
-        token.kind == KINDS["and"] for token in reading.tokens[reading.first : reading.end]
-    )
-    return first < last and (not joined or last == first + 1 or _after_between(reading))
+    matched = reading.tokens[reading.first : reading.end]
+    days = [token.value[0] for token in matched if token.kind in _DAYS]
+    if not _joined(reading):
+        return days[0] < days[1]
+    in_a_row = list(range(days[0], days[0] + len(days)))
+    return days == in_a_row or (days[0] < days[1] and _after_between(reading))
+
+
+def _joined(reading: Reading) -> bool:
+    """Whether "and" stands in the match."""
+    return any(token.kind == KINDS["and"] for token in reading.tokens[reading.first : reading.end])
 
 
 def _after_between(reading: Reading) -> bool:
@@ -201,6 +211,8 @@ def _month(reading: Reading) -> Outcome | None:
     assert month is not None
     if year:
         return Outcome(DateRange.month(year, month))
+    if shared := reading.number("y2"):
+        return Outcome(DateRange.month(shared, month), month_days(month))
     if reading.roles["m"].kind == KINDS["verb"] and not _is_english_month(reading):
         return None
     if _is_name(reading):
@@ -225,10 +237,7 @@ def _month_range(reading: Reading) -> Outcome | None:
     """Resolve "mai-juin 2025"."""
     month, month2 = reading.number("m"), reading.number("m2")
     assert month is not None and month2 is not None
-    joined = any(
-        token.kind == KINDS["and"] for token in reading.tokens[reading.first : reading.end]
-    )
-    if joined and month2 - month != 1 and not _after_between(reading):
+    if _joined(reading) and not _after_between(reading):
         return None
     last_year = reading.number("y2")
     if last_year is None:
@@ -272,6 +281,8 @@ def _numeric_range(reading: Reading) -> Outcome | None:
 
 def _pair(reading: Reading) -> Outcome | None:
     """Resolve "12/05" and "12-15/5"."""
+    if "n" not in reading.roles:
+        return _day(reading) if reading.language == "vi" else None
     value = reading.roles["n"].value
     first, last = (value[1], value[2]), (value[-2], value[-1])
     weekday = reading.number("w")
@@ -297,10 +308,7 @@ def _year_range(reading: Reading) -> Outcome | None:
     """Resolve "2025-2027"."""
     first, last = reading.number("y"), reading.number("y2")
     assert first is not None and last is not None
-    joined = any(
-        token.kind == KINDS["and"] for token in reading.tokens[reading.first : reading.end]
-    )
-    if (joined and not _after_between(reading)) or first >= last or _counts(reading):
+    if (_joined(reading) and not _after_between(reading)) or first >= last or _counts(reading):
         return None
     return Outcome(DateRange(date(first, 1, 1), date(last, 12, 31)))
 
@@ -323,7 +331,8 @@ def _named_year(reading: Reading) -> Outcome | None:
     following = reading.tokens[reading.end] if reading.end < len(reading.tokens) else None
     year = reading.number("y")
     assert year is not None
-    if reading.language != "en" or following is None or following.kind not in _NAMES:
+    before = reading.tokens[reading.first - 1].text.lower()
+    if before not in ("the", "a", "an") or following is None or following.kind not in _NAMES:
         return None
     counts = year % 100 == 0 and following.text.endswith("s")
     return None if counts else Outcome(DateRange.year(year))
@@ -333,10 +342,11 @@ def _apposed_year(reading: Reading) -> Outcome | None:
     """Resolve "la conférence 2025", unless what follows may be what the number counts."""
     year = reading.number("y")
     assert year is not None
-    if year % 100 == 0 or reading.kind(reading.end) in _FIGURES:
+    if year % 100 == 0 or year < 1500 or reading.kind(reading.end) in _FIGURES:
         return None
     following = reading.tokens[reading.end] if reading.end < len(reading.tokens) else None
-    if following is not None and following.kind in _NAMES and _may_be_counted(reading, following):
+    named = following is not None and following.kind in _NAMES
+    if following is not None and named and (year < 1900 or _may_be_counted(reading, following)):
         return None
     return Outcome(DateRange.year(year))
 
@@ -352,7 +362,7 @@ def _counts(reading: Reading) -> bool:
     """Whether the number that ends the match counts: "2025 personnes", "2000 à 2050 euros"."""
     at = reading.end
     if reading.kind(at) in _LINKS and reading.kind(at + 1) in _NUMBERS:
-        at += 2
+        at += 2 if reading.tokens[at + 1].text.isdecimal() else 0
     return reading.kind(at) in (KINDS["unit"], KINDS["money"])
 
 
@@ -447,22 +457,17 @@ def _weekday_of_week(reading: Reading) -> Outcome | None:
 
 
 def _weekday_day(reading: Reading) -> Outcome | None:
-    """Resolve "lundi 12" to the nearest such day."""
+    """Resolve "lundi 12" to the nearest such day, or the only one of a longer anchor."""
     weekday, day = reading.number("w"), reading.number("d")
-    if reading.anchor is None:
+    if reading.anchor is None or weekday is None or day is None:
         return NOTHING
-    offsets = sorted(range(-12, 13), key=abs)
-    for offset in offsets:
-        month = reckon(DateRange.day(reading.anchor.first), month_offset(offset))
-        if month is None or day is None or not is_day(month.first.year, month.first.month, day):
-            continue
-        found = month.first.replace(day=day)
-        if found.weekday() == weekday:
-            return Outcome(DateRange.day(found), weekday=weekday)
-    return NOTHING
+    found = days_with_weekday(reading.anchor, day, weekday)
+    if not found or (reading.anchor.precision != "day" and len(found) > 1):
+        return NOTHING
+    return Outcome(found[0], weekday=weekday)
 
 
-def _units_step(token: Token, count: int) -> Callable[[date], DateRange] | None:
+def _units_step(token: Token, count: int) -> Callable[[date], DateRange]:
     """Return the step of so many days, weeks, months or years."""
     if token.kind in (KINDS["day_noun"], KINDS["day_lead"]):
         return day_offset(count)
@@ -479,16 +484,25 @@ def _period(reading: Reading) -> Outcome | None:
     """Resolve "le mois dernier" and "cette année"."""
     token = reading.roles["n"]
     step = _units_step(token, reading.number("mod") or 0)
-    if step is None or token.kind in (KINDS["day_noun"], KINDS["day_lead"]):
+    if token.kind in (KINDS["day_noun"], KINDS["day_lead"]) or _is_span(reading):
         return None
     return Outcome(reckon(reading.anchor, step))
+
+
+def _is_span(reading: Reading) -> bool:
+    """Whether "the last year", "el último año" are rather the twelve months before today."""
+    mod = reading.roles.get("mod")
+    if mod is None or mod is not reading.tokens[reading.first]:
+        return False
+    if reading.language == "es":
+        return mod.text.lower().startswith("últim")
+    return reading.language == "en" and reading.kind(reading.first - 1) == KINDS["the"]
 
 
 def _ago(reading: Reading) -> Outcome | None:
     """Resolve "il y a trois jours"."""
     count = reading.roles["c"].value[-1]
-    step = _units_step(reading.roles["n"], -count)
-    return None if step is None else Outcome(reckon(reading.anchor, step))
+    return Outcome(reckon(reading.anchor, _units_step(reading.roles["n"], -count)))
 
 
 _RESOLVERS: dict[str, Callable[[Reading], Outcome | None]] = {

@@ -3,15 +3,15 @@
 ENGLISH = {
     "proper": "sept=9",
     "verb": "mar=3",
-    "ordinal": "first=1, second=2, third=3, fourth=4",
+    "first": "first=1",
+    "ordinal": "second=2, third=3, fourth=4",
     "count": "a=1, an=1, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, "
     "ten=10, eleven=11, twelve=12, fifteen=15, twenty=20, thirty=30",
     "season": "spring=3, summer=6, autumn=9, fall=9, winter=12",
     "before": "last=-1, past=-1, next=1, coming=1",
     "this": "this",
     "part": "early, late, mid, beginning, start, end, middle",
-    "offset": "yesterday=-1, day before yesterday=-2, today=0, "
-    "tomorrow=1, day after tomorrow=2",
+    "offset": "yesterday=-1, day before yesterday=-2, today=0, tomorrow=1, day after tomorrow=2",
     "same": "same day",
     "back": "ago, earlier",
     "to": "to, until, till, through",
@@ -26,14 +26,14 @@ ENGLISH = {
     "week_noun": "week, weeks",
     "weekend_noun": "weekend",
     "month_noun": "month, months",
-    "year_noun": "year, years, season",
+    "year_noun": "year, years",
     "quarter_noun": "quarter=3, half=6",
     "decade_noun": "decade",
-    "event": "pre, post, expo, summit, olympics, cup, games, budget, election, elections, edition, report, agenda, "
+    "event": "season, pre, post, expo, summit, olympics, cup, games, budget, election, elections, edition, report, agenda, "
     "vision, copyright, conference, forum",
     "label": "no, number, page, pages, p, article, chapter, version, vol, volume, line, room, bus, "
     "sold, sells, costs, cost, weighs, worth, reached, model, novel, boeing, airbus, pin, gate, "
-    "route, highway, flight, lot, code, isbn, windows, office, peugeot, black, good, area",
+    "route, highway, flight, lot, code, isbn, windows, office, peugeot, black, good, super, ash, area",
     "unit": "euros, dollars, people, inhabitants, km, kilometres, kilometers, miles, metres, "
     "meters, m, kg, tonnes, tons, times, hours, pages, hectares, acres, million, billion, pounds, "
     "men, women, children, points, words, troops, jobs",
@@ -69,9 +69,9 @@ GERMAN = {
     "week_noun": "woche, wochen",
     "weekend_noun": "wochenende",
     "month_noun": "monat, monate, monaten, monats",
-    "year_noun": "jahr, jahre, jahren, jahres, saison",
+    "year_noun": "jahr, jahre, jahren, jahres",
     "quarter_noun": "quartal=3, quartals=3, halbjahr=6, halbjahres=6",
-    "event": "expo, gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, haushalt, bericht, agenda, "
+    "event": "saison, expo, gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, haushalt, bericht, agenda, "
     "olympia, forum",
     "label": "nr, nummer, seite, seiten, s, artikel, art, kapitel, version, band, zeile, zimmer, "
     "kostet, wiegt, zahlt, misst, roman, modell, boeing, airbus, windows, office, flug, code, "

@@ -16,7 +16,7 @@ FRENCH = {
     "that": "ci",
     "part": "debut, fin, mi, milieu",
     "offset": "hier=-1, avant-hier=-2, aujourd'hui=0, demain=1, apres-demain=2",
-    "same": "meme jour",
+    "same": "meme jour, jour meme",
     "ago": "il y a, voici, voila",
     "to": "au, a, jusqu'au, jusqu'a, aux",
     "and": "et, ou",
@@ -30,10 +30,10 @@ FRENCH = {
     "week_noun": "semaine, semaines",
     "weekend_noun": "week-end, weekend",
     "month_noun": "mois",
-    "year_noun": "an, ans, annee, exercice, saison, millesime",
+    "year_noun": "an, ans, annee",
     "quarter_noun": "trimestre=3, semestre=6",
     "decade_noun": "annees, decennie",
-    "event": "pre, post, expo, sommet, edition, jo, jeux, olympiques, mondial, mondiaux, euro, budget, rapport, "
+    "event": "exercice, saison, millesime, pre, post, expo, sommet, edition, jo, jeux, olympiques, mondial, mondiaux, euro, budget, rapport, "
     "rentree, agenda, vision, horizon, election, elections, championnat, championnats, "
     "festival, forum, tournoi, cop, recolte, campagne, plan, presidentielle, legislatives, "
     "municipales, europeennes, paris, tokyo, londres, salon",
@@ -41,7 +41,7 @@ FRENCH = {
     "compte, comptait, vend, vendu, pese, coute, coutait, vaut, valait, mesure, atteint, totalise, "
     "denombre, recense, roman, film, modele, boeing, airbus, windows, office, pin, altitude, "
     "vol, porte, ligne, chambre, salle, bus, route, departementale, nationale, boite, lot, reference, ref, "
-    "code, poste, peugeot, tel, telephone, isbn, issn, vers",
+    "code, poste, saint, noir, gras, peugeot, tel, telephone, isbn, issn, vers",
     "unit": "euros, euro, dollars, personnes, habitants, km, kilometres, metres, m, kg, tonnes, "
     "fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, fcfa, dongs, yens, "
     "euros, livres, francs, points, euro",
@@ -51,7 +51,7 @@ SPANISH = {
     "month": "setiembre=9",
     "proper": "sep=9, enero=1",
     "verb": "mar=3, may=5, ago=8, set=9",
-    "first": "primero=1",
+    "first": "primero=1, uno=1",
     "ordinal": "primer=1, primeros=1, primera=1, segundo=2, segunda=2, tercer=3, tercero=3, "
     "cuarto=4",
     "count": "un=1, una=1, dos=2, tres=3, cuatro=4, cinco=5, seis=6, siete=7, ocho=8, nueve=9, "
@@ -63,12 +63,13 @@ SPANISH = {
     "part": "principios, inicios, comienzos, mediados, finales, fines, fin, mediados",
     "offset": "ayer=-1, anteayer=-2, antes de ayer=-2, hoy=0, pasado manana=2",
     "same": "mismo dia",
+    "mark": "hoy en dia, dia de hoy",
     "ago": "hace",
     "to": "al, a, hasta, hasta el",
     "and": "y, e, o",
     "between": "entre",
     "from": "del, desde",
-    "of": "de, del ano, de el",
+    "of": "de",
     "the": "el, la, los, las",
     "in": "en, desde, hasta, durante, mes de",
     "on": "antes, tras, para, hacia, por",
@@ -79,7 +80,7 @@ SPANISH = {
     "year_noun": "ano, anos",
     "quarter_noun": "trimestre=3, semestre=6",
     "decade_noun": "decada, decada de los",
-    "event": "expo, cumbre, edicion, juegos, mundial, eurocopa, informe, agenda, elecciones, "
+    "event": "temporada, ejercicio, expo, cumbre, edicion, juegos, mundial, eurocopa, informe, agenda, elecciones, "
     "presupuesto, festival, foro, campeonato",
     "label": "n, no, num, numero, pagina, paginas, p, articulo, art, capitulo, version, linea, "
     "cuenta, vende, pesa, cuesta, vale, mide, alcanza, suma, novela, modelo, boeing, airbus, "

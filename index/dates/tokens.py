@@ -34,7 +34,7 @@ _CODES = {"q": 3, "t": 3, "h": 6, "s": 6}
 
 _SMALL, _BIG, _YEAR = KINDS["small"], KINDS["big"], KINDS["year"]
 _NO_NUMBER_GLUED = frozenset(KINDS[name] for name in ("word", "number", "label"))
-_DECADES = frozenset((_YEAR, KINDS["tail"]))
+_DECADES = frozenset((_YEAR, KINDS["old"], KINDS["tail"]))
 _MONTHS = frozenset(KINDS[name] for name in ("month", "proper", "verb"))
 
 
@@ -93,8 +93,8 @@ def _add_number(
         pieces = [piece._replace(kind=KINDS["number"]) for piece in pieces]
     elif _glued(lexemes, at + 1) and lexemes[at + 1].sort == "word":
         used = _glue_word(pieces, lexemes, at, vocabulary)
-    if len(pieces) == 1 and tokens and tokens[-1].kind == KINDS["month_lead"]:
-        pieces = [_month(tokens, pieces[0])]
+    if tokens and tokens[-1].kind == KINDS["month_lead"]:
+        pieces[0] = _month(tokens, pieces[0])
     tokens.extend(pieces)
     return used
 

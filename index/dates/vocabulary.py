@@ -16,6 +16,9 @@ LANGUAGES = ("fr", "en", "de", "es", "vi")
 
 _TABLES = {"fr": FRENCH, "en": ENGLISH, "de": GERMAN, "es": SPANISH, "vi": VIETNAMESE}
 
+_OTHER = {"of": "de, del, di, do, da, d', van, of"}
+"""All that is known of other languages beside their names."""
+
 _CAPITAL_IS_NAME = {
     "fr": {"mars", "mai", "avril", "juin"},
     "en": {"may", "march"},
@@ -93,7 +96,7 @@ def is_known(languages: tuple[str, ...], word: str) -> bool:
 
 def _table(language: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
     """Yield phrase, kind and value of the language's own table."""
-    for kind, listing in _TABLES.get(language, {}).items():
+    for kind, listing in _TABLES.get(language, _OTHER).items():
         for entry in listing.split(", ") if listing else ():
             phrase, _, value = entry.partition("=")
             yield phrase, kind, tuple(int(part) for part in value.split("/")) if value else ()
