@@ -245,8 +245,10 @@ def state_dict(packed: weights.PackedModel) -> dict[str, Any]:
 
 
 def _fingerprint(model: "SentenceTransformer") -> str:
-    """Hash names, shapes and a sample of the values of every tensor, and the prompts."""
-    digest = hashlib.sha256(json.dumps(model.prompts, sort_keys=True).encode())
+    """Hash names, shapes and a sample of the values of every tensor, prompts and settings."""
+    pipeline: list[Any] = [getattr(module, "get_config_dict", dict)() for module in model]
+    settings = [model.prompts, model.max_seq_length, pipeline]
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
     for name, tensor in sorted(model.state_dict().items()):
         flat = tensor.detach().flatten().float().cpu().numpy()
         step = max(1, len(flat) // _SAMPLES_PER_TENSOR)

