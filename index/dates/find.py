@@ -5,7 +5,8 @@ from functools import partial
 
 from index.dates.grammar import rules
 from index.dates.kinds import Token
-from index.dates.resolve import SAME_DAY, Outcome, Reading, resolve
+from index.dates.reading import SAME_DAY, Outcome, Reading
+from index.dates.resolve import resolve
 from index.dates.scan import Lexeme, scan
 from index.dates.tokens import read_tokens
 from index.dates.vocabulary import LANGUAGES, is_known, vocabulary
@@ -45,6 +46,8 @@ def _languages(language: str | None) -> tuple[str, ...]:
 def _spoken(lexemes: Sequence[Lexeme]) -> set[str]:
     """Return the languages that a text may be in: those that know nearly as many of its words."""
     words = {lexeme.text for lexeme in lexemes if lexeme.sort == "word" and len(lexeme.text) > 1}
+    if not words:
+        return set(LANGUAGES)
     known = {code: sum(is_known((code,), word) for word in words) for code in LANGUAGES}
     most = max(known.values())
     return {code for code, count in known.items() if count >= max(1, 0.8 * most)}

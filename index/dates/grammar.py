@@ -20,6 +20,7 @@ _GROUPS = {
     "weekdays": ("weekday", "short"),
     "decades": ("decade_noun", "tens"),
     "decimals": ("year", "old", "tail", "big"),
+    "figures": ("small", "big", "tail", "number"),
     "dates": ("pair", "numeric"),
     "until": ("to", "dash", "onward"),
     "link": ("to", "dash", "and", "onward"),
@@ -32,7 +33,8 @@ _GROUPS = {
     "annum": ("year_noun", "year_lead"),
     "decennium": ("decade_noun", "year_noun"),
     "units": (
-        "day_noun", "week_noun", "weekend_noun", "month_noun", "year_noun", "month_lead", "year_lead", "day_lead",
+        "day_noun", "week_noun", "weekend_noun", "month_noun", "year_noun", "month_lead",
+        "year_lead", "day_lead",
     ),
     "apposed": ("word", "event", "close", "break", "dot", "stop", "mark"),
     "named_ahead": ("the", "count"),
@@ -123,6 +125,7 @@ _LOCAL = {
         "<m:named> (?= (?: <comma> <named> ){0,9} <comma>? <and> <named> {y} )",
         "(?<= <near> ) <m:month>",
         "(?<= <firm> ) <m:proper>",
+        "(?<! <figures> ) <m:month> (?! <dash> )",
         "(?<= <in> ) <m:verb>",
         "<part> <dash>? <of>? <m:named>",
     ),
@@ -147,7 +150,11 @@ _LOCAL = {
         "(?<= <year_noun> ) <y:old>",
     ),
     "named_year": ("(?<= <named_ahead> ) <y:year>",),
-    "apposed_year": ("(?<= <apposed> ) <y:year>", "(?<= <old_ahead> ) <y:old>"),
+    "apposed_year": (
+        "(?<= <apposed> ) <y:year>",
+        "(?<! . ) <y:year>",
+        "(?<= <old_ahead> ) <y:old>",
+    ),
     "quarter": (
         "<o:nth> <dot>? <n:quarter_noun> (?: {of_year} )?",
         "<n:quarter_noun> <o:rank> (?: <slash>? <year_lead>? <y:year> )?",

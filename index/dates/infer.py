@@ -62,7 +62,7 @@ def _dateline(
         return None
     before, after = (
         text[: first.start].strip(),
-        text[first.end : first.end + 12].lstrip(" )]\u00a0"),
+        text[first.end : first.end + 12].lstrip(" .)]\u00a0"),
     )
     place = before.rstrip(" ,(–—-")
     named = not place or (place[:1].isupper() and len(place.split()) <= 4 and "." not in place)

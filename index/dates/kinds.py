@@ -84,6 +84,11 @@ KINDS = {
 """The character of each kind, by name."""
 
 
+def kinds(*names: str) -> frozenset[str]:
+    """Return the characters of kinds."""
+    return frozenset(KINDS[name] for name in names)
+
+
 class Token(NamedTuple):
     """A word, number or mark of the text.
 

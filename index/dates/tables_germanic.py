@@ -5,8 +5,8 @@ ENGLISH = {
     "verb": "mar=3",
     "first": "first=1",
     "ordinal": "second=2, third=3, fourth=4",
-    "count": "a=1, an=1, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, "
-    "ten=10, eleven=11, twelve=12, fifteen=15, twenty=20, thirty=30",
+    "count": "a=1, an=1, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, "
+    "nine=9, ten=10, eleven=11, twelve=12, fifteen=15, twenty=20, thirty=30",
     "season": "spring=3, summer=6, autumn=9, fall=9, winter=12",
     "before": "last=-1, past=-1, next=1, coming=1",
     "this": "this",
@@ -29,14 +29,15 @@ ENGLISH = {
     "year_noun": "year, years",
     "quarter_noun": "quarter=3, half=6",
     "decade_noun": "decade",
-    "event": "season, pre, post, expo, summit, olympics, cup, games, budget, election, elections, edition, report, agenda, "
-    "vision, copyright, conference, forum",
-    "label": "no, number, page, pages, p, article, chapter, version, vol, volume, line, room, bus, "
-    "sold, sells, costs, cost, weighs, worth, reached, model, novel, boeing, airbus, pin, gate, "
-    "route, highway, flight, lot, code, isbn, windows, office, peugeot, black, good, super, ash, area",
-    "unit": "euros, dollars, people, inhabitants, km, kilometres, kilometers, miles, metres, "
-    "meters, m, kg, tonnes, tons, times, hours, pages, hectares, acres, million, billion, pounds, "
-    "men, women, children, points, words, troops, jobs",
+    "event": "season, pre, post, expo, summit, olympics, cup, games, budget, election, "
+    "elections, edition, report, agenda, vision, copyright, conference, forum",
+    "label": "no, number, page, pages, p, article, chapter, version, vol, volume, line, "
+    "room, bus, sold, sells, costs, cost, weighs, worth, reached, model, novel, "
+    "boeing, airbus, pin, gate, route, highway, flight, lot, code, isbn, windows, "
+    "office, peugeot, black, good, super, ash, area",
+    "unit": "euros, dollars, people, inhabitants, km, kilometres, kilometers, miles, "
+    "metres, meters, m, kg, tonnes, tons, times, hours, pages, hectares, acres, "
+    "million, billion, pounds, men, women, children, points, words, troops, jobs",
 }
 
 GERMAN = {
@@ -46,12 +47,13 @@ GERMAN = {
     "first": "ersten=1, erster=1, erste=1",
     "ordinal": "erstes=1, zweites=2, zweiten=2, zweite=2, dritten=3, drittes=3, dritte=3, "
     "vierten=4, viertes=4, vierte=4",
-    "count": "ein=1, eine=1, einem=1, einer=1, zwei=2, drei=3, vier=4, funf=5, sechs=6, sieben=7, "
-    "acht=8, neun=9, zehn=10, elf=11, zwolf=12, zwanzig=20, dreissig=30, dreißig=30",
+    "count": "ein=1, eine=1, einem=1, einer=1, zwei=2, drei=3, vier=4, funf=5, sechs=6, "
+    "sieben=7, acht=8, neun=9, zehn=10, elf=11, zwolf=12, zwanzig=20, dreissig=30, "
+    "dreißig=30",
     "season": "fruhling=3, fruhjahr=3, sommer=6, herbst=9, winter=12",
     "before": "letzten=-1, letzter=-1, letzte=-1, letztes=-1, letztem=-1, vergangenen=-1, "
-    "vergangene=-1, vergangenes=-1, vorigen=-1, vorige=-1, voriges=-1, nachsten=1, nachste=1, "
-    "nachstes=1, kommenden=1, kommende=1, kommendes=1",
+    "vergangene=-1, vergangenes=-1, vorigen=-1, vorige=-1, voriges=-1, nachsten=1, "
+    "nachste=1, nachstes=1, kommenden=1, kommende=1, kommendes=1",
     "this": "diesen, diese, dieses, diesem, dieser",
     "part": "anfang, ende, mitte",
     "offset": "gestern=-1, vorgestern=-2, heute=0, ubermorgen=2",
@@ -64,18 +66,18 @@ GERMAN = {
     "of": "des, der",
     "the": "den, dem, der, die, das",
     "in": "im, in, seit, am",
-    "on": "fur, nach, um, gegen",
+    "on": "für, nach, um, gegen",
     "day_noun": "tag, tage, tagen",
     "week_noun": "woche, wochen",
     "weekend_noun": "wochenende",
     "month_noun": "monat, monate, monaten, monats",
     "year_noun": "jahr, jahre, jahren, jahres",
     "quarter_noun": "quartal=3, quartals=3, halbjahr=6, halbjahres=6",
-    "event": "saison, expo, gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, haushalt, bericht, agenda, "
-    "olympia, forum",
-    "label": "nr, nummer, seite, seiten, s, artikel, art, kapitel, version, band, zeile, zimmer, "
-    "kostet, wiegt, zahlt, misst, roman, modell, boeing, airbus, windows, office, flug, code, "
-    "bus, linie, isbn, peugeot",
-    "unit": "euro, dollar, menschen, personen, einwohner, km, kilometer, meter, m, kg, tonnen, "
-    "mal, stunden, hektar, millionen, milliarden, punkte, franken, mann",
+    "event": "saison, expo, gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, "
+    "haushalt, bericht, agenda, olympia, forum",
+    "label": "nr, nummer, seite, seiten, s, artikel, art, kapitel, version, band, zeile, "
+    "zimmer, kostet, wiegt, zahlt, misst, roman, modell, boeing, airbus, windows, "
+    "office, flug, code, bus, linie, isbn, peugeot",
+    "unit": "euro, dollar, menschen, personen, einwohner, km, kilometer, meter, m, kg, "
+    "tonnen, mal, stunden, hektar, millionen, milliarden, punkte, franken, mann",
 }

@@ -5,8 +5,8 @@ FRENCH = {
     "proper": "jan=1, fev=2, juill=7, sep=9",
     "verb": "sept=9/7",
     "first": "premier=1, 1ere=1",
-    "ordinal": "premiere=1, premiers=1, premieres=1, deuxieme=2, second=2, seconde=2, troisieme=3, "
-    "quatrieme=4",
+    "ordinal": "premiere=1, premiers=1, premieres=1, deuxieme=2, second=2, seconde=2, "
+    "troisieme=3, quatrieme=4",
     "count": "un=1, une=1, deux=2, trois=3, quatre=4, cinq=5, six=6, huit=8, neuf=9, dix=10, "
     "onze=11, douze=12, quinze=15, vingt=20, trente=30, quarante=40, cinquante=50",
     "season": "printemps=3, ete=6, automne=9, hiver=12",
@@ -18,13 +18,13 @@ FRENCH = {
     "offset": "hier=-1, avant-hier=-2, aujourd'hui=0, demain=1, apres-demain=2",
     "same": "meme jour, jour meme",
     "ago": "il y a, voici, voila",
-    "to": "au, a, jusqu'au, jusqu'a, aux",
+    "to": "au, à, jusqu'au, jusqu'à, aux",
     "and": "et, ou",
     "between": "entre",
     "from": "du",
     "of": "de, d'",
     "the": "le, la, les, l'",
-    "in": "en, depuis, des, courant, d'ici, d'ici a, jusqu'en, d'ici le",
+    "in": "en, depuis, dès, courant, d'ici, d'ici à, jusqu'en, d'ici le",
     "on": "avant, apres, pour, vers, horizon, sur",
     "day_noun": "jour, jours",
     "week_noun": "semaine, semaines",
@@ -33,18 +33,20 @@ FRENCH = {
     "year_noun": "an, ans, annee",
     "quarter_noun": "trimestre=3, semestre=6",
     "decade_noun": "annees, decennie",
-    "event": "exercice, saison, millesime, pre, post, expo, sommet, edition, jo, jeux, olympiques, mondial, mondiaux, euro, budget, rapport, "
-    "rentree, agenda, vision, horizon, election, elections, championnat, championnats, "
-    "festival, forum, tournoi, cop, recolte, campagne, plan, presidentielle, legislatives, "
+    "event": "exercice, saison, millesime, pre, post, expo, sommet, edition, jo, jeux, "
+    "olympiques, mondial, mondiaux, euro, budget, rapport, rentree, agenda, vision, "
+    "horizon, election, elections, championnat, championnats, festival, forum, "
+    "tournoi, cop, recolte, campagne, plan, presidentielle, legislatives, "
     "municipales, europeennes, paris, tokyo, londres, salon",
-    "label": "n, no, numero, page, pages, p, article, articles, art, chapitre, version, vol, tome, "
-    "compte, comptait, vend, vendu, pese, coute, coutait, vaut, valait, mesure, atteint, totalise, "
-    "denombre, recense, roman, film, modele, boeing, airbus, windows, office, pin, altitude, "
-    "vol, porte, ligne, chambre, salle, bus, route, departementale, nationale, boite, lot, reference, ref, "
-    "code, poste, saint, noir, gras, peugeot, tel, telephone, isbn, issn, vers",
-    "unit": "euros, euro, dollars, personnes, habitants, km, kilometres, metres, m, kg, tonnes, "
-    "fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, fcfa, dongs, yens, "
-    "euros, livres, francs, points, euro",
+    "label": "n, no, numero, page, pages, p, article, articles, art, chapitre, version, vol, "
+    "tome, compte, comptait, vend, vendu, pese, coute, coutait, vaut, valait, "
+    "mesure, atteint, totalise, denombre, recense, roman, film, modele, boeing, "
+    "airbus, windows, office, pin, altitude, porte, ligne, chambre, salle, bus, "
+    "route, departementale, nationale, boite, lot, reference, ref, code, poste, "
+    "saint, noir, gras, peugeot, tel, telephone, isbn, issn",
+    "unit": "euros, dollars, personnes, habitants, km, kilometres, metres, m, kg, "
+    "tonnes, fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, "
+    "fcfa, dongs, yens, livres, francs, points",
 }
 
 SPANISH = {
@@ -54,13 +56,13 @@ SPANISH = {
     "first": "primero=1, uno=1",
     "ordinal": "primer=1, primeros=1, primera=1, segundo=2, segunda=2, tercer=3, tercero=3, "
     "cuarto=4",
-    "count": "un=1, una=1, dos=2, tres=3, cuatro=4, cinco=5, seis=6, siete=7, ocho=8, nueve=9, "
-    "diez=10, once=11, doce=12, quince=15, veinte=20, treinta=30",
+    "count": "un=1, una=1, dos=2, tres=3, cuatro=4, cinco=5, seis=6, siete=7, ocho=8, "
+    "nueve=9, diez=10, once=11, doce=12, quince=15, veinte=20, treinta=30",
     "season": "primavera=3, verano=6, otono=9, invierno=12",
     "around": "pasado=-1, pasada=-1, ultimo=-1, proximo=1, proxima=1",
     "after": "anterior=-1, que viene=1",
     "this": "este, esta",
-    "part": "principios, inicios, comienzos, mediados, finales, fines, fin, mediados",
+    "part": "principios, inicios, comienzos, mediados, finales, fines, fin",
     "offset": "ayer=-1, anteayer=-2, antes de ayer=-2, hoy=0, pasado manana=2",
     "same": "mismo dia",
     "mark": "hoy en dia, dia de hoy",
@@ -80,11 +82,12 @@ SPANISH = {
     "year_noun": "ano, anos",
     "quarter_noun": "trimestre=3, semestre=6",
     "decade_noun": "decada, decada de los",
-    "event": "temporada, ejercicio, expo, cumbre, edicion, juegos, mundial, eurocopa, informe, agenda, elecciones, "
-    "presupuesto, festival, foro, campeonato",
-    "label": "n, no, num, numero, pagina, paginas, p, articulo, art, capitulo, version, linea, "
-    "cuenta, vende, pesa, cuesta, vale, mide, alcanza, suma, novela, modelo, boeing, airbus, "
-    "windows, office, vuelo, puerta, codigo, altitud, habitacion, sala, autobus, ruta, isbn, peugeot",
-    "unit": "euros, dolares, personas, habitantes, km, kilometros, metros, m, kg, toneladas, "
-    "veces, horas, paginas, hectareas, millones, pesos, puntos",
+    "event": "temporada, ejercicio, expo, cumbre, edicion, juegos, mundial, eurocopa, "
+    "informe, agenda, elecciones, presupuesto, festival, foro, campeonato",
+    "label": "n, no, num, numero, pagina, paginas, p, articulo, art, capitulo, version, "
+    "linea, cuenta, vende, pesa, cuesta, vale, mide, alcanza, suma, novela, modelo, "
+    "boeing, airbus, windows, office, vuelo, puerta, codigo, altitud, habitacion, "
+    "sala, autobus, ruta, isbn, peugeot",
+    "unit": "euros, dolares, personas, habitantes, km, kilometros, metros, m, kg, "
+    "toneladas, veces, horas, paginas, hectareas, millones, pesos, puntos",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.dates.kinds import KINDS, Token
+from index.dates.kinds import KINDS, Token, kinds
 from index.dates.numbers import read_number
 from index.dates.scan import Lexeme
 from index.dates.vocabulary import Vocabulary
@@ -28,14 +28,16 @@ _MARKS = {
     "№": "label",
 } | dict.fromkeys("-‐‑‒–—―", "dash")
 
-_ORDINAL_ENDINGS = frozenset("er re ere e eme nd nde st rd th º ª".split())
+_ORDINAL_ENDINGS = frozenset(
+    ("er", "re", "ere", "e", "eme", "nd", "nde", "st", "rd", "th", "º", "ª")
+)
 _CODES = {"q": 3, "t": 3, "h": 6, "s": 6}
 """Letters that name a quarter or a half before or after its number: months in each."""
 
 _SMALL, _BIG, _YEAR = KINDS["small"], KINDS["big"], KINDS["year"]
-_NO_NUMBER_GLUED = frozenset(KINDS[name] for name in ("word", "number", "label"))
-_DECADES = frozenset((_YEAR, KINDS["old"], KINDS["tail"]))
-_MONTHS = frozenset(KINDS[name] for name in ("month", "proper", "verb"))
+_NO_NUMBER_GLUED = kinds("word", "number", "label")
+_DECADES = kinds("year", "old", "tail")
+_MONTHS = kinds("month", "proper", "verb")
 
 
 def read_tokens(lexemes: Sequence[Lexeme], vocabulary: Vocabulary) -> list[Token]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from index.dates.kinds import KINDS
 from index.dates.scan import Lexeme, accented, plain
@@ -31,8 +32,24 @@ _SMALL_IS_VERB = {"en": {"may", "march", "august", "mar"}}
 
 _PHRASE_WORD = re.compile(r"[^\s'’-]+['’]?|-")
 
-Entry = tuple[tuple[str, ...], str, tuple[int, ...]]
-"""The words of an expression, its kind and its value."""
+_ACCENTS_COUNT = frozenset(("to", "in", "on", "of", "from", "and", "the"))
+"""Kinds of short words that accents tell apart ("dès", "des"), while months often lack theirs."""
+
+
+class Entry(NamedTuple):
+    """An expression of a vocabulary.
+
+    Attributes:
+        words: its words, folded.
+        kind: its character in `KINDS`.
+        value: what it stands for.
+        exact: its first word with the accents it must have, "" when they do not matter.
+    """
+
+    words: tuple[str, ...]
+    kind: str
+    value: tuple[int, ...]
+    exact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,9 @@ class Vocabulary:
 
     def read(self, lexemes: Sequence[Lexeme], at: int) -> tuple[int, str, tuple[int, ...]] | None:
         """Return how many lexemes from `at` on form an expression, its kind and its value."""
-        for words, kind, value in self.entries.get(self.fold(lexemes[at].text), ()):
+        for words, kind, value, exact in self.entries.get(self.fold(lexemes[at].text), ()):
+            if exact and exact != accented(lexemes[at].text):
+                continue
             following = lexemes[at + 1 : at + len(words)]
             if words[1:] == tuple(self.fold(lexeme.text) for lexeme in following):
                 return len(words), self._by_case(kind, lexemes[at], words[-1], following), value
@@ -78,14 +97,17 @@ class Vocabulary:
 def vocabulary(language: str) -> Vocabulary:
     """Return the words of `language`; only names of months and weekdays beyond `LANGUAGES`."""
     fold = accented if language == "vi" else plain
-    kinds: dict[tuple[str, ...], tuple[str, tuple[int, ...]]] = {}
+    known: dict[tuple[str, str], Entry] = {}
     for phrase, kind, value in (*_names(language), *_table(language)):
-        words = tuple(fold(word) for word in _PHRASE_WORD.findall(phrase))
-        kinds[words] = (KINDS[kind], value)
+        words = _PHRASE_WORD.findall(phrase)
+        folded = tuple(fold(word) for word in words)
+        exact = accented(words[0]) if kind in _ACCENTS_COUNT else ""
+        known[" ".join(folded), exact] = Entry(folded, KINDS[kind], value, exact)
     entries: dict[str, list[Entry]] = {}
-    for words, (kind, value) in sorted(kinds.items(), key=lambda item: -len(item[0])):
-        entries.setdefault(words[0], []).append((words, kind, value))
-    return Vocabulary(language, fold, entries, frozenset(word for words in kinds for word in words))
+    for entry in sorted(known.values(), key=lambda entry: (-len(entry.words), not entry.exact)):
+        entries.setdefault(entry.words[0], []).append(entry)
+    words_known = frozenset(word for entry in known.values() for word in entry.words)
+    return Vocabulary(language, fold, entries, words_known)
 
 
 @lru_cache(maxsize=1 << 16)

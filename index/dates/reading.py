@@ -1,0 +1,93 @@
+"""What a rule has matched, and what may come of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.dates.kinds import KINDS, Token, kinds
+from index.dates.numbers import is_day
+from index.types import DateRange, YearlessRange
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an expression names; with neither days nor days of any year, it is not reported."""
+
+    days: DateRange | None = None
+    yearless: YearlessRange | None = None
+    weekday: int | None = None
+
+
+SAME_DAY = Outcome()
+"""The day named before, which only the order of the text tells."""
+
+NOTHING = Outcome()
+"""A date expression without a day to name: it is not reported, nor is any part of it."""
+
+ENDS = kinds("dot", "comma", "stop", "close", "break", "mark")
+"""What ends a phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A match: tokens by role, all tokens, first and end of the match, language and anchor."""
+
+    roles: Mapping[str, Token]
+    tokens: Sequence[Token]
+    first: int
+    end: int
+    language: str
+    anchor: DateRange | None
+
+    @property
+    def matched(self) -> Sequence[Token]:
+        """The tokens of the match."""
+        return self.tokens[self.first : self.end]
+
+    @property
+    def following(self) -> Token | None:
+        """The token behind the match, None at the end of the text."""
+        return self.tokens[self.end] if self.end < len(self.tokens) else None
+
+    def number(self, role: str) -> int | None:
+        """Return the value in a role, or None when the match has it not."""
+        token = self.roles.get(role)
+        return token.value[0] if token and token.value else None
+
+    def value(self, *roles: str) -> int:
+        """Return the value in the first of these roles that is filled; one of them always is."""
+        return next(self.roles[role].value[0] for role in roles if role in self.roles)
+
+    def kind(self, at: int) -> str:
+        """Return the kind of the token at a place, a break outside the text."""
+        return self.tokens[at].kind if 0 <= at < len(self.tokens) else KINDS["break"]
+
+
+Resolver = Callable[[Reading], Outcome | None]
+"""Says what a match names, or None when it is no date expression after all."""
+
+
+def joined(reading: Reading) -> bool:
+    """Whether "and" stands in the match."""
+    return any(token.kind == KINDS["and"] for token in reading.tokens[reading.first : reading.end])
+
+
+def after_between(reading: Reading) -> bool:
+    """Whether "between" stands before the match, an article aside."""
+    before = reading.first - 1
+    if reading.kind(before) == KINDS["the"]:
+        before -= 1
+    return reading.kind(before) == KINDS["between"]
+
+
+def is_preposition(reading: Reading) -> bool:
+    """Whether a modifier is rather Vietnamese "before" or "after" what follows it."""
+    return reading.language == "vi" and reading.kind(reading.end) not in ENDS
+
+
+def between(*numbers: int) -> Outcome | None:
+    """Return the days from one to another, both given as year, month, day."""
+    if not is_day(*numbers[:3]) or not is_day(*numbers[3:]):
+        return NOTHING
+    first, last = date(*numbers[:3]), date(*numbers[3:])
+    return Outcome(DateRange(first, last)) if first <= last else None

@@ -1,0 +1,202 @@
+"""Resolve months, years and parts of them: "mai 2025", "2025-2027", "premier trimestre"."""
+
+from datetime import date
+
+from index.dates.calendars import month_days, months_from, place
+from index.dates.kinds import KINDS, Token, kinds
+from index.dates.reading import Outcome, Reading, Resolver, after_between, joined
+from index.types import DateRange
+
+_SURE_AHEAD = kinds("in", "between")
+_FIGURES = kinds("unit", "money", "small", "big", "tail", "number", "year", "dash")
+_PLURAL_ENDINGS = {"fr": ("s", "x"), "en": ("s", "people"), "es": ("s",)}
+_NEAR = kinds("in", "on", "of", "to", "from", "between", "and", "part", "the", "open", "ordinal")
+_LINKS = kinds("to", "and", "dash")
+_NUMBERS = kinds("year", "number", "old")
+_NAMES = kinds("word", "event")
+
+
+def _month(reading: Reading) -> Outcome | None:
+    """Resolve "mai 2025" and "en mai"."""
+    month, year = reading.value("m"), reading.number("y")
+    if year:
+        return Outcome(DateRange.month(year, month))
+    if shared := reading.number("y2"):
+        return Outcome(DateRange.month(shared, month), month_days(month))
+    if reading.roles["m"].kind == KINDS["verb"] and not _is_english_month(reading):
+        return None
+    if _is_name(reading) or not (_is_introduced(reading) or _stands_alone(reading)):
+        return None
+    yearless = month_days(month)
+    return Outcome(place(yearless, reading.anchor), yearless)
+
+
+def _is_introduced(reading: Reading) -> bool:
+    """Whether a word before the month says that it is one: "en", "fin", "d'ici"."""
+    first = reading.kind(reading.first)
+    return first == KINDS["part"] or reading.kind(reading.first - 1) in _NEAR
+
+
+def _stands_alone(reading: Reading) -> bool:
+    """Whether a month needs no word before it: in small letters, or "tháng 5"."""
+    if reading.language == "vi":
+        return True
+    return reading.language in ("fr", "es") and reading.roles["m"].text.islower()
+
+
+def _is_name(reading: Reading) -> bool:
+    """Whether a month alone is rather the first name of the word behind it: "August Jones"."""
+    if reading.kind(reading.first - 1) in _SURE_AHEAD or reading.kind(reading.end) != KINDS["word"]:
+        return False
+    return reading.language != "de" and reading.tokens[reading.end].text[:1].isupper()
+
+
+def _is_english_month(reading: Reading) -> bool:
+    """Whether "in may" or "in march" ends there, as in a question typed in haste."""
+    return reading.language == "en" and reading.kind(reading.end) != KINDS["word"]
+
+
+def _month_range(reading: Reading) -> Outcome | None:
+    """Resolve "mai-juin 2025"."""
+    month, month2 = reading.value("m"), reading.value("m2")
+    if joined(reading) and not after_between(reading):
+        return None
+    last_year = reading.number("y2")
+    if last_year is None:
+        count = (month2 - month) % 12 + 1
+        yearless = month_days(month, count)
+        return Outcome(place(yearless, reading.anchor), yearless)
+    year = reading.number("y") or last_year - (month2 < month)
+    first, last = DateRange.month(year, month), DateRange.month(last_year, month2)
+    return Outcome(DateRange(first.first, last.last)) if first <= last else None
+
+
+def _month_year(reading: Reading) -> Outcome | None:
+    """Resolve "2025-05"."""
+    if reading.kind(reading.first - 1) == KINDS["label"]:
+        return None
+    return Outcome(DateRange.month(*reading.roles["n"].value))
+
+
+def _year_range(reading: Reading) -> Outcome | None:
+    """Resolve "2025-2027"."""
+    first, last = reading.value("y"), reading.value("y2")
+    if (joined(reading) and not after_between(reading)) or first >= last or _counts(reading):
+        return None
+    return Outcome(DateRange(date(first, 1, 1), date(last, 12, 31)))
+
+
+def _seasonal(reading: Reading) -> Outcome | None:
+    """Resolve "2024-25"."""
+    first, last = reading.roles["n"].value
+    return Outcome(DateRange(date(first, 1, 1), date(last, 12, 31)))
+
+
+def _year(reading: Reading) -> Outcome | None:
+    """Resolve "2025" after a word that makes it a year."""
+    year = reading.value("y")
+    return None if _counts(reading) else Outcome(DateRange.year(year))
+
+
+def _named_year(reading: Reading) -> Outcome | None:
+    """Resolve "the 2025 summit"; a round number before a plural counts instead."""
+    following = reading.tokens[reading.end] if reading.end < len(reading.tokens) else None
+    year = reading.value("y")
+    before = reading.tokens[reading.first - 1].text.lower()
+    if before not in ("the", "a", "an") or following is None or following.kind not in _NAMES:
+        return None
+    counts = year % 100 == 0 and following.text.endswith("s")
+    return None if counts else Outcome(DateRange.year(year))
+
+
+def _apposed_year(reading: Reading) -> Outcome | None:
+    """Resolve "la conférence 2025", unless what follows may be what the number counts."""
+    year = reading.value("y")
+    if year % 100 == 0 or year < 1500 or reading.kind(reading.end) in _FIGURES:
+        return None
+    following = reading.tokens[reading.end] if reading.end < len(reading.tokens) else None
+    named = following is not None and following.kind in _NAMES
+    if following is not None and named and (year < 1900 or _may_be_counted(reading, following)):
+        return None
+    return Outcome(DateRange.year(year))
+
+
+def _may_be_counted(reading: Reading, noun: Token) -> bool:
+    """Whether a word can be what a number before it counts: plurals, German and other nouns."""
+    if reading.language in _PLURAL_ENDINGS:
+        return noun.text.endswith(_PLURAL_ENDINGS[reading.language])
+    return True
+
+
+def _counts(reading: Reading) -> bool:
+    """Whether the number that ends the match counts: "2025 personnes", "2000 à 2050 euros"."""
+    at = reading.end
+    if reading.kind(at) in _LINKS and reading.kind(at + 1) in _NUMBERS:
+        at += 2 if reading.tokens[at + 1].text.isdecimal() else 0
+    return reading.kind(at) in (KINDS["unit"], KINDS["money"])
+
+
+def _code(reading: Reading) -> Outcome | None:
+    """Resolve "Q3 2025" and "2025-H1"."""
+    year = reading.value("y")
+    return Outcome(months_from(year, *reading.roles["n"].value))
+
+
+def _quarter(reading: Reading) -> Outcome | None:
+    """Resolve "premier trimestre 2025"."""
+    length, number, year = reading.value("n"), reading.value("o"), reading.number("y")
+    month = (number - 1) * length + 1
+    if not 1 <= month <= 12:
+        return None
+    if year:
+        return Outcome(months_from(year, month, length))
+    if reading.roles["n"].text.lower() == "half":
+        return None  # of a match, most often
+    yearless = month_days(month, length)
+    return Outcome(place(yearless, reading.anchor), yearless)
+
+
+def _season(reading: Reading) -> Outcome | None:
+    """Resolve "été 2025"; winter begins in December of its year."""
+    month, year = reading.value("n"), reading.value("y")
+    return Outcome(months_from(year, month, 3))
+
+
+def _decade(reading: Reading) -> Outcome | None:
+    """Resolve "années 1990" and "1990s"."""
+    year, noun = reading.value("y"), reading.roles.get("noun")
+    if noun and noun.kind == KINDS["year_noun"] and noun.text.lower() != "años":
+        return None
+    if not noun and year < 100 and reading.kind(reading.first - 1) != KINDS["the"]:
+        return None
+    last = reading.value("y2", "y")
+    year, last = (number + 1900 if number < 100 else number for number in (year, last))
+    if year % 10 or last % 10 or last < year:
+        return None
+    return Outcome(DateRange(date(year, 1, 1), date(last + 9, 12, 31)))
+
+
+def _months(reading: Reading) -> Outcome | None:
+    """Resolve "neuf premiers mois de 2025"."""
+    token, year = reading.roles["c"], reading.number("y")
+    count = token.value[-1]
+    if not year or not 1 <= count <= 12:
+        return None
+    return Outcome(months_from(year, 1, count))
+
+
+PERIOD_RESOLVERS: dict[str, Resolver] = {
+    "named_year": _named_year,
+    "apposed_year": _apposed_year,
+    "month": _month,
+    "month_range": _month_range,
+    "month_year": _month_year,
+    "year_range": _year_range,
+    "seasonal": _seasonal,
+    "year": _year,
+    "code": _code,
+    "quarter": _quarter,
+    "season": _season,
+    "decade": _decade,
+    "months": _months,
+}

@@ -1,0 +1,132 @@
+"""Resolve what only the anchor tells: "hier", "mercredi", "le mois dernier"."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from index.dates.calendars import (
+    day_offset,
+    days_with_weekday,
+    month_days,
+    month_offset,
+    neighbour,
+    reckon,
+    week_offset,
+    weekday_offset,
+    weekend_offset,
+    year_offset,
+)
+from index.dates.kinds import KINDS, Token
+from index.dates.reading import NOTHING, SAME_DAY, Outcome, Reading, Resolver, is_preposition
+from index.types import DateRange
+
+
+def _last_month(reading: Reading) -> Outcome | None:
+    """Resolve "décembre dernier"."""
+    month = reading.value("m")
+    if "mod" in reading.roles and is_preposition(reading):
+        return None
+    step = neighbour(month_days(month), reading.number("mod") or 0)
+    return Outcome(reckon(reading.anchor, step))
+
+
+def _month_of_year(reading: Reading) -> Outcome | None:
+    """Resolve "mai de l'année dernière"."""
+    month = reading.value("m")
+    year = reckon(reading.anchor, year_offset(reading.number("mod") or 0))
+    return NOTHING if year is None else Outcome(DateRange.month(year.first.year, month))
+
+
+def _last_season(reading: Reading) -> Outcome | None:
+    """Resolve "l'été dernier"."""
+    month = reading.value("n")
+    return Outcome(
+        reckon(reading.anchor, neighbour(month_days(month, 3), reading.number("mod") or 0))
+    )
+
+
+def _offset(reading: Reading) -> Outcome | None:
+    """Resolve "hier"."""
+    days = reading.value("n")
+    return Outcome(reckon(reading.anchor, day_offset(days)))
+
+
+def _same(_reading: Reading) -> Outcome | None:
+    """Leave "le même jour" to the order of the text."""
+    return SAME_DAY
+
+
+def _weekday(reading: Reading) -> Outcome | None:
+    """Resolve "mercredi" and "mercredi prochain"."""
+    weekday = reading.value("w")
+    return Outcome(reckon(reading.anchor, weekday_offset(weekday, reading.number("mod"))))
+
+
+def _weekday_of_week(reading: Reading) -> Outcome | None:
+    """Resolve "jeudi de la semaine dernière"."""
+    week = reckon(reading.anchor, week_offset(reading.number("mod") or 0))
+    if week is None:
+        return NOTHING
+    return Outcome(DateRange.day(week.first + timedelta(reading.value("w"))))
+
+
+def _weekday_day(reading: Reading) -> Outcome | None:
+    """Resolve "lundi 12" to the nearest such day, or the only one of a longer anchor."""
+    if reading.anchor is None:
+        return NOTHING
+    weekday = reading.value("w")
+    found = days_with_weekday(reading.anchor, reading.value("d"), weekday)
+    if not found or (reading.anchor.precision != "day" and len(found) > 1):
+        return NOTHING
+    return Outcome(found[0], weekday=weekday)
+
+
+def _period(reading: Reading) -> Outcome | None:
+    """Resolve "le mois dernier" and "cette année"."""
+    token = reading.roles["n"]
+    step = _units_step(token, reading.number("mod") or 0)
+    if token.kind in (KINDS["day_noun"], KINDS["day_lead"]) or _is_span(reading):
+        return None
+    return Outcome(reckon(reading.anchor, step))
+
+
+def _is_span(reading: Reading) -> bool:
+    """Whether "the last year", "el último año" are rather the twelve months before today."""
+    mod = reading.roles.get("mod")
+    if mod is None or mod is not reading.tokens[reading.first]:
+        return False
+    if reading.language == "es":
+        return mod.text.lower().startswith("últim")
+    return reading.language == "en" and reading.kind(reading.first - 1) == KINDS["the"]
+
+
+def _ago(reading: Reading) -> Outcome | None:
+    """Resolve "il y a trois jours"."""
+    count = reading.roles["c"].value[-1]
+    return Outcome(reckon(reading.anchor, _units_step(reading.roles["n"], -count)))
+
+
+def _units_step(token: Token, count: int) -> Callable[[date], DateRange]:
+    """Return the step of so many days, weeks, months or years."""
+    if token.kind in (KINDS["day_noun"], KINDS["day_lead"]):
+        return day_offset(count)
+    if token.kind == KINDS["week_noun"]:
+        return week_offset(count)
+    if token.kind == KINDS["weekend_noun"]:
+        return weekend_offset(count)
+    if token.kind in (KINDS["month_noun"], KINDS["month_lead"]):
+        return month_offset(count)
+    return year_offset(count)
+
+
+RELATIVE_RESOLVERS: dict[str, Resolver] = {
+    "month_of_year": _month_of_year,
+    "weekday_of_week": _weekday_of_week,
+    "last_month": _last_month,
+    "last_season": _last_season,
+    "offset": _offset,
+    "same": _same,
+    "weekday": _weekday,
+    "weekday_day": _weekday_day,
+    "period": _period,
+    "ago": _ago,
+}
