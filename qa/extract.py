@@ -8,6 +8,7 @@ it holds what is asked for: a name, a figure, a date.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -95,7 +96,8 @@ def sentences_of(stretch: Stretch, index: Index) -> list[Span]:
 def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> list[Sentence]:
     """Choose the sentences to quote out of the scored ones (best first).
 
-    One, and those nearly as good. When the question asks for several things, also those that go on
+    One, and those that stand nearly as high above the middling sentence; never one whose day agrees
+    less than that of the best. When the question asks for several things, also those that go on
     from a chosen one: the next in the article, when it says that it adds something.
 
     Returns:
@@ -104,12 +106,16 @@ def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> l
     if not sentences:
         return []
     several = query.question.expected in ("several", "anything")
-    margin = settings.list_margin if several else settings.quote_margin
-    best = sentences[0].score
-    chosen = [found for found in sentences if found.score >= best - margin]
+    best = sentences[0]
+    height = best.score - median(found.score for found in sentences)
+    share = settings.list_share if several else settings.quote_share
+    chosen = [
+        found
+        for found in sentences
+        if found.score >= best.score - share * height and found.date >= best.date
+    ]
     if several:
-        going_on = [found for found in sentences if found.score >= best - settings.addition_margin]
-        chosen.extend(_additions(chosen, going_on))
+        chosen.extend(_additions(chosen, sentences))
     return chosen[: settings.max_quotes]
 
 

@@ -39,13 +39,18 @@ class Candidates:
 
 
 def fuse(candidates: Candidates, settings: Settings) -> Scores:
-    """Score the candidates; higher is better.
+    """Score the candidates; higher is better: content, and dates up to `settings.date_weight`."""
+    found = score_content(candidates, settings) + settings.date_weight * candidates.dates
+    return np.asarray(found, dtype=np.float32)
+
+
+def score_content(candidates: Candidates, settings: Settings) -> Scores:
+    """Score what the candidates say, whatever their dates, 0 to 2.
 
     Dense evidence counts 1 for the best row and 0 at the floor, lexical evidence up to 1 for the
-    best row, dates up to `settings.date_weight`.
+    best row.
     """
-    found = _dense_share(candidates) + _lexical_share(candidates, settings.lexical_trust)
-    return np.asarray(found + settings.date_weight * candidates.dates, dtype=np.float32)
+    return _dense_share(candidates) + _lexical_share(candidates, settings.lexical_trust)
 
 
 def _dense_share(candidates: Candidates) -> Scores:

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from index.tokens import analyse_query, content_words
 from index.types import DateRange, Embedder
-from qa.confidence import Signals, measure
+from qa.calibration import Signals
+from qa.confidence import measure
 from qa.evidence import date_evidence, period_rows
-from qa.fuse import Candidates, fuse
+from qa.fuse import Candidates, fuse, score_content
 from qa.seam import Index, Rows, Words
 from qa.settings import Settings
 from qa.types import Question, Span
@@ -108,8 +109,8 @@ def retrieve(
         (int(candidates.rows[i]), float(scores[i]), float(candidates.dates[i])) for i in order
     ]
     stretches = merge_neighbours(ranked, index, settings.max_passage_chunks)
-    signals = measure(candidates.dense, candidates.lexical, candidates.lexical_ceiling, scores)
-    return Retrieved(stretches, signals)
+    content = score_content(candidates, settings)
+    return Retrieved(stretches, measure(candidates, content, settings.published_after))
 
 
 def find_candidates(

@@ -7,7 +7,8 @@ from itertools import pairwise
 from index.types import Article
 from qa.types import Span
 
-_ENDS = '.!?…:;»”"’)。！？'
+_ENDS = (".", "!", "?", "…", ":", ";", "。", "！", "？")
+_CLOSINGS = '»”"’) \u00a0\u202f'
 
 # a line without a full stop is a heading when it is this short and holds no figure and no colon
 _MAX_HEADING_WORDS = 12
@@ -59,7 +60,7 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     """Whether a paragraph is a heading rather than prose."""
     line = text[start:end]
     return (
-        line[-1] not in _ENDS
+        not line.rstrip(_CLOSINGS).endswith(_ENDS)
         and ":" not in line
         and not any(character.isdigit() for character in line)
         and len(_WORD.findall(line)) <= _MAX_HEADING_WORDS

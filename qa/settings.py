@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from qa.confidence import Calibration
+from qa.calibration import Calibration
 
 # fitted by training/calibrate.py
 _NATIVE = Calibration(intercept=-3.0, above=30.0, coverage=3.0, lead=2.0)
@@ -35,9 +35,9 @@ class Settings:
         expected_weight: what a name, figure or date that was asked for counts.
         stretch_weight: what the rank of its passage counts.
         max_quotes: sentences quoted in one answer.
-        quote_margin: a further sentence is quoted when its score is this near to the best one's.
-        list_margin: the same for questions that ask for several things.
-        addition_margin: the same for a sentence that goes on from a quoted one.
+        quote_share: a further sentence is quoted when it lies below the best one by at most this
+            share of the way down to the middling one.
+        list_share: the same for questions that ask for several things.
         answer_probability: the answer is given when its estimated probability reaches this; raise
             it to abstain more often.
         date_support: what the date evidence of the best passage adds to the logit of that
@@ -52,8 +52,8 @@ class Settings:
     lexical_trust: float = 3.0
     date_weight: float = 2.0
     names_day: float = 1.0
-    published_that_day: float = 0.85
-    article_names_day: float = 0.7
+    published_that_day: float = 0.9
+    article_names_day: float = 0.8
     published_after: float = 0.6
     days_after: int = 2
     same_month: float = 0.3
@@ -65,9 +65,8 @@ class Settings:
     expected_weight: float = 0.2
     stretch_weight: float = 0.5
     max_quotes: int = 6
-    quote_margin: float = 0.05
-    list_margin: float = 0.35
-    addition_margin: float = 1.6
+    quote_share: float = 0.05
+    list_share: float = 0.45
     answer_probability: float = 0.5
     date_support: float = 1.5
     native: Calibration = _NATIVE

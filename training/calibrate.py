@@ -25,8 +25,9 @@ from index.embed import open_embedder
 from index.progress import TerminalProgress
 from index.store import Store
 from index.types import Embedder
-from qa.confidence import Signals, measure
-from qa.fuse import fuse
+from qa.calibration import Signals
+from qa.confidence import measure
+from qa.fuse import score_content
 from qa.retrieve import find_candidates, prepare
 from qa.settings import DEFAULT
 from qa.types import Question
@@ -64,10 +65,8 @@ def examples_of(name: str, folder: Path, store: Store, embedder: Embedder) -> It
         for answered in (True, False):
             rows = _rows(store, relevant, titles, random, answered=answered)
             candidates = find_candidates(query, store, DEFAULT, rows)
-            scores = fuse(candidates, DEFAULT)
-            signals = measure(
-                candidates.dense, candidates.lexical, candidates.lexical_ceiling, scores
-            )
+            content = score_content(candidates, DEFAULT)
+            signals = measure(candidates, content, DEFAULT.published_after)
             foreign = question.language not in store.languages
             held_out = any(map(is_held_out, record["relevant"]))
             yield Example(f"{name} {question.language}", signals, answered, foreign, held_out)
