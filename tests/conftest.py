@@ -158,8 +158,10 @@ def make_content(*articles: Article, embedder: str = "test@0", seed: int = 0) ->
     from index.vocabulary import Vocabulary, collect_words
 
     def unit_vectors(count: int) -> "Vectors":
-        vectors = np.random.default_rng(seed).normal(size=(count, 8)).astype(np.float32)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors = np.random.default_rng(seed).normal(size=(count, 8))
+        return np.asarray(
+            vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32
+        )
 
     chunks = [
         Chunk(position, start, end)

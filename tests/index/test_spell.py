@@ -16,7 +16,7 @@ PERIOD = DateRange(date(2025, 5, 11), date(2025, 6, 2))
 @pytest.mark.parametrize(
     ("days", "language", "words"),
     [
-        pytest.param(DAY, "fr", "1 mai 2025", id="fr:day"),
+        pytest.param(DAY, "fr", "1er mai 2025", id="fr:day"),
         pytest.param(DAY, "en", "1 May 2025", id="en:day"),
         pytest.param(DAY, "vi", "1 tháng 5, 2025", id="vi:day"),
         pytest.param(DAY, "de", "1. Mai 2025", id="de:day"),

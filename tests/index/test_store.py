@@ -3,6 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def store(make_article: MakeArticle, make_content: MakeContent) -> Store:
 
 
 def test_parts_of_different_lengths_are_refused_with_all_three(store: Store) -> None:
-    shorter = {
+    shorter: dict[str, Any] = {
         "chunks": store.chunks[:2],
         "vectors": VectorIndex.build(store.vectors.vectors([0, 1])),
         "lexical": LexicalIndex.build([["a"], ["b"]]),

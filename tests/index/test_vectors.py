@@ -14,8 +14,8 @@ EAST = np.array([1, 0], dtype=np.float32)
 
 
 def unit_vectors(count: int, dimension: int, seed: int = 0) -> Vectors:
-    vectors = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = np.random.default_rng(seed).normal(size=(count, dimension))
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 def rows(hits: list[Hit]) -> list[int]:
