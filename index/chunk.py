@@ -41,10 +41,17 @@ def split_text(text: str, max_chars: int = MAX_CHARS) -> list[Span]:
     """Cut `text` at paragraphs, else sentences, else words, else anywhere.
 
     Returns:
-        Spans (end excluded) of at most `max_chars` characters that cover the text in order.
+        Spans (end excluded) of at most `max_chars` characters, and the white space behind them,
+        that cover the text in order.
     """
     pieces = _splitter(max_chars).split_text(text)
-    return list(pairwise(accumulate(map(len, pieces), initial=0)))
+    ends: list[int] = []
+    for piece, end in zip(pieces, accumulate(map(len, pieces)), strict=True):
+        if ends and piece.isspace():
+            ends[-1] = end
+        else:
+            ends.append(end)
+    return list(pairwise([0, *ends]))
 
 
 def split_article(article: Article, count_tokens: TokenCounter, max_tokens: int) -> list[Span]:

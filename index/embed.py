@@ -7,6 +7,7 @@ counting tokens needs the vocabulary alone.
 
 import hashlib
 import json
+import math
 import os
 import tempfile
 from collections.abc import Sequence
@@ -32,8 +33,8 @@ _PROMPTS = {"query": "query: ", "document": "passage: "}
 # 32 passages of 300 tokens fill the caches of a small machine; larger batches gained nothing
 _BATCH_SIZE = 32
 
-# values hashed of each tensor: any training moves them all, and a whole model takes seconds to hash
-_SAMPLES_PER_TENSOR = 4096
+# what a model reads at once when it does not say
+_USUAL_WINDOW = 512
 
 _LAYER_TENSORS = {
     "q": "attention.self.query",
@@ -133,15 +134,18 @@ class NamedEmbedder(_SentenceTransformerEmbedder):
         except Exception as error:
             problem = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
             raise ModelMissing(model, problem) from error
-        self.max_tokens = int(self._model.max_seq_length or 512)
+        self.max_tokens = _window(self._model)
         self.identity = f"{Path(model).name}@{_fingerprint(self._model)}"
 
     def count_tokens(self, passages: Sequence[str]) -> list[int]:
         """Count the tokens of each passage, prompt and marks included."""
         prompts = self._model.prompts
         prompt = prompts.get("document") or prompts.get("passage") or ""
-        encoded = self._model.tokenizer([prompt + passage for passage in passages])
-        return [len(ids) for ids in encoded["input_ids"]]
+        texts = [prompt + passage for passage in passages]
+        tokenizer = self._model.tokenizer
+        if hasattr(tokenizer, "encode_batch"):  # a static model has a bare tokenizer
+            return [len(encoding) for encoding in tokenizer.encode_batch(texts)]
+        return [len(ids) for ids in tokenizer(texts)["input_ids"]]
 
 
 def open_embedder(model: str | None = None) -> Embedder:
@@ -245,15 +249,20 @@ def state_dict(packed: weights.PackedModel) -> dict[str, Any]:
 
 
 def _fingerprint(model: "SentenceTransformer") -> str:
-    """Hash names, shapes and a sample of the values of every tensor, prompts and settings."""
+    """Hash every tensor, the vocabulary, the prompts and the settings."""
     pipeline: list[Any] = [getattr(module, "get_config_dict", dict)() for module in model]
-    settings = [model.prompts, model.max_seq_length, pipeline]
+    settings = [model.prompts, str(model.max_seq_length), pipeline, model.tokenizer.get_vocab()]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
     for name, tensor in sorted(model.state_dict().items()):
-        flat = tensor.detach().flatten().float().cpu().numpy()
-        step = max(1, len(flat) // _SAMPLES_PER_TENSOR)
-        digest.update(f"{name}{tuple(tensor.shape)}".encode() + flat[::step].tobytes())
+        digest.update(f"{name}{tuple(tensor.shape)}".encode())
+        digest.update(tensor.detach().float().cpu().contiguous().numpy())
     return digest.hexdigest()[:12]
+
+
+def _window(model: "SentenceTransformer") -> int:
+    """Return how many tokens a model reads at once; static ones read any number."""
+    window = model.max_seq_length
+    return int(window) if window and math.isfinite(window) else _USUAL_WINDOW
 
 
 def _is_offline() -> bool:

@@ -9,6 +9,7 @@ DepecheError
 │   ├── StoreMissing        no snapshot was built there yet
 │   ├── StoreCorrupt        a file of the snapshot is not what was written
 │   ├── StoreBusy           another build holds the store
+│   ├── StoreUnwritable     the folder cannot be written to, or the disk is full
 │   └── EmbedderMismatch    the snapshot was made by another embedder
 ├── EmbedderError
 │   ├── ModelMissing        the model is not on this machine
@@ -97,6 +98,17 @@ class StoreBusy(StoreError):
         super().__init__(
             f"Another build is writing to {store}. Questions go on being answered; "
             "run this one again when it has finished."
+        )
+
+
+class StoreUnwritable(StoreError):
+    """The store cannot be written: no right to, a file in its place, a full disk."""
+
+    def __init__(self, store: Path, problem: str) -> None:
+        """Name the `store` and the system's own words for the `problem`."""
+        super().__init__(
+            f"Nothing can be written to {store}: {problem}. The index before, if there was one, "
+            "is still in force. Free some space or name another folder: --store FOLDER"
         )
 
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.errors import StoreBusy, StoreCorrupt, StoreMissing
+from index.errors import StoreBusy, StoreCorrupt, StoreError, StoreMissing, StoreUnwritable
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.store import Store
@@ -33,9 +33,6 @@ from index.vocabulary import Vocabulary
 
 FORMAT = 1
 """Raised when the files of a snapshot change their meaning; another format is built again."""
-
-# the one in force and the one before, to go back to
-_KEPT = 2
 
 _CURRENT = "CURRENT"
 _SNAPSHOTS = "snapshots"
@@ -55,13 +52,16 @@ def lock_store(store: Path) -> Iterator[None]:
 
     Raises:
         StoreBusy: if another build holds it.
+        StoreUnwritable: if the folder cannot be written to, now or while the lock is held.
     """
-    store.mkdir(parents=True, exist_ok=True)
     try:
+        store.mkdir(parents=True, exist_ok=True)
         with FileLock(store / ".lock", timeout=0):
             yield
     except Timeout as error:
         raise StoreBusy(store) from error
+    except OSError as error:
+        raise StoreUnwritable(store, error.strerror or str(error)) from error
 
 
 def current_name(store: Path) -> str:
@@ -102,8 +102,9 @@ def save_snapshot(store: Path, content: Store) -> str:
     _write_manifest(folder, content, content_digest)
     folder.rename(snapshots / name)
     _sync(snapshots)
+    before = _name_before(store)
     _put_in_force(store, name)
-    prune(store)
+    prune(store, {name, before})
     return name
 
 
@@ -121,7 +122,7 @@ def open_snapshot(store: Path, name: str | None = None) -> Store:
         _check_digest(folder / file, digest)
     try:
         return _read_files(folder, manifest, name)
-    except (KeyError, TypeError, ValueError, AssertionError) as error:
+    except (KeyError, TypeError, ValueError, AssertionError, OSError) as error:
         raise StoreCorrupt(folder, f"does not fit together ({error})") from error
 
 
@@ -159,12 +160,11 @@ def digest_content(content: Store) -> str:
     return digest.hexdigest()
 
 
-def prune(store: Path, kept: int = _KEPT) -> None:
-    """Remove all but the snapshot in force and the newest others, `kept` in all."""
-    current = current_name(store)
-    others = [name for name in snapshot_names(store) if name != current]
-    for name in others[: max(0, len(others) - (kept - 1))]:
-        shutil.rmtree(store / _SNAPSHOTS / name, ignore_errors=True)
+def prune(store: Path, kept: set[str | None]) -> None:
+    """Remove all but those `kept`: the snapshot in force and the one to go back to."""
+    for name in snapshot_names(store):
+        if name not in kept:
+            shutil.rmtree(store / _SNAPSHOTS / name, ignore_errors=True)
 
 
 def snapshot_names(store: Path) -> list[str]:
@@ -254,6 +254,14 @@ def _chunk_array(chunks: Sequence[Chunk]) -> np.ndarray[Any, np.dtype[np.int64]]
     return np.array(
         [(chunk.article, chunk.start, chunk.end) for chunk in chunks], dtype="<i8"
     ).reshape(-1, 3)
+
+
+def _name_before(store: Path) -> str | None:
+    """Return the name of the snapshot that was in force so far, if there is one."""
+    try:
+        return current_name(store)
+    except StoreError:
+        return None
 
 
 def _next_number(snapshots: Path) -> int:

@@ -17,13 +17,13 @@ def spell_date(days: DateRange, language: str) -> str:
     locale = _locale(language)
     match days.precision:
         case "day":
-            return format_date(days.first, "long", locale)
+            return _spell_day(days.first, "long", locale)
         case "month":
             return format_skeleton("yMMMM", days.first, locale=locale)
         case "year":
             return str(days.first.year)
         case "period":
-            return " – ".join(format_date(day, "long", locale) for day in (days.first, days.last))
+            return " – ".join(_spell_day(day, "long", locale) for day in (days.first, days.last))
 
 
 def spell_yearless(days: YearlessRange, language: str) -> str:
@@ -33,9 +33,16 @@ def spell_yearless(days: YearlessRange, language: str) -> str:
     if in_year is not None and in_year.precision == "month":
         return format_date(in_year.first, "LLLL", locale)
     ends = (days.first,) if days.first == days.last else (days.first, days.last)
-    return " – ".join(
-        format_skeleton("MMMMd", date(_LEAP_YEAR, *end), locale=locale) for end in ends
-    )
+    pattern = str(locale.datetime_skeletons["MMMMd"])
+    return " – ".join(_spell_day(date(_LEAP_YEAR, *end), pattern, locale) for end in ends)
+
+
+def _spell_day(day: date, pattern: str, locale: Locale) -> str:
+    """Write a day; French says "1er", which Babel's data do not."""
+    text = format_date(day, pattern, locale)
+    if locale.language == "fr" and day.day == 1:
+        return text.replace("1 ", "1er ", 1)
+    return text
 
 
 @lru_cache(maxsize=64)

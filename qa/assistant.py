@@ -15,7 +15,7 @@ from qa import cite
 from qa.evidence import is_about_days, nearest_days
 from qa.extract import Sentence, score_sentences, select, sentences_of
 from qa.phrases import phrases
-from qa.retrieve import Query, Retrieved, Stretch, has_content, prepare, retrieve, span_of, undated
+from qa.retrieval import Query, Retrieved, Stretch, has_content, prepare, retrieve, span_of, undated
 from qa.settings import DEFAULT, Settings
 from qa.types import Answer, Passage, Question, Span
 from qa.understand import History, understand

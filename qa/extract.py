@@ -15,7 +15,7 @@ import numpy as np
 from index.tokens import analyse
 from index.types import Article, DateMention, DateRange, Embedder
 from qa.evidence import asked_ranges
-from qa.retrieve import Query, Stretch, span_of
+from qa.retrieval import Query, Stretch, span_of
 from qa.seam import Index
 from qa.sentences import quotable_sentences
 from qa.settings import Settings

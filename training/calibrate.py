@@ -28,7 +28,7 @@ from index.types import Embedder
 from qa.calibration import Signals
 from qa.confidence import measure
 from qa.fuse import score_content
-from qa.retrieve import find_candidates, prepare
+from qa.retrieval import find_candidates, prepare
 from qa.settings import DEFAULT
 from qa.types import Question
 

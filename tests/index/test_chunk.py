@@ -73,7 +73,7 @@ def test_the_pieces_of_a_text_put_end_to_end_give_the_text(text: str) -> None:
     spans = split_text(text)
 
     assert rebuilt(text, spans) == text
-    assert all(end - start <= MAX_CHARS for start, end in spans)
+    assert all(len(text[start:end].rstrip()) <= MAX_CHARS for start, end in spans)
 
 
 @given(TEXTS, st.integers(1, 60))
@@ -82,7 +82,7 @@ def test_any_size_is_respected(text: str, max_chars: int) -> None:
     spans = split_text(text, max_chars)
 
     assert rebuilt(text, spans) == text
-    assert all(end - start <= max_chars for start, end in spans)
+    assert all(len(text[start:end].rstrip()) <= max_chars for start, end in spans)
 
 
 @given(TEXTS, st.integers(4, 40))
@@ -245,3 +245,9 @@ def test_prose_and_furniture_make_up_the_span(
     ]
 
     assert prose(article, (start, end)) == "".join(text[position] for position in kept)
+
+
+def test_white_space_alone_is_no_chunk() -> None:
+    text = "Une phrase." + "\n" * 900 + "Une autre."
+
+    assert all(text[start:end].strip() for start, end in split_text(text))

@@ -18,7 +18,6 @@ from index.snapshot import (
     digest_content,
     lock_store,
     open_snapshot,
-    prune,
     save_snapshot,
     snapshot_names,
 )
@@ -288,11 +287,21 @@ def test_the_snapshot_before_can_be_put_in_force_again(store: Path, content: Sto
     first, second = snapshot_names(store)
 
     (store / "CURRENT").write_text(first)
-    prune(store)
 
     assert open_snapshot(store).name == first
     assert snapshot_names(store) == [first, second]
-    assert save_snapshot(store, content).startswith("000003-")
+
+
+def test_a_build_after_going_back_keeps_the_snapshot_that_was_gone_back_to(
+    store: Path, content: Store
+) -> None:
+    first, _rejected = snapshot_names(store)
+    (store / "CURRENT").write_text(first)
+
+    third = save_snapshot(store, content)
+
+    assert third.startswith("000003-")
+    assert snapshot_names(store) == [first, third]
 
 
 def test_nothing_is_pickled(store: Path) -> None:
