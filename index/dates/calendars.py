@@ -160,6 +160,7 @@ def months_from(year: int, month: int, count: int) -> DateRange:
     return DateRange(date(year, month, 1), last)
 
 
+@lru_cache(maxsize=256)
 def month_days(month: int, count: int = 1) -> YearlessRange:
     """Return `count` whole months of any year from a month on; February ends on the 29th."""
     last_month = (month + count - 2) % 12 + 1

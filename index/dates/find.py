@@ -7,7 +7,7 @@ from index.dates.grammar import rules
 from index.dates.kinds import Token
 from index.dates.reading import SAME_DAY, Outcome, Reading
 from index.dates.resolve import resolve
-from index.dates.scan import Lexeme, scan
+from index.dates.scan import Lexeme, plain, scan
 from index.dates.tokens import read_tokens
 from index.dates.vocabulary import LANGUAGES, is_known, vocabulary
 from index.types import DateMention, DateRange
@@ -31,7 +31,8 @@ def find_dates(
     spoken = languages[:1] if language else _spoken(lexemes)
     candidates: list[_Candidate] = []
     for code in languages:
-        candidates.extend(_candidates(lexemes, code, code not in spoken, anchor))
+        if code in spoken or _names_month(lexemes, code):
+            candidates.extend(_candidates(lexemes, code, code not in spoken, anchor))
     return _mentions(_longest(candidates, len(text)), anchor)
 
 
@@ -51,6 +52,12 @@ def _spoken(lexemes: Sequence[Lexeme]) -> set[str]:
     known = {code: sum(is_known((code,), word) for word in words) for code in LANGUAGES}
     most = max(known.values())
     return {code for code, count in known.items() if count >= max(1, 0.8 * most)}
+
+
+def _names_month(lexemes: Sequence[Lexeme], language: str) -> bool:
+    """Whether a month is named in a language that the text is not in: its only use there."""
+    months = vocabulary(language).months
+    return any(plain(word) in months for word in {lexeme.text for lexeme in lexemes})
 
 
 def _candidates(

@@ -40,7 +40,6 @@ _GROUPS = {
     "named_ahead": ("the", "count"),
     "old_ahead": ("of", "from", "open"),
     "shortly": ("in", "open", "day_lead"),
-    "near": ("in", "on", "of", "to", "from", "between", "and", "part", "the", "open"),
     "firm": ("in", "between", "part"),
     "dated": ("in", "on", "from", "to", "the", "weekday", "between"),
     "after_figure": ("small", "big", "tail", "number", "money", "unit"),
@@ -123,9 +122,8 @@ _LOCAL = {
     ),
     "month": (
         "<m:named> (?= (?: <comma> <named> ){0,9} <comma>? <and> <named> {y} )",
-        "(?<= <near> ) <m:month>",
         "(?<= <firm> ) <m:proper>",
-        "(?<! <figures> ) <m:month> (?! <dash> )",
+        "(?<! <figures> ) <m:month>",
         "(?<= <in> ) <m:verb>",
         "<part> <dash>? <of>? <m:named>",
     ),

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from index.dates.kinds import KINDS, Token
 
@@ -19,19 +19,20 @@ _SPLIT = re.compile(
 _PIECE = re.compile(r"\d+|\D")
 
 
-def read_number(text: str, start: int) -> Iterator[Token]:
-    """Yield the tokens of a number that may have separators; most are a single one."""
+def read_number(text: str, start: int) -> list[Token]:
+    """Return the tokens of a number that may have separators; most are a single one."""
+    if not text.isdecimal() and _splits(text):
+        return [
+            _token(piece.group(), start + piece.start(), *_plain_number(piece.group()))
+            for piece in _PIECE.finditer(text)
+        ]
     compact = None if text.isdecimal() else _compact(text)
-    if compact is not None:
-        kind, value = compact
-        yield Token(start, start + len(text), KINDS[kind], value, text)
-    elif not text.isdecimal() and _splits(text):
-        for piece in _PIECE.finditer(text):
-            kind, value = _plain_number(piece.group())
-            yield Token(start + piece.start(), start + piece.end(), KINDS[kind], value, piece[0])
-    else:
-        kind, value = _plain_number(text)
-        yield Token(start, start + len(text), KINDS[kind], value, text)
+    return [_token(text, start, *(compact or _plain_number(text)))]
+
+
+def _token(text: str, start: int, kind: str, value: tuple[int, ...]) -> Token:
+    """Return the token of a number."""
+    return Token(start, start + len(text), KINDS[kind], value, text)
 
 
 def _splits(text: str) -> bool:
@@ -122,6 +123,7 @@ def _pair(text: str) -> tuple[str, tuple[int, ...]] | None:
     return ("pair", (0, month, day)) if is_day(2000, month, day) else ("number", ())
 
 
+@lru_cache(maxsize=1 << 12)
 def _plain_number(text: str) -> tuple[str, tuple[int, ...]]:
     """Return the kind and value of digits alone, or of the mark between two numbers."""
     if text in {",", "/"}:

@@ -9,15 +9,15 @@ from typing import NamedTuple
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _LEXEME = re.compile(
     rf"""
-      (\d{{4}}年\d{{1,2}}月\d{{1,2}}日
-        | \d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)
+      (\d{{4}}年\d{{1,2}}月\d{{1,2}}日)
+    | (\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)
         | \d+(?:[.,:/\-‐-―]\d+)*)
     | ((?:{_LETTER})+(?:['’ʼ](?=[^\W\d_])(?!s\b))?)
     | (\S)
     """,
     re.VERBOSE,
 )
-_SORTS = ("", "number", "word", "mark")
+_SORTS = ("", "ideograph", "number", "word", "mark")
 
 _WIDEST_GAP = 8
 """Spaces that may stand inside an expression; OCR and justified text have several."""
@@ -43,13 +43,13 @@ def scan(text: str, known: Callable[[str], bool]) -> list[Lexeme]:
     end = 0
     skipping = False
     for match in _LEXEME.finditer(text):
-        index = match.lastindex or 3
+        index = match.lastindex or 4
         start, before, end = match.start(), end, match.end()
         piece = match[index]
         if start - before > 1 and _breaks(text[before:start]):
             lexemes.append(Lexeme("break", before, start, "|", glued=False))
             skipping = False
-        if index == 2 and not known(piece):
+        if index == 3 and not known(piece):
             if skipping:
                 continue
             skipping = True

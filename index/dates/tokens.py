@@ -89,9 +89,9 @@ def _add_number(
 ) -> int:
     """Add the tokens of a number, its ordinal ending included; return how many lexemes."""
     lexeme = lexemes[at]
-    pieces = list(read_number(lexeme.text, lexeme.start))
+    pieces = read_number(lexeme.text, lexeme.start)
     used = 1
-    if lexeme.glued and not _may_follow(tokens, lexemes[at - 1]):
+    if lexeme.sort == "number" and lexeme.glued and not _may_follow(tokens, lexemes[at - 1]):
         pieces = [piece._replace(kind=KINDS["number"]) for piece in pieces]
     elif _glued(lexemes, at + 1) and lexemes[at + 1].sort == "word":
         used = _glue_word(pieces, lexemes, at, vocabulary)

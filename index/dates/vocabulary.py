@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.dates.kinds import KINDS
+from index.dates.kinds import KINDS, kinds
 from index.dates.scan import Lexeme, accented, plain
 from index.dates.tables_germanic import ENGLISH, GERMAN
 from index.dates.tables_romance import FRENCH, SPANISH
@@ -61,12 +61,14 @@ class Vocabulary:
         fold: makes a written word comparable.
         entries: the expressions that begin with a word, longest first.
         words: all words of all expressions.
+        months: the first words of the names of months, without accents.
     """
 
     language: str
     fold: Callable[[str], str]
     entries: dict[str, list[Entry]]
     words: frozenset[str]
+    months: frozenset[str]
 
     def read(self, lexemes: Sequence[Lexeme], at: int) -> tuple[int, str, tuple[int, ...]] | None:
         """Return how many lexemes from `at` on form an expression, its kind and its value."""
@@ -107,7 +109,9 @@ def vocabulary(language: str) -> Vocabulary:
     for entry in sorted(known.values(), key=lambda entry: (-len(entry.words), not entry.exact)):
         entries.setdefault(entry.words[0], []).append(entry)
     words_known = frozenset(word for entry in known.values() for word in entry.words)
-    return Vocabulary(language, fold, entries, words_known)
+    lead = kinds("month", "proper", "verb", "month_lead")
+    months = frozenset(plain(entry.words[0]) for entry in known.values() if entry.kind in lead)
+    return Vocabulary(language, fold, entries, words_known, months)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -14,11 +14,7 @@ from index.types import DateMention, DateRange, YearlessRange
 _ANCHOR = DateRange.parse("2025-12-03")
 
 _PIECES = st.sampled_from(
-    "12 mai 2025|lundi|Monday|1er|du|au|3|5|-|–|/|.|,|mai|May|12/05/2025|en|2024|hier|last|week|"
-    "il y a|trois|jours|ngày|tháng|năm|thứ Hai|de|und|bis|Januar|enero|Q3|premier|trimestre|"
-    "années|1990s|(|)|\n\n|le même jour|e\u0301|\u202f|9999|0001|31|29 février|99|d'|l'an dernier".split(
-        "|"
-    )
+    ["12 mai 2025", "lundi", "Monday", "1er", "du", "au", "3", "5", "-", "–", "/", ".", ",", "mai", "May", "12/05/2025", "en", "2024", "hier", "last", "week", "il y a", "trois", "jours", "ngày", "tháng", "năm", "thứ Hai", "de", "und", "bis", "Januar", "enero", "Q3", "premier", "trimestre", "années", "1990s", "(", ")", "\n\n", "le même jour", "é", "\u202f", "9999", "0001", "31", "29 février", "99", "d'", "l'an dernier"]
 )
 _DATED = st.lists(_PIECES, max_size=14).map(" ".join)
 _LANGUAGE = st.sampled_from([None, "fr", "en", "de", "es", "vi", "it", "zh", "fr-CA", "xx", ""])
