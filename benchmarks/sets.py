@@ -1,8 +1,8 @@
 """Public question sets: folders of `corpus.jsonl.gz` and `queries.jsonl.gz`.
 
 An article is `{id, title, date, lang, text}`; a question `{id, lang, question, relevant}`, with
-`answerable` and `spans` where known. Articles are split by the hash of their id: four fifths to tune
-on, one fifth to report.
+`answerable` and `spans` where they are known. Articles are split by the hash of their id: four
+fifths to tune on, one fifth to report.
 """
 
 import gzip

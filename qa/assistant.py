@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from index.embed import open_embedder
-from index.errors import EmbedderMismatch, PeriodInvalid, QuestionTooLong, StoreError
+from index.errors import DepecheError, EmbedderMismatch, PeriodInvalid, QuestionTooLong
 from index.snapshot import current_name, default_store, open_snapshot
 from index.store import Store
 from index.types import DateRange, Embedder
@@ -31,8 +31,9 @@ class Assistant:
     ) -> None:
         """Use `open` instead: it makes sure that the embedder is the store's."""
         self._store = store
-        self._content = content
-        self._embedder = embedder
+        # one attribute, so that no question takes the snapshot of one build and the embedder of
+        # another
+        self._in_use = content, embedder
         self._settings = settings
         self._pinned = pinned
         self._lock = threading.Lock()
@@ -69,21 +70,28 @@ class Assistant:
 
         A snapshot that cannot be opened leaves the one before in use.
         """
-        try:
-            if current_name(self._store) != self._content.name:
-                with self._lock:
-                    self._follow()
-        except StoreError:
-            pass
-        return self._content
+        return self._follow()[0]
 
-    def _follow(self) -> None:
-        """Open the snapshot now in force, and its embedder if that changed."""
-        content = open_snapshot(self._store)
-        if content.embedder != self._embedder.identity:
-            model = self._content.model if self._pinned else None
-            self._embedder = _open_embedder_of(self._store, content, model)
-        self._content = content
+    def _follow(self) -> tuple[Store, Embedder]:
+        """Return the snapshot in force and its embedder, opened again if it was replaced."""
+        try:
+            if current_name(self._store) != self._in_use[0].name:
+                with self._lock:
+                    self._in_use = self._open_again(*self._in_use)
+        except DepecheError:
+            pass  # damaged, or of a model that is not here: the one before still answers
+        return self._in_use
+
+    def _open_again(self, content: Store, embedder: Embedder) -> tuple[Store, Embedder]:
+        """Open the snapshot in force unless another thread did, and its embedder if it changed."""
+        name = current_name(self._store)
+        if name == content.name:
+            return content, embedder
+        renewed = open_snapshot(self._store, name)
+        if renewed.embedder != embedder.identity:
+            model = content.model if self._pinned else None
+            embedder = _open_embedder_of(self._store, renewed, model)
+        return renewed, embedder
 
     def retrieve(
         self,
@@ -115,11 +123,11 @@ class Assistant:
         understood = understand(question)
         if not _asks(understood) or k <= 0:
             return []
-        index = self.index
-        query = prepare(understood, self._embedder, index)
+        index, embedder = self._follow()
+        query = prepare(understood, embedder, index)
         found = retrieve(query, index, self._settings, period=period, sources=sources)
         stretches = found.stretches[:k]
-        sentences = self._score(query, stretches, index)
+        sentences = score_sentences(query, stretches, index, embedder, self._settings)
         return _passages(stretches, sentences, query, index, self._settings)
 
     def ask(
@@ -152,18 +160,18 @@ class Assistant:
             return cite.refuse(understood, sentence)
         if not _asks(understood):
             return cite.refuse(understood, words.empty)
-        index = self.index
-        query = prepare(understood, self._embedder, index)
+        index, embedder = self._follow()
+        query = prepare(understood, embedder, index)
         found = retrieve(query, index, self._settings, period=period, sources=sources)
-        return self._answer(query, found, index)
+        return self._answer(query, found, index, embedder)
 
-    def _answer(self, query: Query, found: Retrieved, index: Store) -> Answer:
+    def _answer(self, query: Query, found: Retrieved, index: Store, embedder: Embedder) -> Answer:
         """Quote what answers, or abstain."""
         settings, question = self._settings, query.question
         stretches = found.stretches[: settings.read_passages]
-        sentences = self._score(query, stretches, index)
+        sentences = score_sentences(query, stretches, index, embedder, settings)
         passages = _passages(stretches, sentences, query, index, settings)
-        if is_about_days(question):
+        if passages and is_about_days(question):
             sentences = [
                 sentence for sentence in sentences if sentence.date >= settings.published_after
             ]
@@ -182,10 +190,6 @@ class Assistant:
         calibration = self._settings.foreign if foreign else self._settings.native
         support = self._settings.date_support * found.stretches[0].date
         return calibration.probability(found.signals, support) >= self._settings.answer_probability
-
-    def _score(self, query: Query, stretches: Sequence[Stretch], index: Store) -> list[Sentence]:
-        """Score the sentences of the stretches, best first."""
-        return score_sentences(query, stretches, index, self._embedder, self._settings)
 
     def _check_length(self, question: str) -> None:
         """Refuse a question that the embedder would read the start of only."""
@@ -214,7 +218,7 @@ def _read_day(value: date | str) -> DateRange:
         return DateRange.day(date(value.year, value.month, value.day))
     try:
         return DateRange.parse(value)
-    except (ValueError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise PeriodInvalid(value) from error
 
 

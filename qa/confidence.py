@@ -17,12 +17,11 @@ def measure(candidates: Candidates, content: Scores, date_floor: float) -> Signa
     """
     if not len(content):
         return Signals(0.0, 0.0, 0.0)
-    floor = min(date_floor, float(candidates.dates.max()))
-    eligible = np.flatnonzero(candidates.dates >= floor)
+    eligible = np.flatnonzero(candidates.of_the_days(date_floor))
     best = eligible[np.argmax(content[eligible])]
     ordered = np.sort(content[eligible])[::-1]
     return Signals(
         above=float(candidates.dense[best] - np.median(candidates.dense)),
-        coverage=float(candidates.lexical[best]) / max(candidates.lexical_ceiling, 1e-6),
+        coverage=float(candidates.lexical[eligible].max()) / max(candidates.lexical_ceiling, 1e-6),
         lead=float(ordered[0] - ordered[min(4, len(ordered) - 1)]),
     )

@@ -37,6 +37,12 @@ class Candidates:
     lexical_ceiling: float
     dates: Scores
 
+    def of_the_days(self, least: float) -> NDArray[np.bool_]:
+        """Tell which candidates have at least this date evidence; all, where none has it."""
+        if not len(self.dates) or float(self.dates.max()) < least:
+            return np.ones(len(self.dates), dtype=bool)
+        return np.asarray(self.dates >= least)
+
 
 def fuse(candidates: Candidates, settings: Settings) -> Scores:
     """Score the candidates; higher is better: content, and dates up to `settings.date_weight`."""
@@ -48,23 +54,29 @@ def score_content(candidates: Candidates, settings: Settings) -> Scores:
     """Score what the candidates say, whatever their dates, 0 to 2.
 
     Dense evidence counts 1 for the best row and 0 at the floor, lexical evidence up to 1 for the
-    best row.
+    best row. When days were asked for, the best is that of their rows: a perfect passage of another
+    day says nothing about which of theirs is the better.
     """
-    return _dense_share(candidates) + _lexical_share(candidates, settings.lexical_trust)
+    if not len(candidates.rows):
+        return np.zeros(0, dtype=np.float32)
+    of_the_days = candidates.of_the_days(settings.published_after)
+    share = _dense_share(candidates, of_the_days)
+    return share + _lexical_share(candidates, of_the_days, settings.lexical_trust)
 
 
-def _dense_share(candidates: Candidates) -> Scores:
+def _dense_share(candidates: Candidates, reference: NDArray[np.bool_]) -> Scores:
     """Scale the cosines: e5's lie between 0.74 and 0.88 whatever is asked."""
-    best = float(candidates.dense.max(initial=candidates.dense_floor))
-    span = max(best - candidates.dense_floor, 1e-6)
-    share = np.clip((candidates.dense - candidates.dense_floor) / span, 0, 1)
-    return np.asarray(share, dtype=np.float32)
+    cosines = candidates.dense[reference]
+    floor = candidates.dense_floor if reference.all() else float(cosines.min())
+    span = max(float(cosines.max()) - floor, 1e-6)
+    return np.asarray(np.clip((candidates.dense - floor) / span, 0, 1), dtype=np.float32)
 
 
-def _lexical_share(candidates: Candidates, trust: float) -> Scores:
+def _lexical_share(candidates: Candidates, reference: NDArray[np.bool_], trust: float) -> Scores:
     """Scale the BM25 scores by the best, and by how much of the question that one found."""
-    best = float(candidates.lexical.max(initial=0))
+    best = float(candidates.lexical[reference].max())
     if best == 0:
         return np.zeros_like(candidates.lexical)
     agreement = min(1.0, trust * best / candidates.lexical_ceiling)
-    return np.asarray(candidates.lexical * (agreement / best), dtype=np.float32)
+    capped = np.minimum(candidates.lexical, best)
+    return np.asarray(capped * (agreement / best), dtype=np.float32)

@@ -283,7 +283,7 @@ def test_only_the_snapshot_in_force_and_the_one_before_are_kept(
     assert sorted(path.name for path in (store / "snapshots").iterdir()) == [third, fourth]
 
 
-def test_the_snapshot_before_can_be_put_in_force_again(store: Path, content: Store) -> None:
+def test_the_snapshot_before_can_be_put_in_force_again(store: Path) -> None:
     first, second = snapshot_names(store)
 
     (store / "CURRENT").write_text(first)

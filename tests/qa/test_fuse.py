@@ -39,10 +39,18 @@ def test_the_lexical_side_counts_in_proportion_when_it_found_little_of_the_quest
 def test_a_row_of_the_day_asked_for_outranks_one_that_is_only_about_the_subject() -> None:
     scores = fuse(make_candidates([0.9, 0.6], [9, 0], [0, 1.0]), Settings(date_weight=2.0))
 
-    assert scores[0] == pytest.approx(1 + 1)
-    assert scores[1] == pytest.approx((0.6 - 0.5) / (0.9 - 0.5) + 2.0)
-    assert scores[1] > scores[0]
+    assert scores == pytest.approx([1, 1 + 2.0])
 
 
 def test_nothing_found_gives_no_score() -> None:
     assert len(fuse(make_candidates([], [], []), Settings())) == 0
+
+
+def test_the_rows_of_the_day_are_compared_with_each_other_not_with_better_rows_of_another() -> None:
+    candidates = make_candidates([0.9, 0.7, 0.6], [9, 2, 1], [0, 0.9, 0.9], ceiling=10)
+
+    scores = fuse(candidates, Settings(date_weight=2.0, lexical_trust=3))
+
+    assert scores[1] == pytest.approx(1 + 3 * 2 / 10 + 2 * 0.9)
+    assert scores[2] == pytest.approx(0 + 3 * 2 / 10 * 1 / 2 + 2 * 0.9)
+    assert scores[0] == pytest.approx(1 + 3 * 2 / 10)
