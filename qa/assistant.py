@@ -15,7 +15,7 @@ from qa import cite
 from qa.evidence import is_about_days, nearest_days
 from qa.extract import Sentence, score_sentences, select, sentences_of
 from qa.phrases import phrases
-from qa.retrieval import Query, Retrieved, Stretch, has_content, prepare, retrieve, span_of, undated
+from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of, undated
 from qa.settings import DEFAULT, Settings
 from qa.types import Answer, Passage, Question, Span
 from qa.understand import History, understand
@@ -184,8 +184,8 @@ class Assistant:
 
     def _is_answered(self, query: Query, found: Retrieved, index: Store) -> bool:
         """Whether the best passage answers; a day alone is answered by its news."""
-        if not has_content(query.question, undated(query.question)) or not query.words:
-            return True
+        if not undated(query.question):
+            return found.stretches[0].date >= self._settings.published_after
         foreign = query.question.language not in index.languages
         calibration = self._settings.foreign if foreign else self._settings.native
         support = self._settings.date_support * found.stretches[0].date

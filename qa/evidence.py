@@ -90,7 +90,7 @@ def _range_evidence(days: DateRange, index: Index, settings: Settings) -> Eviden
     by_article = np.zeros(len(index.articles), dtype=np.float32)
 
     month_first = days.first.replace(day=1).toordinal()
-    month_last = min(last + 31 - days.last.day, date.max.toordinal())
+    month_last = DateRange.month(days.last.year, days.last.month).last.toordinal()
     by_article[known & (published_last >= month_first) & (published_first <= month_last)] = (
         settings.same_month
     )
@@ -133,7 +133,8 @@ def period_rows(
     if period is not None:
         allowed &= _in_period(index, period)
     if sources is not None:
-        wanted = [source.casefold().strip("/") for source in sources]
+        names = [sources] if isinstance(sources, str) else sources
+        wanted = [name.casefold().strip("/") for name in names]
         passing = np.array([_has_source(article, wanted) for article in index.articles], dtype=bool)
         allowed &= passing[index.article_of_row]
     return np.flatnonzero(allowed)

@@ -67,7 +67,9 @@ def score_content(candidates: Candidates, settings: Settings) -> Scores:
 def _dense_share(candidates: Candidates, reference: NDArray[np.bool_]) -> Scores:
     """Scale the cosines: e5's lie between 0.74 and 0.88 whatever is asked."""
     cosines = candidates.dense[reference]
-    floor = candidates.dense_floor if reference.all() else float(cosines.min())
+    floor = candidates.dense_floor
+    if not reference.all():  # the rows of a day may all lie below the floor of the whole corpus
+        floor = min(floor, float(cosines.min()))
     span = max(float(cosines.max()) - floor, 1e-6)
     return np.asarray(np.clip((candidates.dense - floor) / span, 0, 1), dtype=np.float32)
 

@@ -60,21 +60,16 @@ class Retrieved:
 
 
 def undated(question: Question) -> str:
-    """Return the question without its dates, or with them when nothing else is in it."""
+    """Return the question without its dates; empty when no word to search for is left."""
     text = question.standalone
     for asked in question.dates:
         text = text.replace(asked.text, " ")
-    return " ".join(text.split()) if has_content(question, text) else question.standalone
-
-
-def has_content(question: Question, text: str) -> bool:
-    """Whether `text` holds a word that is searched for."""
-    return bool(content_words(text, question.language))
+    return " ".join(text.split()) if content_words(text, question.language) else ""
 
 
 def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
     """Read a question for both sides of the search."""
-    text = undated(question)
+    text = undated(question) or question.standalone
     words = content_words(text, question.language)
     vectors = embedder.embed_queries([text, *words])
     terms = analyse_query(text, question.language, index.languages)

@@ -81,11 +81,16 @@ def understand(message: str, history: History = (), *, today: date | None = None
         today: the day "yesterday" counts from; the current day if left out.
     """
     today = today or date.today()
-    text = " ".join(message.split())
-    earlier = [" ".join(question.split()) for question, _answer in history[-_MAX_HISTORY:]]
+    text = _tidy(message)
+    earlier = [_tidy(question) for question, _answer in history[-_MAX_HISTORY:]]
     standalone = reduce(lambda before, after: _complete(before, after, today), [*earlier, text], "")
     dates = find_asked_dates(standalone, detect_language(standalone), today)
     return Question(text, standalone, detect_language(text), dates, find_expected(standalone))
+
+
+def _tidy(message: str) -> str:
+    """Return a message on one line; half a character, which no model can read, becomes "?"."""
+    return " ".join(message.encode(errors="replace").decode().split())
 
 
 def find_expected(text: str) -> Expected:

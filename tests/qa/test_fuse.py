@@ -52,5 +52,7 @@ def test_the_rows_of_the_day_are_compared_with_each_other_not_with_better_rows_o
     scores = fuse(candidates, Settings(date_weight=2.0, lexical_trust=3))
 
     assert scores[1] == pytest.approx(1 + 3 * 2 / 10 + 2 * 0.9)
-    assert scores[2] == pytest.approx(0 + 3 * 2 / 10 * 1 / 2 + 2 * 0.9)
+    assert scores[2] == pytest.approx(
+        (0.6 - 0.5) / (0.7 - 0.5) + 3 * 2 / 10 * 1 / 2 + 2 * 0.9, abs=1e-6
+    )
     assert scores[0] == pytest.approx(1 + 3 * 2 / 10)
