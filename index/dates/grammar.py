@@ -22,9 +22,9 @@ _GROUPS = {
     "decimals": ("year", "old", "tail", "big"),
     "figures": ("small", "big", "tail", "number"),
     "dates": ("pair", "numeric"),
-    "until": ("to", "dash", "onward"),
-    "link": ("to", "dash", "and", "onward"),
-    "links": ("to", "dash", "slash", "and", "onward"),
+    "until": ("to", "till", "dash", "onward"),
+    "link": ("to", "till", "dash", "and", "onward"),
+    "links": ("to", "till", "dash", "slash", "and", "onward"),
     "pre": ("before", "around"),
     "post": ("after", "around", "onward"),
     "counted": ("small", "big", "tail", "count", "verb", "roman"),
@@ -40,17 +40,20 @@ _GROUPS = {
     "named_ahead": ("the", "count"),
     "old_ahead": ("of", "from", "open"),
     "shortly": ("in", "open", "day_lead"),
-    "firm": ("in", "between", "part"),
-    "dated": ("in", "on", "from", "to", "the", "weekday", "between"),
+    "firm": ("in", "between", "part", "till"),
+    "dated": (
+        "in", "on", "from", "to", "till", "the", "weekday", "between", "open",
+    ),
     "after_figure": ("small", "big", "tail", "number", "money", "unit"),
     "year_ahead": (
-        "in", "of", "to", "from", "between", "on", "part", "open", "year_noun", "event", "dash",
+        "in", "of", "to", "till", "from", "between", "on", "part", "open", "year_noun", "event", "dash",
         "and", "comma", "decade_noun",
     ),
 }  # fmt: skip
 """Kinds that may stand in the same place of a pattern."""
 
 _PIECES = {
+    "{some_year}": "(?: {of_year} | {that_year} | <of>? <from>? <the>? <annum> )",
     "{that_year}": "{in} <the>? (?: <mod:pre> <annum> | <annum> <mod:post> | <this> <annum>"
     " | <annum> <that> )",
     "{that_week}": "{in} <the>? (?: <mod:pre> <week_noun> | <week_noun> <mod:post>"
@@ -89,7 +92,7 @@ _SURE = {
     "day_range": (
         "{w} <d:day> <dot>? <links> {date2} {y2}",
         "{w} <d:day> (?: <comma> <digits> ){1,9} <comma>? <and> {date2} {y2}",
-        "{date} (?: {y} )? <until> {date2} {y2}",
+        "{date} (?: {y} )? <link> {date2} {y2}",
         "<m:months> <dot>? <d:digits> <link> (?: <m2:months> <dot>? )? <d2:digits> <comma>?"
         " <y2:years>",
     ),
@@ -98,8 +101,8 @@ _SURE = {
         "{part} <m:months> (?: <dot>? {of_year} )? <links> {part} <m2:months> <dot>? {y2}",
     ),
     "numeric": ("{w} <n:numeric>",),
-    "numeric_range": ("<day_lead>? <n:dates> <until> <the>? <day_lead>? <n2:numeric>",),
-    "month_year": ("<n:month_year>",),
+    "numeric_range": ("<day_lead>? <n:dates> <link> <the>? <day_lead>? <n2:numeric>",),
+    "month_year": ("<part>? <n:month_year>",),
     "seasonal": ("<n:seasonal>",),
     "code": ("<n:code> <dash>? <of>? <y:year>", "<y:year> <dash>? <n:code>"),
 }
@@ -117,7 +120,7 @@ _LOCAL = {
     "day_range": (
         "{w} <d:day> <dot>? <links> {date2}",
         "{w} <d:day> (?: <comma> <digits> ){1,9} <comma>? <and> {date2}",
-        "{date} <until> {date2}",
+        "{date} <link> {date2}",
         "<m:months> <dot>? <d:digits> <link> (?: <m2:months> <dot>? )? <d2:digits>",
     ),
     "month": (
@@ -137,13 +140,16 @@ _LOCAL = {
         "<day_lead> <d:digits> <dash> <m:small>",
     ),
     "numeric_range": (
-        "(?: (?<= <from> ) | <day_lead> ) <n:pair> <until> <the>? <day_lead>? <n2:pair>",
+        "(?: (?<= <from> ) | (?<= <between> ) | <day_lead> )"
+        " <n:pair> <link> <the>? <day_lead>? <n2:pair>",
     ),
+    "day_to_numeric": ("<day_lead>? <d:day> <link> <day_lead>? <n2:dates>",),
     "year_range": ("<year_lead>? <y:years> <links> <year_lead>? <y2:years>",),
     "year": (
         "(?<= <year_ahead> ) <y:year>",
         "<year_lead> <y:years>",
         "<part> <dash>? <of>? <year_lead>? <y:year>",
+        "<between> <year_lead> <y:year>",
         "(?<= <firm> ) <y:old>",
         "(?<= <year_noun> ) <y:old>",
     ),
@@ -154,21 +160,30 @@ _LOCAL = {
         "(?<= <old_ahead> ) <y:old>",
     ),
     "quarter": (
-        "<o:nth> <dot>? <n:quarter_noun> (?: {of_year} )?",
+        "<o:nth> <dot>? <n:quarter_noun> {some_year}?",
         "<n:quarter_noun> <o:rank> (?: <slash>? <year_lead>? <y:year> )?",
     ),
-    "season": ("<n:season> {of_year}",),
+    "numbered_quarter": ("<n:quarter_noun> <q:month_year>",),
+    "last_quarter": (
+        "<mod:pre> <n:quarter_noun> {of_year}",
+        "<mod:post> <n:quarter_noun> {of_year}",
+        "<n:quarter_noun> <mod:part> {of_year}",
+    ),
+    "named_quarter": ("(?<= <in> ) <n:code>",),
+    "season": ("<n:season> {of_year}", "<n:season> <y:year> <links> <y2:year>"),
     "last_season": ("<mod:pre> <n:season>", "<n:season> <mod:post>", "<this> <n:season>"),
     "decade": (
         "<noun:decennium> <of>? <y:years>",
         "<noun:decennium> <of>? <y:decimals> <link> <y2:decimals>",
         "<noun:decennium> <y:tail>",
-        "<y:tens> <year_noun>?",
+        "<y:tens> <dash>? <year_noun>?",
     ),
     "months": (
-        "<c:counted> <nth> <month_noun> {of_year}",
-        "<nth> <c:counted> <month_noun> {of_year}",
-        "<c:counted> <month_lead> <part> {of_year}",
+        "<c:counted> <nth> <month_noun> {some_year}",
+        "<nth> <c:counted> <month_noun> {some_year}",
+        "<c:counted> <last:post> <month_noun> {some_year}",
+        "<last:pre> <c:counted> <month_noun> {some_year}",
+        "<c:counted> <month_lead> <part:part> {some_year}",
     ),
     "offset": ("<n:offset>",),
     "same": ("<same>",),
@@ -179,13 +194,13 @@ _LOCAL = {
         "<w:weekday> <mod:post>",
         "<this> <w:weekday>",
     ),
-    "weekday_of_week": ("<w:weekday> {that_week}",),
+    "weekday_of_week": ("<w:weekdays> {that_week}",),
     "weekday_day": ("<w:weekday> <the>? <d:day>",),
     "period": (
         "<mod:pre> <n:units>",
         "<n:units> <mod:post>",
         "<n:units> <that>",
-        "<this> <n:units> (?: <dash>? <that> | (?! <dash> ) )",
+        "<this> <n:units> (?: <dash>? <that> | (?! <dash> | <of> <months> ) )",
     ),
     "ago": (
         "<ago> <c:counted> <n:units>",
@@ -207,15 +222,19 @@ _CORES = {
     "apposed_year": ("year", "old"),
     "code": ("code",),
     "quarter": ("quarter_noun",),
+    "numbered_quarter": ("quarter_noun",),
+    "last_quarter": ("quarter_noun",),
+    "named_quarter": ("code",),
+    "day_to_numeric": ("pair", "numeric"),
     "season": ("season",),
     "last_season": ("season",),
     "decade": ("decade_noun", "tens", "year_noun"),
-    "months": ("year", "old"),
+    "months": ("month_noun", "month_lead"),
     "day_of_month": ("month_noun",),
     "offset": ("offset",),
     "same": ("same",),
     "weekday": ("weekday", "short"),
-    "weekday_of_week": ("weekday",),
+    "weekday_of_week": ("weekday", "short"),
     "weekday_day": ("weekday",),
     "period": _GROUPS["units"],
     "ago": _GROUPS["units"],

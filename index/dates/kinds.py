@@ -58,6 +58,7 @@ KINDS = {
     "back": ">",
     # words that link
     "to": "t",
+    "till": "τ",
     "and": "&",
     "between": "b",
     "from": "f",

@@ -69,7 +69,7 @@ def _full(text: str) -> tuple[str, tuple[int, ...]] | None:
     year = _century(year) if short else year
     if not is_day(year, month, day) or (short and match[2] == "-"):
         return "number", ()
-    return "faint" if short else "numeric", (year, month, day)
+    return "faint" if short and match[2] == "." else "numeric", (year, month, day)
 
 
 def _days(text: str) -> tuple[str, tuple[int, ...]] | None:

@@ -24,6 +24,8 @@ SAME_DAY = Outcome()
 NOTHING = Outcome()
 """A date expression without a day to name: it is not reported, nor is any part of it."""
 
+_SINCE = frozenset(("since", "depuis", "seit"))
+
 ENDS = kinds("dot", "comma", "stop", "close", "break", "mark")
 """What ends a phrase."""
 
@@ -48,6 +50,12 @@ class Reading:
     def following(self) -> Token | None:
         """The token behind the match, None at the end of the text."""
         return self.tokens[self.end] if self.end < len(self.tokens) else None
+
+    @property
+    def follows_since(self) -> bool:
+        """Whether "since" stands before the match, an article aside: it tells of the past."""
+        before = self.first - 1 - (self.kind(self.first - 1) == KINDS["the"])
+        return before >= 0 and self.tokens[before].text.lower() in _SINCE
 
     def number(self, role: str) -> int | None:
         """Return the value in a role, or None when the match has it not."""

@@ -38,6 +38,8 @@ def _day(reading: Reading) -> Outcome | None:
     if year:
         own = None if "y" in reading.roles else yearless
         return Outcome(DateRange.day(date(year, month, day)), own, weekday)
+    if reading.follows_since and reading.anchor and weekday is None:
+        return Outcome(reckon(reading.anchor, neighbour(yearless, -1)), yearless)
     return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
 
 
@@ -81,7 +83,7 @@ def _day_range(reading: Reading) -> Outcome | None:
     day, day2 = reading.value("d"), reading.value("d2")
     if not is_day(last_year or 2000, month2, day2):
         return NOTHING
-    if "m" not in reading.roles and not _in_order(reading):
+    if not (_spans(reading) if "m" in reading.roles else _in_order(reading)):
         return None
     yearless = YearlessRange((month, day), (month2, day2))
     if last_year is None:
@@ -103,12 +105,24 @@ def _numeric(reading: Reading) -> Outcome | None:
 def _numeric_range(reading: Reading) -> Outcome | None:
     """Resolve "12/05 au 15/05/2025"."""
     first, last = reading.roles["n"].value, reading.roles["n2"].value
-    if len(first) == 6 or len(last) == 6:
+    if len(first) == 6 or len(last) == 6 or not _spans(reading):
         return None
     if last[0]:
         year = first[0] or last[0] - (first[1:] > last[1:])
         return between(year, *first[1:], *last)
     yearless = YearlessRange((first[1], first[2]), (last[1], last[2]))
+    return Outcome(place(yearless, reading.anchor), yearless)
+
+
+def _day_to_numeric(reading: Reading) -> Outcome | None:
+    """Resolve "từ ngày 1 đến 3/12"."""
+    last = reading.roles["n2"].value
+    day = reading.value("d")
+    if reading.language != "vi" or len(last) == 6 or day >= last[2]:
+        return None
+    if last[0]:
+        return between(last[0], last[1], day, *last)
+    yearless = YearlessRange((last[1], day), (last[1], last[2]))
     return Outcome(place(yearless, reading.anchor), yearless)
 
 
@@ -119,7 +133,7 @@ def _pair(reading: Reading) -> Outcome | None:
     value = reading.roles["n"].value
     first, last = (value[1], value[2]), (value[-2], value[-1])
     weekday = reading.number("w")
-    if reading.language != "vi" and weekday is None and not _is_padded(reading.roles["n"].text):
+    if weekday is None and not _is_clear(reading):
         return None
     yearless = YearlessRange(first, last)
     return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
@@ -133,6 +147,11 @@ def _sure_month(reading: Reading, year: int | None) -> bool:
     return reading.kind(reading.first - 1) in _FIRM or reading.kind(reading.end) in ENDS
 
 
+def _spans(reading: Reading) -> bool:
+    """Whether two full dates are the ends of a range: "and" joins those only after "between"."""
+    return not joined(reading) or after_between(reading)
+
+
 def _in_order(reading: Reading) -> bool:
     """Whether "3 et 5 mai" names a range: neighbours do, and what stands after "between"."""
     matched = reading.tokens[reading.first : reading.end]
@@ -143,12 +162,16 @@ def _in_order(reading: Reading) -> bool:
     return days == in_a_row or (days[0] < days[1] and after_between(reading))
 
 
-def _is_padded(pair: str) -> bool:
-    """Whether a pair has two digits on both sides: "03/05" is no fraction."""
-    return len(pair) == 5
+def _is_clear(reading: Reading) -> bool:
+    """Whether a pair is no fraction: two digits on both sides, or a dot; in Vietnamese, always."""
+    pair = reading.roles["n"].text
+    if reading.language == "vi":
+        return True
+    return reading.kind(reading.first - 1) != KINDS["open"] and (len(pair) == 5 or "." in pair)
 
 
 DAY_RESOLVERS: dict[str, Resolver] = {
+    "day_to_numeric": _day_to_numeric,
     "day": _day,
     "month_first": _month_first,
     "last_day": _last_day,

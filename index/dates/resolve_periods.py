@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from index.dates.calendars import month_days, months_from, place
+from index.dates.calendars import month_days, months_from, neighbour, place, reckon, year_offset
 from index.dates.kinds import KINDS, Token, kinds
-from index.dates.reading import Outcome, Reading, Resolver, after_between, joined
+from index.dates.reading import NOTHING, Outcome, Reading, Resolver, after_between, joined
 from index.types import DateRange
 
 _SURE_AHEAD = kinds("in", "between")
@@ -13,6 +13,8 @@ _PLURAL_ENDINGS = {"fr": ("s", "x"), "en": ("s", "people"), "es": ("s",)}
 _NEAR = kinds("in", "on", "of", "to", "from", "between", "and", "part", "the", "open", "ordinal")
 _LINKS = kinds("to", "and", "dash")
 _NUMBERS = kinds("year", "number", "old")
+_YEARS = kinds("year", "old", "year_noun", "year_lead")
+_WINTER = 12
 _NAMES = kinds("word", "event")
 
 
@@ -28,6 +30,8 @@ def _month(reading: Reading) -> Outcome | None:
     if _is_name(reading) or not (_is_introduced(reading) or _stands_alone(reading)):
         return None
     yearless = month_days(month)
+    if reading.follows_since and reading.anchor:
+        return Outcome(reckon(reading.anchor, neighbour(yearless, -1)), yearless)
     return Outcome(place(yearless, reading.anchor), yearless)
 
 
@@ -122,7 +126,9 @@ def _apposed_year(reading: Reading) -> Outcome | None:
 
 
 def _may_be_counted(reading: Reading, noun: Token) -> bool:
-    """Whether a word can be what a number before it counts: plurals, German and other nouns."""
+    """Whether a word can be what a number before it counts: plurals, German nouns."""
+    if reading.language == "de":
+        return noun.text[:1].isupper()
     if reading.language in _PLURAL_ENDINGS:
         return noun.text.endswith(_PLURAL_ENDINGS[reading.language])
     return True
@@ -143,22 +149,64 @@ def _code(reading: Reading) -> Outcome | None:
 
 
 def _quarter(reading: Reading) -> Outcome | None:
-    """Resolve "premier trimestre 2025"."""
-    length, number, year = reading.value("n"), reading.value("o"), reading.number("y")
-    month = (number - 1) * length + 1
+    """Resolve "premier trimestre 2025", "third quarter of last year" and "premier trimestre"."""
+    length = reading.value("n")
+    month = (reading.value("o") - 1) * length + 1
     if not 1 <= month <= 12:
         return None
-    if year:
-        return Outcome(months_from(year, month, length))
+    if _names_year(reading):
+        year = _year_of(reading)
+        return NOTHING if year is None else Outcome(months_from(year, month, length))
     if reading.roles["n"].text.lower() == "half":
         return None  # of a match, most often
     yearless = month_days(month, length)
     return Outcome(place(yearless, reading.anchor), yearless)
 
 
+def _names_year(reading: Reading) -> bool:
+    """Whether a year, or a word for one, is in the match."""
+    return any(token.kind in _YEARS for token in reading.matched)
+
+
+def _year_of(reading: Reading) -> int | None:
+    """Return the year that is written, or that "this year" and "last year" mean."""
+    if year := reading.number("y"):
+        return year
+    days = reckon(reading.anchor, year_offset(reading.number("mod") or 0))
+    return days.first.year if days else None
+
+
+def _numbered_quarter(reading: Reading) -> Outcome | None:
+    """Resolve "quý 4/2025"."""
+    year, number = reading.roles["q"].value
+    length = reading.value("n")
+    return Outcome(months_from(year, (number - 1) * length + 1, length)) if number <= 4 else None
+
+
+def _last_quarter(reading: Reading) -> Outcome | None:
+    """Resolve "dernier trimestre 2025" and "nửa đầu năm 2025"."""
+    length, mod = reading.value("n"), reading.roles["mod"]
+    if mod.kind == KINDS["part"]:
+        last = mod.text.lower() != "đầu"
+    elif mod.value == (-1,):
+        last = True
+    else:
+        return None
+    return Outcome(months_from(reading.value("y"), 13 - length if last else 1, length))
+
+
+def _named_quarter(reading: Reading) -> Outcome | None:
+    """Resolve "in Q3"."""
+    yearless = month_days(*reading.roles["n"].value)
+    return Outcome(place(yearless, reading.anchor), yearless)
+
+
 def _season(reading: Reading) -> Outcome | None:
     """Resolve "été 2025"; winter begins in December of its year."""
     month, year = reading.value("n"), reading.value("y")
+    last = reading.number("y2")
+    if last is not None and (last != year + 1 or month != _WINTER):
+        return None
     return Outcome(months_from(year, month, 3))
 
 
@@ -177,15 +225,21 @@ def _decade(reading: Reading) -> Outcome | None:
 
 
 def _months(reading: Reading) -> Outcome | None:
-    """Resolve "neuf premiers mois de 2025"."""
-    token, year = reading.roles["c"], reading.number("y")
-    count = token.value[-1]
-    if not year or not 1 <= count <= 12:
+    """Resolve "neuf premiers mois de 2025" and "six derniers mois de l'année"."""
+    count, year = reading.roles["c"].value[-1], _year_of(reading)
+    if not 1 <= count <= 12:
         return None
-    return Outcome(months_from(year, 1, count))
+    if year is None:
+        return NOTHING
+    part = reading.roles.get("part")
+    last = "last" in reading.roles if part is None else part.text.lower() != "đầu"
+    return Outcome(months_from(year, 13 - count if last else 1, count))
 
 
 PERIOD_RESOLVERS: dict[str, Resolver] = {
+    "numbered_quarter": _numbered_quarter,
+    "last_quarter": _last_quarter,
+    "named_quarter": _named_quarter,
     "named_year": _named_year,
     "apposed_year": _apposed_year,
     "month": _month,

@@ -14,14 +14,15 @@ ENGLISH = {
     "offset": "yesterday=-1, day before yesterday=-2, today=0, tomorrow=1, day after tomorrow=2",
     "same": "same day",
     "back": "ago, earlier",
-    "to": "to, until, till, through",
+    "to": "to",
+    "till": "until, till, through",
     "and": "and, or",
     "between": "between",
     "from": "from",
     "of": "of",
     "the": "the",
     "in": "in, since, during, month of, throughout",
-    "on": "by, before, after, for, on, around, about, until",
+    "on": "by, before, after, for, on, around, about",
     "day_noun": "day, days",
     "week_noun": "week, weeks",
     "weekend_noun": "weekend",
@@ -29,7 +30,8 @@ ENGLISH = {
     "year_noun": "year, years",
     "quarter_noun": "quarter=3, half=6",
     "decade_noun": "decade",
-    "event": "season, pre, post, expo, summit, olympics, cup, games, budget, election, "
+    "tens": "nineties=90, eighties=80, seventies=70, sixties=60, fifties=50",
+    "event": "fy, season, pre, post, expo, summit, olympics, cup, games, budget, election, "
     "elections, edition, report, agenda, vision, copyright, conference, forum",
     "label": "no, number, page, pages, p, article, chapter, version, vol, volume, line, "
     "room, bus, sold, sells, costs, cost, weighs, worth, reached, model, novel, "
@@ -73,6 +75,7 @@ GERMAN = {
     "month_noun": "monat, monate, monaten, monats",
     "year_noun": "jahr, jahre, jahren, jahres",
     "quarter_noun": "quartal=3, quartals=3, halbjahr=6, halbjahres=6",
+    "tens": "neunziger=1990, achtziger=1980, siebziger=1970, sechziger=1960, funfziger=1950",
     "event": "saison, expo, gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, "
     "haushalt, bericht, agenda, olympia, forum",
     "label": "nr, nummer, seite, seiten, s, artikel, art, kapitel, version, band, zeile, "

@@ -33,6 +33,9 @@ FRENCH = {
     "year_noun": "an, ans, annee",
     "quarter_noun": "trimestre=3, semestre=6",
     "decade_noun": "annees, decennie",
+    "tens": "annees vingt=1920, annees trente=1930, annees quarante=1940, annees "
+    "cinquante=1950, annees soixante=1960, annees soixante-dix=1970, annees quatre- "
+    "vingt=1980, annees quatre-vingts=1980, annees quatre-vingt-dix=1990",
     "event": "exercice, saison, millesime, pre, post, expo, sommet, edition, jo, jeux, "
     "olympiques, mondial, mondiaux, euro, budget, rapport, rentree, agenda, vision, "
     "horizon, election, elections, championnat, championnats, festival, forum, "
@@ -44,9 +47,9 @@ FRENCH = {
     "airbus, windows, office, pin, altitude, porte, ligne, chambre, salle, bus, "
     "route, departementale, nationale, boite, lot, reference, ref, code, poste, "
     "saint, noir, gras, peugeot, tel, telephone, isbn, issn",
-    "unit": "euros, dollars, personnes, habitants, km, kilometres, metres, m, kg, "
-    "tonnes, fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, "
-    "fcfa, dongs, yens, livres, francs, points",
+    "unit": "euros, dollars, personnes, habitants, km, kilometres, metres, m, kg, tonnes, "
+    "fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, fcfa, "
+    "dongs, yens, livres, francs, points",
 }
 
 SPANISH = {
@@ -67,13 +70,14 @@ SPANISH = {
     "same": "mismo dia",
     "mark": "hoy en dia, dia de hoy",
     "ago": "hace",
-    "to": "al, a, hasta, hasta el",
+    "to": "al, a",
+    "till": "hasta",
     "and": "y, e, o",
     "between": "entre",
     "from": "del, desde",
     "of": "de",
     "the": "el, la, los, las",
-    "in": "en, desde, hasta, durante, mes de",
+    "in": "en, desde, durante, mes de",
     "on": "antes, tras, para, hacia, por",
     "day_noun": "dia, dias",
     "week_noun": "semana, semanas",
@@ -82,6 +86,8 @@ SPANISH = {
     "year_noun": "ano, anos",
     "quarter_noun": "trimestre=3, semestre=6",
     "decade_noun": "decada, decada de los",
+    "tens": "anos veinte=1920, anos treinta=1930, anos cuarenta=1940, anos cincuenta=1950, "
+    "anos sesenta=1960, anos setenta=1970, anos ochenta=1980, anos noventa=1990",
     "event": "temporada, ejercicio, expo, cumbre, edicion, juegos, mundial, eurocopa, "
     "informe, agenda, elecciones, presupuesto, festival, foro, campeonato",
     "label": "n, no, num, numero, pagina, paginas, p, articulo, art, capitulo, version, "

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from index.dates.kinds import KINDS, Token, kinds
 from index.dates.numbers import read_number
 from index.dates.scan import Lexeme
-from index.dates.vocabulary import Vocabulary
+from index.dates.vocabulary import CODES, Vocabulary
 
 _MARKS = {
     ".": "dot",
@@ -31,9 +31,6 @@ _MARKS = {
 _ORDINAL_ENDINGS = frozenset(
     ("er", "re", "ere", "e", "eme", "nd", "nde", "st", "rd", "th", "º", "ª")
 )
-_CODES = {"q": 3, "t": 3, "h": 6, "s": 6}
-"""Letters that name a quarter or a half before or after its number: months in each."""
-
 _SMALL, _BIG, _YEAR = KINDS["small"], KINDS["big"], KINDS["year"]
 _NO_NUMBER_GLUED = kinds("word", "number", "label")
 _DECADES = kinds("year", "old", "tail")
@@ -64,7 +61,7 @@ def _add_word(
     """Add the token of a word or of several that belong together; return how many."""
     lexeme = lexemes[at]
     word = vocabulary.fold(lexeme.text)
-    if word in _CODES and _glued(lexemes, at + 1) and lexemes[at + 1].text in ("1", "2", "3", "4"):
+    if word in CODES and _glued(lexemes, at + 1) and lexemes[at + 1].text in ("1", "2", "3", "4"):
         _add_code(tokens, lexeme.start, lexemes[at + 1].end, word, int(lexemes[at + 1].text))
         return 2
     found = vocabulary.read(lexemes, at)
@@ -78,7 +75,7 @@ def _add_word(
 
 def _add_code(tokens: list[Token], start: int, end: int, letter: str, number: int) -> None:
     """Add the token of "Q3" or "H1" as first month and number of months."""
-    months = _CODES[letter]
+    months = CODES[letter]
     good = number * months <= 12
     value = ((number - 1) * months + 1, months) if good else ()
     tokens.append(Token(start, end, KINDS["code" if good else "word"], value, letter))
@@ -91,10 +88,12 @@ def _add_number(
     lexeme = lexemes[at]
     pieces = read_number(lexeme.text, lexeme.start)
     used = 1
-    if lexeme.sort == "number" and lexeme.glued and not _may_follow(tokens, lexemes[at - 1]):
+    if lexeme.sort == "ideograph":
+        pass  # nothing glued on changes what it is
+    elif lexeme.glued and not _may_follow(tokens, lexemes[at - 1]):
         pieces = [piece._replace(kind=KINDS["number"]) for piece in pieces]
-    elif _glued(lexemes, at + 1) and lexemes[at + 1].sort == "word":
-        used = _glue_word(pieces, lexemes, at, vocabulary)
+    elif _glued(lexemes, at + 1):
+        used = _glue_mark(pieces, lexemes, at, vocabulary)
     if tokens and tokens[-1].kind == KINDS["month_lead"]:
         pieces[0] = _month(tokens, pieces[0])
     tokens.extend(pieces)
@@ -109,6 +108,23 @@ def _may_follow(tokens: Sequence[Token], before: Lexeme) -> bool:
     return last.kind not in _NO_NUMBER_GLUED
 
 
+def _glue_mark(
+    pieces: list[Token], lexemes: Sequence[Lexeme], at: int, vocabulary: Vocabulary
+) -> int:
+    """Read what is glued to the end of a number: a word, "1°" or the dot of German "28.11."."""
+    mark = lexemes[at + 1]
+    if mark.sort == "word":
+        return _glue_word(pieces, lexemes, at, vocabulary)
+    if mark.text == "°" and pieces[-1].text == "1":
+        pieces[-1] = pieces[-1]._replace(end=mark.end)
+        return 2
+    if mark.text == "." and vocabulary.language == "de":
+        day = read_number(lexemes[at].text.replace(".", "/"), lexemes[at].start)
+        if len(day) == 1 and day[0].kind == KINDS["pair"] and pieces[0].kind == KINDS["number"]:
+            pieces[:] = [day[0]._replace(text=lexemes[at].text)]
+    return 1
+
+
 def _glue_word(
     pieces: list[Token], lexemes: Sequence[Lexeme], at: int, vocabulary: Vocabulary
 ) -> int:
@@ -121,7 +137,7 @@ def _glue_word(
     if word in ("s", "er") and last.kind in _DECADES and last.value[0] % 10 == 0:
         pieces[-1] = last._replace(end=end, kind=KINDS["tens"])
         return 2
-    if word in _CODES and last.text in ("1", "2", "3", "4"):
+    if word in CODES and last.text in ("1", "2", "3", "4"):
         pieces.pop()
         _add_code(pieces, last.start, end, word, last.value[0])
         return 2

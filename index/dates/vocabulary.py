@@ -15,10 +15,17 @@ from index.dates.tables_vietnamese import VIETNAMESE
 LANGUAGES = ("fr", "en", "de", "es", "vi")
 """The languages whose every class of expression is known."""
 
+CODES = {"q": 3, "t": 3, "h": 6, "s": 6}
+"""Letters that name a quarter or a half before or after its number: months in each."""
+
 _TABLES = {"fr": FRENCH, "en": ENGLISH, "de": GERMAN, "es": SPANISH, "vi": VIETNAMESE}
 
 _OTHER = {"of": "de, del, di, do, da, d', van, of"}
 """All that is known of other languages beside their names."""
+
+_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+_TIMES_OF_DAY = {"de": ("morgen", "vormittag", "mittag", "nachmittag", "abend", "nacht")}
+"""German writes "Mittwochabend" as one word."""
 
 _CAPITAL_IS_NAME = {
     "fr": {"mars", "mai", "avril", "juin"},
@@ -108,10 +115,10 @@ def vocabulary(language: str) -> Vocabulary:
     entries: dict[str, list[Entry]] = {}
     for entry in sorted(known.values(), key=lambda entry: (-len(entry.words), not entry.exact)):
         entries.setdefault(entry.words[0], []).append(entry)
-    words_known = frozenset(word for entry in known.values() for word in entry.words)
+    words_known = {word for entry in known.values() for word in entry.words} | CODES.keys()
     lead = kinds("month", "proper", "verb", "month_lead")
     months = frozenset(plain(entry.words[0]) for entry in known.values() if entry.kind in lead)
-    return Vocabulary(language, fold, entries, words_known, months)
+    return Vocabulary(language, fold, entries, frozenset(words_known), months)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -126,6 +133,9 @@ def _table(language: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
         for entry in listing.split(", ") if listing else ():
             phrase, _, value = entry.partition("=")
             yield phrase, kind, tuple(int(part) for part in value.split("/")) if value else ()
+    for time in _TIMES_OF_DAY.get(language, ()):
+        for number, name in enumerate(_WEEKDAYS):
+            yield name + time, "weekday", (number,)
 
 
 def _names(language: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
