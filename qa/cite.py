@@ -8,7 +8,7 @@ from itertools import groupby
 from index.spell import spell_date, spell_yearless
 from index.types import Article, DateRange
 from qa.extract import Sentence
-from qa.phrases import phrases
+from qa.phrases import answer_language, phrases
 from qa.types import Answer, AskedDate, Citation, Passage, Question
 
 MARK = re.compile(r"\[(\d+)\]")
@@ -61,7 +61,8 @@ def abstain(
     if no_news:
         lines = [words.no_news.format(dates=_dates(question.dates, question.language))]
         if nearest:
-            days = ", ".join(spell_date(DateRange.day(day), question.language) for day in nearest)
+            language = answer_language(question.language)
+            days = ", ".join(spell_date(DateRange.day(day), language) for day in nearest)
             lines.append(words.nearest_days.format(days=days))
     else:
         lines = [words.not_said if passages else words.filtered_out]
@@ -147,13 +148,14 @@ def _source(article: Article, question: Question) -> dict[str, str]:
         "title": escape(article.title),
         "date": phrases(question.language).undated
         if published is None
-        else spell_date(published, question.language),
+        else spell_date(published, answer_language(question.language)),
     }
 
 
 def _dates(asked: Sequence[AskedDate], language: str) -> str:
-    """Write the dates of a question as they were understood."""
-    return ", ".join(_spell(date, language) for date in asked)
+    """Write the dates of a question as they were understood, each once."""
+    spelled = (_spell(date, answer_language(language)) for date in asked)
+    return ", ".join(dict.fromkeys(spelled))
 
 
 def _spell(asked: AskedDate, language: str) -> str:

@@ -5,9 +5,11 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from index.cli import add_build_arguments, run_build
@@ -23,20 +25,30 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter
     parsed = build_parser().parse_args(arguments)
     command: Command = parsed.command
     try:
-        return command(parsed)
+        code = command(parsed)
+        sys.stdout.flush()  # while a full disk can still be told
     except DepecheError as error:
-        print(error, file=sys.stderr)
-        return 1
+        return _fail(str(error))
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        # the reader of our output went away (`depeche search ... | head`)
-        sys.stderr.close()
-        return 1
+        return _fail("Stopped.")
+    except OSError as error:
+        # what is left in the buffer would fail again when Python exits
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # the reader of our output may go away (`depeche search ... | head`)
+        return 1 if isinstance(error, BrokenPipeError) else _fail(f"Cannot go on: {error}.")
+    return code
+
+
+def _fail(sentence: str) -> int:
+    """Complain, and return the exit code of a failure."""
+    print(sentence, file=sys.stderr)
+    return 1
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -226,10 +238,9 @@ def _filters(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _positive(text: str) -> int:
     """Read a number of at least 1."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, not {number}")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a number of at least 1, not {text!r}")
+    return int(text)
 
 
 def _json(value: object) -> str:

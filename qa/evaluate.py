@@ -7,7 +7,7 @@ that answer (with or without the file's suffix); `answerable` (true if left out)
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -51,15 +51,18 @@ def read_questions(path: str | Path) -> list[Expected]:
         QuestionsInvalid: if it cannot be read, or a line is not a question.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionsInvalid(Path(path), 0, str(error)) from error
+        # only a line feed ends a line: a question may hold any other separator
+        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise QuestionsInvalid(Path(path), 0, error.strerror or "cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise QuestionsInvalid(Path(path), 0, "the file is not written in UTF-8") from error
     questions = []
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 questions.append(_question(json.loads(line)))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, TypeError, RecursionError) as error:
                 raise QuestionsInvalid(Path(path), number, str(error)) from error
     return questions
 
@@ -101,7 +104,9 @@ def summarise(outcomes: Sequence[Outcome], k: int) -> dict[str, Any]:
         "success@5": _mean([_success(outcome, 5) for outcome in found]),
         f"recall@{k}": _mean([_recall(outcome, k) for outcome in found]),
         f"mrr@{k}": _mean([_reciprocal_rank(outcome, k) for outcome in found]),
-        f"ndcg@{k}": _mean([_ndcg(outcome, k) for outcome in found]),
+        f"ndcg@{k}": _mean(
+            [ndcg(outcome.ranked, outcome.expected.relevant, k) for outcome in found]
+        ),
         "refused": _mean([not outcome.answer.grounded for outcome in found]),
         "first quote holds the span": _mean([_holds_span(outcome) for outcome in spanned]),
         "words of the first quote": median(len(quote.split()) for quote in quotes)
@@ -119,16 +124,21 @@ def describe(figures: dict[str, Any]) -> str:
     )
 
 
-def _question(record: dict[str, Any]) -> Expected:
+def _question(record: Any) -> Expected:  # noqa: ANN401  whatever the line held
     """Read one question; a line that is none raises."""
-    if not isinstance(record["question"], str):
+    if not isinstance(record, dict):
+        raise TypeError("it is no JSON object")
+    question, relevant = record.get("question"), record.get("relevant") or []
+    if not isinstance(question, str):
         raise TypeError("question is no text")
-    return Expected(
-        question=record["question"],
-        relevant=frozenset(_stem(name) for name in record.get("relevant", [])),
-        answerable=bool(record.get("answerable", True)),
-        spans=tuple(span["text"] for span in record.get("spans") or []),
-    )
+    if not isinstance(relevant, list) or not all(isinstance(name, str) for name in relevant):
+        raise TypeError("relevant is no list of article ids")
+    try:
+        spans = tuple(str(span["text"]) for span in record.get("spans") or [])
+    except (KeyError, TypeError) as error:
+        raise TypeError('spans is no list of {"doc", "text"}') from error
+    answerable = bool(record.get("answerable", True))
+    return Expected(question, frozenset(map(_stem, relevant)), answerable, spans)
 
 
 def _stem(article: str) -> str:
@@ -156,12 +166,11 @@ def _reciprocal_rank(outcome: Outcome, k: int) -> float:
     return 0.0
 
 
-def _ndcg(outcome: Outcome, k: int) -> float:
+def ndcg(ranked: Sequence[str], relevant: Set[str], k: int) -> float:
     """Return the discounted gain of the first `k` articles over that of the best order."""
-    relevant = outcome.expected.relevant
     gain = sum(
         1 / math.log2(rank + 1)
-        for rank, article in enumerate(outcome.ranked[:k], start=1)
+        for rank, article in enumerate(ranked[:k], start=1)
         if article in relevant
     )
     best = sum(1 / math.log2(rank + 1) for rank in range(1, min(k, len(relevant)) + 1))

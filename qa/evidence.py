@@ -37,7 +37,9 @@ def asked_ranges(asked: AskedDate, index: Index) -> list[DateRange]:
     if asked.range is not None:
         return [_related(asked.range, asked)]
     assert asked.yearless is not None
-    in_years = (asked.yearless.in_year(year) for year in index.years)
+    crosses = asked.yearless.last < asked.yearless.first
+    years = {*index.years, *(year - 1 for year in index.years if crosses)}
+    in_years = (asked.yearless.in_year(year) for year in sorted(years))
     return [_related(days, asked) for days in in_years if days is not None]
 
 

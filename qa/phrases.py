@@ -129,4 +129,9 @@ _PHRASES = {
 
 def phrases(language: str) -> Phrases:
     """Return the phrases of a language, English where there are none."""
-    return _PHRASES.get(language, _PHRASES["en"])
+    return _PHRASES[answer_language(language)]
+
+
+def answer_language(language: str) -> str:
+    """Return the language in which a question of `language` is answered."""
+    return language if language in _PHRASES else "en"

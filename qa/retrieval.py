@@ -1,5 +1,6 @@
 """A question to passages: search both sides and the dates, fuse, merge neighbours."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,7 +64,8 @@ def undated(question: Question) -> str:
     """Return the question without its dates; empty when no word to search for is left."""
     text = question.standalone
     for asked in question.dates:
-        text = text.replace(asked.text, " ")
+        # whole words: "mai" is no part of "maire"
+        text = re.sub(rf"(?<!\w){re.escape(asked.text)}(?!\w)", " ", text)
     return " ".join(text.split()) if content_words(text, question.language) else ""
 
 

@@ -39,12 +39,12 @@ def describe(status: dict[str, Any]) -> str:
     period = f"{status['first']} to {status['last']}" if status["first"] else "no dates"
     lines = [
         f"{status['articles']} articles ({period}), {status['chunks']} chunks",
-        f"snapshot  {status['snapshot']} in {status['store']}",
-        f"embedder  {status['embedder']}",
+        f"snapshot    {status['snapshot']} in {status['store']}",
+        f"embedder    {status['embedder']}",
     ]
     for name in ("languages", "sources", "dates_from"):
         counts = ", ".join(f"{key} {count}" for key, count in status[name].items())
-        lines.append(f"{name.replace('_', ' '):<10}{counts or 'none'}")
+        lines.append(f"{name.replace('_', ' '):<12}{counts or 'none'}")
     if status["undated"]:
         lines.append(f"without a date: {', '.join(status['undated'])}")
     return "\n".join(lines)

@@ -48,8 +48,10 @@ class Example:
     held_out: bool
 
 
-def examples_of(name: str, folder: Path, store: Store, embedder: Embedder) -> Iterator[Example]:
-    """Ask every question of a set with and without the articles that answer it."""
+def examples_of(
+    name: str, folder: Path, store: Store, embedder: Embedder, most: int | None
+) -> Iterator[Example]:
+    """Ask the questions of a set (`most` of them) with and without the articles that answer."""
     positions = {article.id: position for position, article in enumerate(store.articles)}
     titles = np.array([zlib.crc32(article.title.encode()) for article in store.articles])
     queries = [
@@ -58,7 +60,8 @@ def examples_of(name: str, folder: Path, store: Store, embedder: Embedder) -> It
         if query["relevant"] and positions.keys() >= set(query["relevant"])
     ]
     random = np.random.default_rng(_SEED)
-    for record in queries:
+    random.shuffle(queries)
+    for record in queries[:most]:
         question = Question(record["question"], record["question"], record["lang"])
         relevant = [positions[article] for article in record["relevant"]]
         query = prepare(question, embedder, store)
@@ -110,7 +113,7 @@ def report(model: LogisticRegression, examples: Sequence[Example]) -> None:
     """Print the coefficients, and by set what they reach on the examples held out."""
     intercept = float(model.intercept_[0])
     above, coverage, lead = (float(value) for value in model.coef_[0])
-    print(f"{intercept=:.3f} {above=:.3f} {coverage=:.3f} {lead=:.3f}")  # noqa: T201
+    print(f"{intercept=:.3f} {above=:.3f} {coverage=:.3f} {lead=:.3f}")
     groups: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
         if example.held_out:
@@ -121,7 +124,7 @@ def report(model: LogisticRegression, examples: Sequence[Example]) -> None:
         chances = model.predict_proba([astuple(example.signals) for example in group])[:, 1]
         auroc = roc_auc_score(answered, chances)
         given = chances >= DEFAULT.answer_probability
-        print(  # noqa: T201
+        print(
             f"  {name:<14}{len(group):>6} questions, AUROC {auroc:.3f}, "
             f"abstained {np.mean(~given[~answered]):.3f}, refused {np.mean(~given[answered]):.3f}"
         )
@@ -133,6 +136,7 @@ def main() -> None:
     parser.add_argument("sets", type=Path, help="folder of question sets")
     parser.add_argument("--work", type=Path, default=Path("build/calibration"))
     parser.add_argument("--articles", type=int, help="articles of each set (all)")
+    parser.add_argument("--questions", type=int, help="questions of each set (all)")
     arguments = parser.parse_args()
     embedder = open_embedder()
     examples: list[Example] = []
@@ -140,10 +144,10 @@ def main() -> None:
         with TerminalProgress() as progress:
             folder, work = arguments.sets / name, arguments.work / name
             store = open_set(folder, work, embedder, most=arguments.articles, progress=progress)
-        examples.extend(examples_of(name, folder, store, embedder))
+        examples.extend(examples_of(name, folder, store, embedder, arguments.questions))
     for foreign in (False, True):
         chosen = [example for example in examples if example.foreign == foreign]
-        print("foreign" if foreign else "native", end=": ")  # noqa: T201
+        print("foreign" if foreign else "native", end=": ")
         report(fit(chosen), chosen)
 
 
