@@ -46,8 +46,8 @@ _GROUPS = {
     ),
     "after_figure": ("small", "big", "tail", "number", "money", "unit"),
     "year_ahead": (
-        "in", "of", "to", "till", "from", "between", "on", "part", "open", "year_noun", "event", "dash",
-        "and", "comma", "decade_noun",
+        "in", "of", "to", "till", "from", "between", "on", "part", "open", "year_noun", "event",
+        "dash", "and", "comma", "decade_noun",
     ),
 }  # fmt: skip
 """Kinds that may stand in the same place of a pattern."""
@@ -205,7 +205,7 @@ _LOCAL = {
     "ago": (
         "<ago> <c:counted> <n:units>",
         "<c:counted> <n:units> <back>",
-        "<c:counted> <n:units> <post>",
+        "<c:counted> <n:units> <mod:post>",
     ),
 }
 """Patterns only for the language that a text is in, by what resolves them."""

@@ -24,6 +24,8 @@ SAME_DAY = Outcome()
 NOTHING = Outcome()
 """A date expression without a day to name: it is not reported, nor is any part of it."""
 
+_NOUNS = kinds("word", "unit", "event")
+_INTRODUCES = kinds("in", "on", "till", "to", "from", "between")
 _SINCE = frozenset(("since", "depuis", "seit"))
 
 ENDS = kinds("dot", "comma", "stop", "close", "break", "mark")
@@ -99,3 +101,12 @@ def between(*numbers: int) -> Outcome | None:
         return NOTHING
     first, last = date(*numbers[:3]), date(*numbers[3:])
     return Outcome(DateRange(first, last)) if first <= last else None
+
+
+def is_title(reading: Reading) -> bool:
+    """Whether an English word begins a name, as in "Sunday Times"; not after a preposition."""
+    following = reading.following
+    if reading.language != "en" or following is None or following.kind not in _NOUNS:
+        return False
+    introduced = reading.kind(reading.first - 1) in _INTRODUCES
+    return following.text[:1].isupper() and not introduced and len(reading.matched) == 1

@@ -7,10 +7,12 @@ from index.dates.kinds import KINDS, Token, kinds
 from index.dates.reading import NOTHING, Outcome, Reading, Resolver, after_between, joined
 from index.types import DateRange
 
-_SURE_AHEAD = kinds("in", "between")
+_SURE_AHEAD = kinds("in", "between", "till")
 _FIGURES = kinds("unit", "money", "small", "big", "tail", "number", "year", "dash")
 _PLURAL_ENDINGS = {"fr": ("s", "x"), "en": ("s", "people"), "es": ("s",)}
-_NEAR = kinds("in", "on", "of", "to", "from", "between", "and", "part", "the", "open", "ordinal")
+_NEAR = kinds(
+    "till", "in", "on", "of", "to", "from", "between", "and", "part", "the", "open", "ordinal"
+)
 _LINKS = kinds("to", "and", "dash")
 _NUMBERS = kinds("year", "number", "old")
 _YEARS = kinds("year", "old", "year_noun", "year_lead")
@@ -157,8 +159,8 @@ def _quarter(reading: Reading) -> Outcome | None:
     if _names_year(reading):
         year = _year_of(reading)
         return NOTHING if year is None else Outcome(months_from(year, month, length))
-    if reading.roles["n"].text.lower() == "half":
-        return None  # of a match, most often
+    if reading.roles["n"].text.lower() == "half" or reading.kind(reading.end) == KINDS["of"]:
+        return None  # half of a match, most often; a quarter of a pregnancy
     yearless = month_days(month, length)
     return Outcome(place(yearless, reading.anchor), yearless)
 

@@ -15,9 +15,20 @@ from index.dates.calendars import (
     weekend_offset,
     year_offset,
 )
-from index.dates.kinds import KINDS, Token
-from index.dates.reading import NOTHING, SAME_DAY, Outcome, Reading, Resolver, is_preposition
+from index.dates.kinds import KINDS, Token, kinds
+from index.dates.reading import (
+    NOTHING,
+    SAME_DAY,
+    Outcome,
+    Reading,
+    Resolver,
+    is_preposition,
+    is_title,
+)
 from index.types import DateRange
+
+_DAY_NOUNS = kinds("day_noun", "day_lead")
+_NUMBERS = kinds("small", "big", "tail", "number", "year", "old", "count", "roman")
 
 
 def _last_month(reading: Reading) -> Outcome | None:
@@ -46,6 +57,8 @@ def _last_season(reading: Reading) -> Outcome | None:
 
 def _offset(reading: Reading) -> Outcome | None:
     """Resolve "hier"."""
+    if is_title(reading):
+        return None
     days = reading.value("n")
     return Outcome(reckon(reading.anchor, day_offset(days)))
 
@@ -58,6 +71,10 @@ def _same(_reading: Reading) -> Outcome | None:
 def _weekday(reading: Reading) -> Outcome | None:
     """Resolve "mercredi" and "mercredi prochain"."""
     weekday = reading.value("w")
+    if is_title(reading) or (
+        reading.roles["w"].kind == KINDS["short"] and reading.language != "vi"
+    ):
+        return None  # "en mer"
     return Outcome(reckon(reading.anchor, weekday_offset(weekday, reading.number("mod"))))
 
 
@@ -84,7 +101,8 @@ def _period(reading: Reading) -> Outcome | None:
     """Resolve "le mois dernier" and "cette année"."""
     token = reading.roles["n"]
     step = _units_step(token, reading.number("mod") or 0)
-    if token.kind in (KINDS["day_noun"], KINDS["day_lead"]) or _is_span(reading):
+    counted = reading.kind(reading.first - 1) in _NUMBERS
+    if counted or token.kind in _DAY_NOUNS or _is_span(reading):
         return None
     return Outcome(reckon(reading.anchor, step))
 
@@ -101,7 +119,10 @@ def _is_span(reading: Reading) -> bool:
 
 def _ago(reading: Reading) -> Outcome | None:
     """Resolve "il y a trois jours"."""
-    count = reading.roles["c"].value[-1]
+    count, following = reading.roles["c"].value[-1], reading.following
+    later = reading.number("mod") == 1 or (following is not None and following.text == "đó")
+    if later or count == 0:
+        return None  # "trois ans plus tard": counted from another day
     return Outcome(reckon(reading.anchor, _units_step(reading.roles["n"], -count)))
 
 

@@ -76,7 +76,8 @@ def plain(word: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def accented(word: str) -> str:
-    """Return `word` in lower case, accents composed: what Vietnamese needs to tell words apart."""
+    """Return `word` in lower case, accents kept and composed, apostrophes straight."""
     if word.isascii():
         return word.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
+    letters = unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
+    return letters.replace("’", "'").replace("ʼ", "'")

@@ -10,7 +10,7 @@ VIETNAMESE = {
     "weekday": "thứ hai=0, thứ ba=1, thứ tư=2, thứ năm=3, thứ sáu=4, thứ bảy=5, thứ bẩy=5, chủ "
     "nhật=6, chúa nhật=6, thứ 2=0, thứ 3=1, thứ 4=2, thứ 5=3, thứ 6=4, thứ 7=5",
     "roman": "i=1, ii=2, iii=3, iv=4, nhất=1, hai=2, ba=3, tư=4",
-    "count": "một=1, bốn=4, năm=5, sáu=6, bảy=7, tám=8, chín=9, mười=10",
+    "count": "vài=0, nhiều=0, mấy=0, một=1, bốn=4, năm=5, sáu=6, bảy=7, tám=8, chín=9, mười=10",
     "season": "mùa xuân=3, mùa hè=6, mùa hạ=6, mùa thu=9, mùa đông=12",
     "after": "trước=-1, ngoái=-1, qua=-1, vừa qua=-1, vừa rồi=-1, rồi=-1, sau=1",
     "onward": "tới=1",
