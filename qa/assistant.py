@@ -12,7 +12,7 @@ from index.snapshot import current_name, default_store, open_snapshot
 from index.store import Store
 from index.types import DateRange, Embedder
 from qa import cite
-from qa.evidence import is_about_days, nearest_days
+from qa.evidence import depends_on_dates, nearest_days
 from qa.extract import Sentence, score_sentences, select, sentences_of
 from qa.phrases import phrases
 from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of, undated
@@ -171,7 +171,7 @@ class Assistant:
         stretches = found.stretches[: settings.read_passages]
         sentences = score_sentences(query, stretches, index, embedder, settings)
         passages = _passages(stretches, sentences, query, index, settings)
-        if passages and is_about_days(question):
+        if passages and depends_on_dates(question):
             sentences = [
                 sentence for sentence in sentences if sentence.date >= settings.published_after
             ]

@@ -58,19 +58,22 @@ def nearest_days(question: Question, index: Index, count: int = 3) -> list[date]
     ]
 
 
-def is_about_days(question: Question) -> bool:
-    """Whether the question names single days, or a period of at most a week, and nothing wider."""
+def depends_on_dates(question: Question) -> bool:
+    """Whether only news of the dates asked for can answer.
+
+    So it is for days, months and open periods. A year is often part of a name ("the 2024 budget").
+    """
     return bool(question.dates) and all(
-        asked.relation == "on" and _is_short(asked.range or asked.yearless)
+        asked.relation != "on" or _is_short(asked.range or asked.yearless)
         for asked in question.dates
     )
 
 
 def _is_short(days: DateRange | YearlessRange | None) -> bool:
-    """Whether a range spans at most a week."""
+    """Whether a range spans at most a month."""
     if isinstance(days, YearlessRange):
         days = days.in_year(2024)  # a leap year has every day
-    return days is not None and (days.last - days.first).days < 7
+    return days is not None and (days.last - days.first).days < 31
 
 
 def _related(days: DateRange, asked: AskedDate) -> DateRange:
