@@ -1,0 +1,105 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.tokens import stem
+from index.types import Article, Embedder
+from index.vocabulary import Vocabulary, Word, collect_words
+
+TEXT = (
+    "Les deux ministres ont signé un accord de sécurité. La signature a eu lieu lundi. "
+    "Des élections suivront, puis une visite du président."
+)
+
+
+@pytest.fixture(scope="module")
+def article(make_article: Callable[..., Article]) -> Article:
+    return make_article(TEXT, title="Un accord", language="fr")
+
+
+@pytest.fixture(scope="module")
+def vocabulary(article: Article, embedder: Embedder) -> Vocabulary:
+    return Vocabulary.build([article], embedder, None)
+
+
+def translate(
+    vocabulary: Vocabulary, embedder: Embedder, word: str, language: str
+) -> dict[str, float]:
+    return vocabulary.translate(embedder.embed_queries([word])[0], language)
+
+
+def test_content_words_are_collected_once_with_their_language(article: Article) -> None:
+    words = collect_words([article])
+
+    assert Word("accord", "fr") in words
+    assert Word("signé", "fr") in words
+    assert words == sorted(set(words))
+    assert not {"les", "un", "de", "ont"} & {word.text for word in words}
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "french"),
+    [
+        ("signed", "en", "signé"),
+        ("minister", "en", "ministres"),
+        ("security", "en", "sécurité"),
+        ("election", "en", "élections"),
+        ("president", "en", "président"),
+        ("acuerdo", "es", "accord"),
+    ],
+)
+def test_a_word_of_another_language_finds_its_translation(
+    vocabulary: Vocabulary, embedder: Embedder, word: str, language: str, french: str
+) -> None:
+    terms = translate(vocabulary, embedder, word, language)
+
+    assert stem(french, "fr") in terms
+    assert all(0 < weight <= 1 for weight in terms.values())
+
+
+def test_a_word_that_no_article_holds_has_no_translation(
+    vocabulary: Vocabulary, embedder: Embedder
+) -> None:
+    assert translate(vocabulary, embedder, "photosynthesis", "en") == {}
+
+
+def test_a_word_of_the_same_language_finds_itself_and_its_derivations(
+    vocabulary: Vocabulary, embedder: Embedder
+) -> None:
+    terms = translate(vocabulary, embedder, "signé", "fr")
+
+    assert terms[stem("signé", "fr")] == pytest.approx(1, abs=1e-3)
+    assert 0 < terms[stem("signature", "fr")] < 1
+
+
+def test_words_known_from_before_are_not_embedded_again(
+    article: Article, vocabulary: Vocabulary, embedder: Embedder
+) -> None:
+    embedded: list[int] = []
+
+    again = Vocabulary.build(
+        [article], embedder, vocabulary, lambda _step, done, _total: embedded.append(done)
+    )
+
+    assert embedded == []
+    assert np.array_equal(again.vectors, vocabulary.vectors)
+
+
+def test_a_vocabulary_is_read_back_as_it_was_saved(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    vocabulary.save(tmp_path / "words")
+
+    loaded = Vocabulary.load(tmp_path / "words")
+
+    assert list(loaded.words) == list(vocabulary.words)
+    assert np.allclose(loaded.vectors, vocabulary.vectors, atol=1e-3)
+
+
+def test_articles_without_a_word_have_an_empty_vocabulary(
+    make_article: Callable[..., Article], embedder: Embedder
+) -> None:
+    empty = Vocabulary.build([make_article("12 34", title="56")], embedder, None)
+
+    assert len(empty.words) == 0
+    assert translate(empty, embedder, "signed", "en") == {}
