@@ -1,0 +1,126 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.calibration import Calibration, Signals
+from qa.confidence import measure
+from qa.fuse import Candidates, Scores
+from qa.settings import DEFAULT
+
+CALIBRATION = Calibration(intercept=-1.0, above=2.0, coverage=3.0, lead=0.5)
+
+signals = st.builds(
+    Signals,
+    above=st.floats(-1, 1),
+    coverage=st.floats(0, 1),
+    lead=st.floats(0, 4),
+)
+
+
+def make_candidates(
+    dense: list[float], lexical: list[float], dates: list[float], ceiling: float = 10.0
+) -> Candidates:
+    return Candidates(
+        rows=np.arange(len(dense)),
+        dense=np.array(dense, dtype=np.float32),
+        dense_floor=0.5,
+        lexical=np.array(lexical, dtype=np.float32),
+        lexical_ceiling=ceiling,
+        dates=np.array(dates, dtype=np.float32),
+    )
+
+
+def scores(*values: float) -> Scores:
+    return np.array(values, dtype=np.float32)
+
+
+def test_a_logit_of_zero_is_a_probability_of_one_half() -> None:
+    found = Signals(above=0.1, coverage=0.2, lead=0.4)
+
+    # -1 + 2 * 0.1 + 3 * 0.2 + 0.5 * 0.4 = 0
+    assert CALIBRATION.probability(found) == pytest.approx(1 / 2)
+
+
+def test_support_is_added_to_the_logit() -> None:
+    found = Signals(above=0.1, coverage=0.2, lead=0.4)
+
+    # odds of 3 to 1
+    assert CALIBRATION.probability(found, support=math.log(3)) == pytest.approx(3 / 4)
+
+
+def test_the_intercept_alone_speaks_when_nothing_was_found() -> None:
+    # odds of 1 to e
+    assert CALIBRATION.probability(Signals(0, 0, 0)) == pytest.approx(1 / (1 + math.e))
+
+
+@pytest.mark.parametrize(
+    "calibration", [DEFAULT.native, DEFAULT.foreign], ids=["native", "foreign"]
+)
+@pytest.mark.parametrize("signal", ["above", "coverage", "lead"])
+@given(found=signals, more=st.floats(0.01, 1))
+def test_more_of_a_signal_never_lowers_the_probability(
+    calibration: Calibration, signal: str, found: Signals, more: float
+) -> None:
+    raised = Signals(
+        **{
+            name: getattr(found, name) + (more if name == signal else 0)
+            for name in ("above", "coverage", "lead")
+        }
+    )
+    sign = math.copysign(1, getattr(calibration, signal))
+
+    change = calibration.probability(raised) - calibration.probability(found)
+
+    assert sign * change >= 0
+
+
+@given(signals, st.floats(-5, 5))
+def test_a_probability_lies_between_0_and_1(found: Signals, support: float) -> None:
+    assert 0 <= DEFAULT.native.probability(found, support) <= 1
+
+
+def test_nothing_found_has_no_signals() -> None:
+    assert measure(make_candidates([], [], []), scores(), 0.6) == Signals(0, 0, 0)
+
+
+def test_the_signals_are_those_of_the_best_content() -> None:
+    candidates = make_candidates([0.8, 0.7, 0.6], [2, 6, 0], [0, 0, 0], ceiling=12)
+
+    found = measure(candidates, scores(0.5, 1.5, 0.25), 0.6)
+
+    assert found.above == pytest.approx(0.7 - 0.7)  # the median cosine is 0.7
+    assert found.coverage == pytest.approx(6 / 12)
+    assert found.lead == pytest.approx(1.5 - 0.25)  # fewer than five: less the last
+
+
+def test_the_lead_is_counted_from_the_fifth() -> None:
+    candidates = make_candidates([0.5] * 6, [0] * 6, [0] * 6)
+
+    found = measure(candidates, scores(0.1, 0.2, 0.3, 0.4, 0.5, 0.9), 0.6)
+
+    assert found.lead == pytest.approx(0.9 - 0.2)
+
+
+def test_only_rows_of_the_days_asked_for_count_where_there_are_some() -> None:
+    candidates = make_candidates([0.9, 0.6, 0.6], [9, 3, 0], [0.3, 1.0, 0.6], ceiling=12)
+
+    found = measure(candidates, scores(2.0, 1.0, 0.5), 0.6)
+
+    assert found.above == pytest.approx(0.6 - 0.6)
+    assert found.coverage == pytest.approx(3 / 12)
+    assert found.lead == pytest.approx(1.0 - 0.5)
+
+
+def test_all_rows_count_when_no_date_was_asked_for() -> None:
+    candidates = make_candidates([0.9, 0.6, 0.6], [9, 3, 0], [0, 0, 0], ceiling=12)
+
+    assert measure(candidates, scores(2.0, 1.0, 0.5), 0.6).coverage == pytest.approx(9 / 12)
+
+
+def test_words_without_weight_do_not_divide_by_zero() -> None:
+    candidates = make_candidates([0.9], [0], [0], ceiling=0)
+
+    assert measure(candidates, scores(1.0), 0.6).coverage == 0
