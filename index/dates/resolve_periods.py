@@ -10,13 +10,15 @@ from index.types import DateRange
 _SURE_AHEAD = kinds("in", "between", "till")
 _FIGURES = kinds("unit", "money", "small", "big", "tail", "number", "year", "dash")
 _PLURAL_ENDINGS = {"fr": ("s", "x"), "en": ("s", "people"), "es": ("s",)}
-_NEAR = kinds(
-    "till", "in", "on", "of", "to", "from", "between", "and", "part", "the", "open", "ordinal"
-)
+_NEAR = kinds("till", "in", "on", "of", "to", "from", "between", "part", "the", "open", "ordinal")
+_MONTHS = kinds("month", "proper")
+_WEAK = kinds("and", "comma", "of", "to", "from", "on")
 _LINKS = kinds("to", "and", "dash")
 _NUMBERS = kinds("year", "number", "old")
 _YEARS = kinds("year", "old", "year_noun", "year_lead")
 _WINTER = 12
+_LONGEST_LIST = 9
+"""Months named in a row; a limit keeps hostile texts cheap."""
 _NAMES = kinds("word", "event")
 
 
@@ -39,8 +41,11 @@ def _month(reading: Reading) -> Outcome | None:
 
 def _is_introduced(reading: Reading) -> bool:
     """Whether a word before the month says that it is one: "en", "fin", "d'ici"."""
-    first = reading.kind(reading.first)
-    return first == KINDS["part"] or reading.kind(reading.first - 1) in _NEAR
+    before = reading.first - 1
+    for _ in range(_LONGEST_LIST):
+        if reading.kind(before) == KINDS["and"] and reading.kind(before - 1) in _MONTHS:
+            before -= 2
+    return reading.kind(reading.first) == KINDS["part"] or reading.kind(before) in _NEAR
 
 
 def _stands_alone(reading: Reading) -> bool:
@@ -100,8 +105,11 @@ def _seasonal(reading: Reading) -> Outcome | None:
 
 def _year(reading: Reading) -> Outcome | None:
     """Resolve "2025" after a word that makes it a year."""
-    year = reading.value("y")
-    return None if _counts(reading) else Outcome(DateRange.year(year))
+    following = reading.following
+    weakly = reading.kind(reading.first - 1) in _WEAK
+    if _counts(reading) or (weakly and following and _may_be_counted(reading, following)):
+        return None
+    return Outcome(DateRange.year(reading.value("y")))
 
 
 def _named_year(reading: Reading) -> Outcome | None:
@@ -129,6 +137,8 @@ def _apposed_year(reading: Reading) -> Outcome | None:
 
 def _may_be_counted(reading: Reading, noun: Token) -> bool:
     """Whether a word can be what a number before it counts: plurals, German nouns."""
+    if noun.kind != KINDS["word"]:
+        return False
     if reading.language == "de":
         return noun.text[:1].isupper()
     if reading.language in _PLURAL_ENDINGS:

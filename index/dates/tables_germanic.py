@@ -33,10 +33,11 @@ ENGLISH = {
     "tens": "nineties=90, eighties=80, seventies=70, sixties=60, fifties=50",
     "event": "fy, season, pre, post, expo, summit, olympics, cup, games, budget, election, "
     "elections, edition, report, agenda, vision, copyright, conference, forum",
-    "label": "no, number, page, pages, p, article, chapter, version, vol, volume, line, "
-    "room, bus, sold, sells, costs, cost, weighs, worth, reached, model, novel, "
-    "boeing, airbus, pin, gate, route, highway, flight, lot, code, isbn, windows, "
-    "office, peugeot, black, good, super, ash, area",
+    "label": "resolution, form, standard, no, number, page, pages, p, article, chapter, "
+    "version, vol, volume, line, room, bus, sold, sells, costs, cost, weighs, "
+    "worth, reached, model, novel, boeing, airbus, pin, gate, route, highway, "
+    "flight, lot, code, isbn, windows, office, peugeot, black, good, super, ash, "
+    "area",
     "unit": "euros, dollars, people, inhabitants, km, kilometres, kilometers, miles, "
     "metres, meters, m, kg, tonnes, tons, times, hours, pages, hectares, acres, "
     "million, billion, pounds, men, women, children, points, words, troops, jobs",
@@ -78,9 +79,9 @@ GERMAN = {
     "tens": "neunziger=1990, achtziger=1980, siebziger=1970, sechziger=1960, funfziger=1950",
     "event": "saison, expo, gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, "
     "haushalt, bericht, agenda, olympia, forum",
-    "label": "nr, nummer, seite, seiten, s, artikel, art, kapitel, version, band, zeile, "
-    "zimmer, kostet, wiegt, zahlt, misst, roman, modell, boeing, airbus, windows, "
-    "office, flug, code, bus, linie, isbn, peugeot",
+    "label": "resolution, formular, norm, nr, nummer, seite, seiten, s, artikel, art, "
+    "kapitel, version, band, zeile, zimmer, kostet, wiegt, zahlt, misst, roman, "
+    "modell, boeing, airbus, windows, office, flug, code, bus, linie, isbn, peugeot",
     "unit": "euro, dollar, menschen, personen, einwohner, km, kilometer, meter, m, kg, "
     "tonnen, mal, stunden, hektar, millionen, milliarden, punkte, franken, mann",
 }

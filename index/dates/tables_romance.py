@@ -41,12 +41,13 @@ FRENCH = {
     "horizon, election, elections, championnat, championnats, festival, forum, "
     "tournoi, cop, recolte, campagne, plan, presidentielle, legislatives, "
     "municipales, europeennes, paris, tokyo, londres, salon",
-    "label": "n, no, numero, page, pages, p, article, articles, art, chapitre, version, vol, "
-    "tome, compte, comptait, vend, vendu, pese, coute, coutait, vaut, valait, "
-    "mesure, atteint, totalise, denombre, recense, roman, film, modele, boeing, "
-    "airbus, windows, office, pin, altitude, porte, ligne, chambre, salle, bus, "
-    "route, departementale, nationale, boite, lot, reference, ref, code, poste, "
-    "saint, noir, gras, peugeot, tel, telephone, isbn, issn",
+    "label": "resolution, formulaire, norme, n, no, numero, page, pages, p, article, "
+    "articles, art, chapitre, version, vol, tome, compte, comptait, vend, vendu, "
+    "pese, coute, coutait, vaut, valait, mesure, atteint, totalise, denombre, "
+    "recense, roman, film, modele, boeing, airbus, windows, office, pin, altitude, "
+    "porte, ligne, chambre, salle, bus, route, departementale, nationale, boite, "
+    "lot, reference, ref, code, poste, saint, noir, gras, peugeot, tel, telephone, "
+    "isbn, issn",
     "unit": "euros, dollars, personnes, habitants, km, kilometres, metres, m, kg, tonnes, "
     "fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, fcfa, "
     "dongs, yens, livres, francs, points",
@@ -90,10 +91,10 @@ SPANISH = {
     "anos sesenta=1960, anos setenta=1970, anos ochenta=1980, anos noventa=1990",
     "event": "temporada, ejercicio, expo, cumbre, edicion, juegos, mundial, eurocopa, "
     "informe, agenda, elecciones, presupuesto, festival, foro, campeonato",
-    "label": "n, no, num, numero, pagina, paginas, p, articulo, art, capitulo, version, "
-    "linea, cuenta, vende, pesa, cuesta, vale, mide, alcanza, suma, novela, modelo, "
-    "boeing, airbus, windows, office, vuelo, puerta, codigo, altitud, habitacion, "
-    "sala, autobus, ruta, isbn, peugeot",
+    "label": "resolucion, formulario, norma, n, no, num, numero, pagina, paginas, p, "
+    "articulo, art, capitulo, version, linea, cuenta, vende, pesa, cuesta, vale, "
+    "mide, alcanza, suma, novela, modelo, boeing, airbus, windows, office, vuelo, "
+    "puerta, codigo, altitud, habitacion, sala, autobus, ruta, isbn, peugeot",
     "unit": "euros, dolares, personas, habitantes, km, kilometros, metros, m, kg, "
     "toneladas, veces, horas, paginas, hectareas, millones, pesos, puntos",
 }
