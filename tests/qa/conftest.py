@@ -39,7 +39,8 @@ class WordEmbedder:
         for row, query in enumerate(queries):
             for term in analyse(query, "fr") or [""]:
                 vectors[row, zlib.crc32(term.encode()) % self.dimension] += 1
-        return np.float32(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
 
 def index_words(*articles: Article) -> Store:
