@@ -18,7 +18,6 @@ _GROUPS = {
     "named": ("month", "proper"),
     "years": ("year", "old"),
     "weekdays": ("weekday", "short"),
-    "decades": ("decade_noun", "tens"),
     "decimals": ("year", "old", "tail", "big"),
     "figures": ("small", "big", "tail", "number"),
     "dates": ("pair", "numeric"),
