@@ -110,6 +110,12 @@ class Store:
         """Return the BM25 score of each of `rows`."""
         return self.lexical.scores(words)[rows]
 
+    def words_held(
+        self, words: Sequence[Mapping[str, float]], rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Tell how well each of `rows` holds each word, 0 to 1, shape (words, rows)."""
+        return self.lexical.held(words, rows)
+
     def word_weights(self, words: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:
         """Return the BM25 weight of each word (Lucene's idf), highest if no row holds it."""
         held = np.array([self.lexical.row_count(terms) for terms in words], dtype=np.float32)

@@ -16,7 +16,7 @@ class Signals:
 
     Attributes:
         above: its cosine less the median cosine of the candidates.
-        coverage: the best BM25 score over the weight of the question's words.
+        coverage: the share of the question's words that it holds, by weight.
         lead: its score less that of the fifth candidate.
     """
 

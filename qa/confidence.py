@@ -22,6 +22,6 @@ def measure(candidates: Candidates, content: Scores, date_floor: float) -> Signa
     ordered = np.sort(content[eligible])[::-1]
     return Signals(
         above=float(candidates.dense[best] - np.median(candidates.dense)),
-        coverage=float(candidates.lexical[eligible].max()) / max(candidates.lexical_ceiling, 1e-6),
+        coverage=float(candidates.coverage[best]),
         lead=float(ordered[0] - ordered[min(4, len(ordered) - 1)]),
     )

@@ -26,7 +26,8 @@ class Candidates:
         dense: cosine with the question.
         dense_floor: cosine of the last row that the dense search returned.
         lexical: BM25 score.
-        lexical_ceiling: weight of all the question's words: the score of a row that holds each.
+        lexical_ceiling: weight of all the question's words: about the score of a row with each.
+        coverage: share of the question's words, by weight, that the row holds, 0 to 1.
         dates: date evidence, 0 to 1; all 0 when the question names no date.
     """
 
@@ -35,6 +36,7 @@ class Candidates:
     dense_floor: float
     lexical: Scores
     lexical_ceiling: float
+    coverage: Scores
     dates: Scores
 
     def of_the_days(self, least: float) -> NDArray[np.bool_]:

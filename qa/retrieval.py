@@ -127,12 +127,15 @@ def find_candidates(
         *index.search_lexical(query.words, k, dated),
     ]
     rows = np.unique(np.array([hit.row for hit in hits], dtype=np.int64))
+    ceiling = float(query.weights.sum())
+    held = query.weights @ index.words_held(query.words, rows)
     return Candidates(
         rows=rows,
         dense=index.score_dense(query.vector, rows),
         dense_floor=dense[-1].score if dense else 0.0,
         lexical=index.score_lexical(query.words, rows),
-        lexical_ceiling=float(query.weights.sum()),
+        lexical_ceiling=ceiling,
+        coverage=np.asarray(held / max(ceiling, 1e-6), dtype=np.float32),
         dates=evidence[rows],
     )
 

@@ -2,10 +2,11 @@
 
     python -m training.calibrate QUESTION_SETS --work build/calibration
 
-Every question is asked twice: of the whole corpus, and of the corpus without the articles that
-answer it (or without all articles of their title). Half of the time a random handful of passages
-stands for the corpus, because people ask small folders too. Fitted on four fifths of the articles,
-reported on the fifth never fitted on.
+Every question is asked twice: of a corpus that answers it, and of the same without the articles
+that do (or all articles of their title). The corpus is the whole set, a random handful of its
+passages, or the handful nearest to the answer, a third of the time each: people ask archives, small
+folders, and folders about one story. Fitted on four fifths of the articles, reported on the fifth
+never fitted on.
 """
 
 import argparse
@@ -86,17 +87,28 @@ def _rows(
     """Choose the rows that stand for the corpus."""
     same = np.isin(store.article_of_row, relevant)
     related = np.isin(titles, titles[relevant])[store.article_of_row]
-    allowed = np.ones(len(store.chunks), dtype=bool)
-    if random.random() < 0.5:
-        allowed[:] = False
-        count = min(len(allowed), int(random.integers(*_SMALL_CORPUS)))
-        allowed[random.choice(len(allowed), count, replace=False)] = True
-        allowed |= related
-    if answered:
-        allowed |= same
-    else:
+    allowed = _corpus(store, same, random) | related
+    if not answered:
         allowed &= ~(same if random.random() < 0.5 else related)
     return np.flatnonzero(allowed)
+
+
+def _corpus(
+    store: Store, answering: NDArray[np.bool_], random: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Choose the whole set, a random handful of rows, or the handful nearest to the answer."""
+    kind = random.integers(3)
+    if kind == 0:
+        return np.ones(len(store.chunks), dtype=bool)
+    count = min(len(store.chunks), int(random.integers(*_SMALL_CORPUS)))
+    if kind == 1:
+        chosen = random.choice(len(store.chunks), count, replace=False)
+    else:
+        answer = store.vectors.vectors(np.flatnonzero(answering)).mean(axis=0)
+        chosen = np.array([hit.row for hit in store.search_dense(answer, count)])
+    allowed = np.zeros(len(store.chunks), dtype=bool)
+    allowed[chosen] = True
+    return allowed
 
 
 def fit(examples: Sequence[Example]) -> LogisticRegression:

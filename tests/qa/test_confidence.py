@@ -20,15 +20,14 @@ signals = st.builds(
 )
 
 
-def make_candidates(
-    dense: list[float], lexical: list[float], dates: list[float], ceiling: float = 10.0
-) -> Candidates:
+def make_candidates(dense: list[float], coverage: list[float], dates: list[float]) -> Candidates:
     return Candidates(
         rows=np.arange(len(dense)),
         dense=np.array(dense, dtype=np.float32),
         dense_floor=0.5,
-        lexical=np.array(lexical, dtype=np.float32),
-        lexical_ceiling=ceiling,
+        lexical=np.zeros(len(dense), dtype=np.float32),
+        lexical_ceiling=10.0,
+        coverage=np.array(coverage, dtype=np.float32),
         dates=np.array(dates, dtype=np.float32),
     )
 
@@ -87,12 +86,12 @@ def test_nothing_found_has_no_signals() -> None:
 
 
 def test_the_signals_are_those_of_the_best_content() -> None:
-    candidates = make_candidates([0.8, 0.7, 0.6], [2, 6, 0], [0, 0, 0], ceiling=12)
+    candidates = make_candidates([0.8, 0.7, 0.6], [0.2, 0.6, 0], [0, 0, 0])
 
     found = measure(candidates, scores(0.5, 1.5, 0.25), 0.6)
 
     assert found.above == pytest.approx(0.7 - 0.7)  # the median cosine is 0.7
-    assert found.coverage == pytest.approx(6 / 12)
+    assert found.coverage == pytest.approx(0.6)
     assert found.lead == pytest.approx(1.5 - 0.25)  # fewer than five: less the last
 
 
@@ -105,22 +104,16 @@ def test_the_lead_is_counted_from_the_fifth() -> None:
 
 
 def test_only_rows_of_the_days_asked_for_count_where_there_are_some() -> None:
-    candidates = make_candidates([0.9, 0.6, 0.6], [9, 3, 0], [0.3, 1.0, 0.6], ceiling=12)
+    candidates = make_candidates([0.9, 0.6, 0.6], [0.9, 0.3, 0], [0.3, 1.0, 0.6])
 
     found = measure(candidates, scores(2.0, 1.0, 0.5), 0.6)
 
     assert found.above == pytest.approx(0.6 - 0.6)
-    assert found.coverage == pytest.approx(3 / 12)
+    assert found.coverage == pytest.approx(0.3)
     assert found.lead == pytest.approx(1.0 - 0.5)
 
 
 def test_all_rows_count_when_no_date_was_asked_for() -> None:
-    candidates = make_candidates([0.9, 0.6, 0.6], [9, 3, 0], [0, 0, 0], ceiling=12)
+    candidates = make_candidates([0.9, 0.6, 0.6], [0.9, 0.3, 0], [0, 0, 0])
 
-    assert measure(candidates, scores(2.0, 1.0, 0.5), 0.6).coverage == pytest.approx(9 / 12)
-
-
-def test_words_without_weight_do_not_divide_by_zero() -> None:
-    candidates = make_candidates([0.9], [0], [0], ceiling=0)
-
-    assert measure(candidates, scores(1.0), 0.6).coverage == 0
+    assert measure(candidates, scores(2.0, 1.0, 0.5), 0.6).coverage == pytest.approx(0.9)

@@ -14,6 +14,7 @@ def make_candidates(
         dense_floor=0.5,
         lexical=np.array(lexical, dtype=np.float32),
         lexical_ceiling=ceiling,
+        coverage=np.zeros(len(dense), dtype=np.float32),
         dates=np.array(dates, dtype=np.float32),
     )
 
