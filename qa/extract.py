@@ -97,8 +97,8 @@ def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> l
     """Choose the sentences to quote out of the scored ones (best first).
 
     One, and those that stand nearly as high above the middling sentence; never one whose day agrees
-    less than that of the best. When the question asks for several things, also those that go on
-    from a chosen one: the next in the article, when it says that it adds something.
+    less than that of the best. When the question asks for the several things of a date, also those
+    that go on from a chosen one: the next in the article, when it says that it adds something.
 
     Returns:
         The chosen sentences, best first.
@@ -108,13 +108,14 @@ def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> l
     several = query.question.expected in ("several", "anything")
     best = sentences[0]
     height = best.score - median(found.score for found in sentences)
-    share = settings.list_share if several else settings.quote_share
+    dated = bool(query.question.dates)
+    share = settings.further_share(several=several, dated=dated)
     chosen = [
         found
         for found in sentences
         if found.score >= best.score - share * height and found.date >= best.date
     ]
-    if several:
+    if several and dated:
         chosen.extend(_additions(chosen, sentences))
     return chosen[: settings.max_quotes]
 

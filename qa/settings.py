@@ -38,6 +38,7 @@ class Settings:
         quote_share: a further sentence is quoted when it lies below the best one by at most this
             share of the way down to the middling one.
         list_share: the same for questions that ask for several things.
+        dated_list_share: the same where they ask it of a date, which keeps other matters out.
         answer_probability: the answer is given when its estimated probability reaches this; raise
             it to abstain more often.
         date_support: what the date evidence of the best passage adds to the logit of that
@@ -66,11 +67,18 @@ class Settings:
     stretch_weight: float = 0.5
     max_quotes: int = 6
     quote_share: float = 0.05
-    list_share: float = 0.45
+    list_share: float = 0.3
+    dated_list_share: float = 0.6
     answer_probability: float = 0.5
     date_support: float = 1.5
     native: Calibration = _NATIVE
     foreign: Calibration = _FOREIGN
+
+    def further_share(self, *, several: bool, dated: bool) -> float:
+        """Return how far down further sentences are quoted for such a question."""
+        if not several:
+            return self.quote_share
+        return self.dated_list_share if dated else self.list_share
 
     def coverage_weight(self, words: int) -> float:
         """Return what holding all the `words` words of a question counts for a sentence."""
