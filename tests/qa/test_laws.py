@@ -22,11 +22,12 @@ few = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 
-WORDS = (
+_WORDS = (
     "accord avion bateau blé cabinet école enquête équipe finale gare incendie juge loi maire "
     "marché médecin ministre musée ouvrier port président procès récolte rivière signé stade "
     "théâtre train traité tramway usine vigne ville visite volcan vote"
-).split()
+)
+WORDS = _WORDS.split()
 
 HOSTILE = [
     "[1]",
