@@ -15,6 +15,7 @@ from qa import cite
 from qa.evidence import depends_on_dates, nearest_days
 from qa.extract import Sentence, score_sentences, select, sentences_of
 from qa.phrases import phrases
+from qa.remember import RememberingEmbedder
 from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of, undated
 from qa.settings import DEFAULT, Settings
 from qa.types import Answer, Passage, Question, Span
@@ -227,7 +228,7 @@ def _open_embedder_of(store: Path, content: Store, model: str | None) -> Embedde
     embedder = open_embedder(model or content.model)
     if embedder.identity != content.embedder:
         raise EmbedderMismatch(store, content.embedder, embedder.identity)
-    return embedder
+    return RememberingEmbedder(embedder)
 
 
 def _asks(question: Question) -> bool:
