@@ -16,6 +16,9 @@ DEFAULT_LANGUAGE = "fr"
 # The model reads byte by byte; more than this changed none of 14,801 decisions on articles.
 _MAX_CHARS = 1000
 
+# Of a letter or two ("le") the model says -3.4e38 for every language; a prior would be lost in it.
+_NO_EVIDENCE = -1e6
+
 # Nats, for the languages named below. Tried on 16,855 public questions: from 12 and 6 on, each set
 # of French, English, Vietnamese, German and Spanish is over 99.6 %; higher values gain nothing.
 _MAIN_LANGUAGES = ("fr", "en", "vi", "de", "es")
@@ -74,14 +77,19 @@ def detect_language(text: str, *, candidates: Sequence[str] | None = None) -> st
     for language, weight in _function_word_scores(text).items():
         scores[language] += weight
     allowed = [code for code in scores if not candidates or code in candidates]
-    return max(allowed, key=lambda code: scores[code] + _PRIOR.get(code, 0.0), default=default)
+    return max(
+        allowed,
+        key=lambda code: (scores[code] + _PRIOR.get(code, 0.0), code == default),
+        default=default,
+    )
 
 
 def _model_scores(text: str) -> dict[str, float]:
     """Return the log-likelihood of each language that has a two-letter code."""
     import py3langid  # loads numpy and a model of 5 MB: only when something is detected
 
-    return {code: score for code, score in py3langid.rank(text) if len(code) == 2}
+    ranked = py3langid.rank(text)
+    return {code: max(score, _NO_EVIDENCE) for code, score in ranked if len(code) == 2}
 
 
 def _function_word_scores(text: str) -> dict[str, float]:
