@@ -16,6 +16,7 @@ DepecheError
 │   └── WeightsCorrupt      the weights are not the published ones
 └── RequestError
     ├── PeriodInvalid       `after` or `before` is no date
+    ├── PeriodEmpty         `after` lies behind `before`
     ├── QuestionTooLong     more text than one question
     └── QuestionsInvalid    a file of questions to measure cannot be read
 
@@ -161,6 +162,16 @@ class PeriodInvalid(RequestError):
         """Quote the `value` that was given."""
         super().__init__(
             f"{value!r} is no date. Write a year, a month or a day: 2025, 2025-05 or 2025-05-12."
+        )
+
+
+class PeriodEmpty(RequestError):
+    """`after` lies behind `before`."""
+
+    def __init__(self, after: object, before: object) -> None:
+        """Quote both ends as they were given."""
+        super().__init__(
+            f"No day lies after {after} and before {before}. Give the earlier date as `after`."
         )
 
 

@@ -70,17 +70,14 @@ class LexicalIndex:
 
     def held(
         self, words: Sequence[Mapping[str, float]], rows: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Tell how well each of `rows` holds each word, shape (words, rows).
-
-        That is the weight of the best of the word's terms that stands in the row, 0 if none does.
-        """
-        weights = np.zeros((len(words), len(self)), dtype=np.float32)
+    ) -> NDArray[np.bool_]:
+        """Tell which of `rows` hold each word in any of its terms, shape (words, rows)."""
+        found = np.zeros((len(words), len(self)), dtype=bool)
         for word, terms in enumerate(words):
-            for term, weight in terms.items():
+            for term in terms:
                 if (postings := self._postings(term)) is not None:
-                    weights[word, postings[0]] = np.maximum(weights[word, postings[0]], weight)
-        return weights[:, rows]
+                    found[word, postings[0]] = True
+        return found[:, rows]
 
     def row_count(self, terms: Iterable[str]) -> int:
         """Count the rows that hold a word, given as its alternative terms."""

@@ -112,8 +112,8 @@ class Store:
 
     def words_held(
         self, words: Sequence[Mapping[str, float]], rows: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Tell how well each of `rows` holds each word, 0 to 1, shape (words, rows)."""
+    ) -> NDArray[np.bool_]:
+        """Tell which of `rows` hold each word in any of its terms, shape (words, rows)."""
         return self.lexical.held(words, rows)
 
     def word_weights(self, words: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:

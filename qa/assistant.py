@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Self
 
 from index.embed import open_embedder
-from index.errors import DepecheError, EmbedderMismatch, PeriodInvalid, QuestionTooLong
+from index.errors import (
+    DepecheError,
+    EmbedderMismatch,
+    PeriodEmpty,
+    PeriodInvalid,
+    QuestionTooLong,
+)
 from index.snapshot import current_name, default_store, open_snapshot
 from index.store import Store
 from index.types import DateRange, Embedder
@@ -116,7 +122,8 @@ class Assistant:
             Passages with their quotes; none when the question holds nothing to search for.
 
         Raises:
-            PeriodInvalid: if `after` or `before` is no date, or the period is empty.
+            PeriodInvalid: if `after` or `before` is no date.
+            PeriodEmpty: if `after` lies behind `before`.
             QuestionTooLong: if the question has too many characters.
         """
         self._check_length(question)
@@ -150,7 +157,8 @@ class Assistant:
             sources: names of sources, or folders of the corpus.
 
         Raises:
-            PeriodInvalid: if `after` or `before` is no date, or the period is empty.
+            PeriodInvalid: if `after` or `before` is no date.
+            PeriodEmpty: if `after` lies behind `before`.
         """
         period = read_period(after, before)
         limit = self._settings.max_question_chars
@@ -187,10 +195,14 @@ class Assistant:
         """Whether the best passage answers; a day alone is answered by its news."""
         if not undated(query.question):
             return found.stretches[0].date >= self._settings.published_after
-        foreign = query.question.language not in index.languages
-        calibration = self._settings.foreign if foreign else self._settings.native
-        support = self._settings.date_support * found.stretches[0].date
-        return calibration.probability(found.signals, support) >= self._settings.answer_probability
+        settings = self._settings
+        support = settings.date_support * found.stretches[0].date
+        probability = settings.native.probability(found.signals, support)
+        if query.question.language not in index.languages:
+            # if the dictionary knows the question's words, they tell as much as in one's own tongue
+            foreign = settings.foreign.probability(found.signals, support)
+            probability = max(probability, foreign)
+        return probability >= settings.answer_probability
 
     def _check_length(self, question: str) -> None:
         """Refuse a question that the embedder would read the start of only."""
@@ -202,14 +214,15 @@ def read_period(after: Day, before: Day) -> DateRange | None:
     """Return the days that `after` and `before` (both included) let through, or None for all.
 
     Raises:
-        PeriodInvalid: if one of them is no date, or the period is empty.
+        PeriodInvalid: if one of them is no date.
+        PeriodEmpty: if `after` lies behind `before`.
     """
     if after is None and before is None:
         return None
     first = date.min if after is None else _read_day(after).first
     last = date.max if before is None else _read_day(before).last
     if last < first:
-        raise PeriodInvalid(f"{after}/{before}")
+        raise PeriodEmpty(after, before)
     return DateRange(first, last)
 
 

@@ -120,7 +120,12 @@ def _heading(question: Question, citations: Sequence[Citation]) -> str:
 def _understood(question: Question) -> list[str]:
     """Say which dates were understood, if any."""
     words = phrases(question.language)
-    templates = {"on": words.on_day, "since": words.since, "before": words.before}
+    templates = {
+        "on": words.on_day,
+        "since": words.since,
+        "before": words.before,
+        "until": words.until,
+    }
     return [
         templates[relation].format(dates=_dates(tuple(group), question.language))
         for relation, group in groupby(question.dates, key=lambda asked: asked.relation)

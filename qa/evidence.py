@@ -7,7 +7,7 @@ after, then the month.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,14 +77,21 @@ def _is_short(days: DateRange | YearlessRange | None) -> bool:
 
 
 def _related(days: DateRange, asked: AskedDate) -> DateRange:
-    """Open the range at one end for "since" and "before"."""
+    """Open the range at one end for "since", "before" and "until"."""
     match asked.relation:
         case "since":
             return DateRange(days.first, date.max)
         case "before":
-            return DateRange(date.min, max(date.min, days.first))
+            return DateRange(date.min, _day_before(days.first))
+        case "until":
+            return DateRange(date.min, days.last)
         case "on":
             return days
+
+
+def _day_before(day: date) -> date:
+    """Return the day before, or the first of all days."""
+    return day - timedelta(days=1) if day > date.min else day
 
 
 def _range_evidence(days: DateRange, index: Index, settings: Settings) -> Evidence:

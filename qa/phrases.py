@@ -16,6 +16,7 @@ class Phrases:
         on_day: goes before either when a date was understood.
         since: the same for everything from a date on.
         before: the same for everything up to a date.
+        until: the same for everything up to the end of a date.
         not_said: nothing answers.
         no_news: nothing answers, and no article speaks of the date asked for.
         nearest_days: the days with news nearest to it.
@@ -32,6 +33,7 @@ class Phrases:
     on_day: str
     since: str
     before: str
+    until: str
     not_said: str
     no_news: str
     nearest_days: str
@@ -48,8 +50,9 @@ _PHRASES = {
         one_article="D’après « {title} » ({date}) :",
         articles="D’après {count} articles :",
         on_day="Date comprise : {dates}.",
-        since="Période comprise : depuis {dates}.",
-        before="Période comprise : avant {dates}.",
+        since="Période comprise, à partir de : {dates}.",
+        before="Période comprise, avant : {dates}.",
+        until="Période comprise, jusqu’à : {dates}.",
         not_said="Les articles ne répondent pas à cette question.",
         no_news="Aucun article ne répond pour cette date : {dates}.",
         nearest_days="Jours les plus proches dont parlent les articles : {days}.",
@@ -66,6 +69,7 @@ _PHRASES = {
         on_day="Date understood: {dates}.",
         since="Period understood: since {dates}.",
         before="Period understood: before {dates}.",
+        until="Period understood: until {dates}.",
         not_said="The articles do not answer this question.",
         no_news="No article answers for this date: {dates}.",
         nearest_days="Nearest days the articles speak of: {days}.",
@@ -82,6 +86,7 @@ _PHRASES = {
         on_day="Ngày được hiểu: {dates}.",
         since="Thời gian được hiểu: từ {dates}.",
         before="Thời gian được hiểu: trước {dates}.",
+        until="Thời gian được hiểu: đến hết {dates}.",
         not_said="Các bài báo không trả lời câu hỏi này.",
         no_news="Không có bài báo nào trả lời cho ngày này: {dates}.",
         nearest_days="Những ngày gần nhất được nhắc đến: {days}.",
@@ -96,8 +101,9 @@ _PHRASES = {
         one_article="Laut „{title}“ ({date}):",
         articles="Laut {count} Artikeln:",
         on_day="Verstandenes Datum: {dates}.",
-        since="Verstandener Zeitraum: seit {dates}.",
-        before="Verstandener Zeitraum: vor {dates}.",
+        since="Verstandener Zeitraum, ab: {dates}.",
+        before="Verstandener Zeitraum, vor: {dates}.",
+        until="Verstandener Zeitraum, bis: {dates}.",
         not_said="Die Artikel beantworten diese Frage nicht.",
         no_news="Kein Artikel antwortet für dieses Datum: {dates}.",
         nearest_days="Nächste Tage, von denen die Artikel berichten: {days}.",
@@ -112,8 +118,9 @@ _PHRASES = {
         one_article="Según «{title}» ({date}):",
         articles="Según {count} artículos:",
         on_day="Fecha entendida: {dates}.",
-        since="Período entendido: desde {dates}.",
-        before="Período entendido: antes de {dates}.",
+        since="Período entendido, desde: {dates}.",
+        before="Período entendido, antes de: {dates}.",
+        until="Período entendido, hasta: {dates}.",
         not_said="Los artículos no responden a esta pregunta.",
         no_news="Ningún artículo responde para esta fecha: {dates}.",
         nearest_days="Días más cercanos de los que hablan los artículos: {days}.",

@@ -75,8 +75,8 @@ class Index(Protocol):
     def score_lexical(self, words: Words, rows: Rows) -> NDArray[np.float32]:
         """Return the BM25 score of each of `rows`."""
 
-    def words_held(self, words: Words, rows: Rows) -> NDArray[np.float32]:
-        """Tell how well each of `rows` holds each word, 0 to 1, shape (words, rows)."""
+    def words_held(self, words: Words, rows: Rows) -> NDArray[np.bool_]:
+        """Tell which of `rows` hold each word in any of its terms, shape (words, rows)."""
 
     def word_weights(self, words: Words) -> NDArray[np.float32]:
         """Return how rare each word is: its BM25 weight, highest for a word no row holds."""

@@ -10,7 +10,7 @@ from typing import Literal
 from index.types import Article, DateRange, YearlessRange
 
 Span = tuple[int, int]
-Relation = Literal["on", "since", "before"]
+Relation = Literal["on", "since", "before", "until"]
 Expected = Literal["person", "date", "number", "several", "anything"]
 
 
@@ -25,7 +25,8 @@ class AskedDate:
         text: the words of the question.
         range: the days meant, when the year is known.
         yearless: the days meant, in any year.
-        relation: "since" and "before" ask for everything from, or up to, those days.
+        relation: "since", "before" and "until" ask for everything from those days on, up to them,
+            or up to their end.
     """
 
     text: str

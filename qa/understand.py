@@ -44,8 +44,8 @@ _PRONOUNS = {
 _RELATIONS: tuple[tuple[Relation, str], ...] = (
     ("since", r"depuis|après|à partir (?:de|du)|dès|since|after|from|từ|sau|kể từ|seit|nach|ab"),
     ("since", r"desde|después (?:de|del)|a partir (?:de|del)"),
-    ("before", r"avant|jusqu['’](?:à|au|en)|before|until|till|by|trước|cho đến|đến|vor|bis"),
-    ("before", r"antes (?:de|del)|hasta"),
+    ("before", r"avant|before|trước|vor|antes (?:de|del)"),
+    ("until", r"jusqu['’](?:à|au|en)|until|till|by|cho đến|đến|bis|hasta"),
 )
 
 # the word that asks, in five languages; "what" and plurals ask for a list, "quelle" for one thing

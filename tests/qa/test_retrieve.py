@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import PeriodInvalid, QuestionTooLong
+from index.errors import PeriodEmpty, PeriodInvalid, QuestionTooLong
 from index.store import Store
 from index.types import Article, DateRange
 from qa.assistant import Assistant, read_period
@@ -150,7 +150,7 @@ def test_a_filter_that_is_no_date_is_refused_with_its_value(
 
 @pytest.mark.parametrize("method", ["ask", "retrieve"])
 def test_a_period_that_ends_before_it_begins_is_refused(assistant: Assistant, method: str) -> None:
-    with pytest.raises(PeriodInvalid, match="2025-06"):
+    with pytest.raises(PeriodEmpty, match="2025-06"):
         getattr(assistant, method)("Que relie le tramway ?", after="2025-06", before="2025-05")
 
 

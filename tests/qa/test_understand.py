@@ -66,6 +66,8 @@ def test_yesterday_counts_from_today() -> None:
         ("What has been signed since 12 May 2025?", "since"),
         ("Qu'a-t-on signé avant le 12 mai 2025 ?", "before"),
         ("What was signed before May 2025?", "before"),
+        ("What was signed until May 2025?", "until"),
+        ("Qu'a-t-on signé jusqu'au 12 mai 2025 ?", "until"),
         ("What was signed on 12 May 2025?", "on"),
     ],
 )
