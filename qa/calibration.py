@@ -12,12 +12,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known of the best candidate.
+    """How far the best candidate stands out.
+
+    It is compared with the middling candidate, not with the next: several articles may tell the
+    same, and each of them answers.
 
     Attributes:
-        above: its cosine less the median cosine of the candidates.
-        coverage: the share of the question's words that it holds, by weight.
-        lead: its score less that of the fifth candidate.
+        above: the highest cosine less the median cosine of the candidates.
+        coverage: the share of the question's words that the best candidate holds, by weight.
+        lead: the score of its content less the median score.
     """
 
     above: float

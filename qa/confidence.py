@@ -19,9 +19,8 @@ def measure(candidates: Candidates, content: Scores, date_floor: float) -> Signa
         return Signals(0.0, 0.0, 0.0)
     eligible = np.flatnonzero(candidates.of_the_days(date_floor))
     best = eligible[np.argmax(content[eligible])]
-    ordered = np.sort(content[eligible])[::-1]
     return Signals(
-        above=float(candidates.dense[best] - np.median(candidates.dense)),
+        above=float(candidates.dense[eligible].max() - np.median(candidates.dense)),
         coverage=float(candidates.coverage[best]),
-        lead=float(ordered[0] - ordered[min(4, len(ordered) - 1)]),
+        lead=float(content[best] - np.median(content)),
     )

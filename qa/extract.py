@@ -105,7 +105,7 @@ def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> l
     """
     if not sentences:
         return []
-    several = query.question.expected in ("several", "anything")
+    several = query.question.expected == "several"
     best = sentences[0]
     height = best.score - median(found.score for found in sentences)
     dated = bool(query.question.dates)
