@@ -14,13 +14,11 @@ from dataclasses import dataclass
 class Signals:
     """How far the best candidate stands out.
 
-    It is compared with the middling candidate, not with the next: several articles may tell the
-    same, and each of them answers.
-
     Attributes:
-        above: the highest cosine less the median cosine of the candidates.
-        coverage: the share of the question's words that the best candidate holds, by weight.
-        lead: the score of its content less the median score.
+        above: its cosine less the median cosine of the candidates.
+        coverage: the share of the question's words that it holds, by weight.
+        lead: the score of its content less that of the fourth best among those that hold less of
+            the question: several articles may tell the same, and each of them answers.
     """
 
     above: float

@@ -5,6 +5,9 @@ import numpy as np
 from qa.calibration import Signals
 from qa.fuse import Candidates, Scores
 
+# the fourth best rival: a few passages beside the answer speak of the same matter
+_RIVAL = 4
+
 
 def measure(candidates: Candidates, content: Scores, date_floor: float) -> Signals:
     """Measure the signals of the candidate whose content is best, of those of the days asked for.
@@ -19,8 +22,9 @@ def measure(candidates: Candidates, content: Scores, date_floor: float) -> Signa
         return Signals(0.0, 0.0, 0.0)
     eligible = np.flatnonzero(candidates.of_the_days(date_floor))
     best = eligible[np.argmax(content[eligible])]
+    rivals = np.sort(content[eligible][candidates.coverage[eligible] < candidates.coverage[best]])
     return Signals(
-        above=float(candidates.dense[eligible].max() - np.median(candidates.dense)),
+        above=float(candidates.dense[best] - np.median(candidates.dense)),
         coverage=float(candidates.coverage[best]),
-        lead=float(content[best] - np.median(content)),
+        lead=float(content[best] - (rivals[-_RIVAL:][0] if len(rivals) else 0)),
     )

@@ -90,17 +90,17 @@ def test_the_signals_are_those_of_the_best_content() -> None:
 
     found = measure(candidates, scores(0.5, 1.5, 0.25), 0.6)
 
-    assert found.above == pytest.approx(0.8 - 0.7)  # the median cosine is 0.7
+    assert found.above == pytest.approx(0.7 - 0.7)  # the median cosine is 0.7
     assert found.coverage == pytest.approx(0.6)
-    assert found.lead == pytest.approx(1.5 - 0.5)  # the median score is 0.5
+    assert found.lead == pytest.approx(1.5 - 0.25)  # fewer than four rivals: less the last
 
 
 def test_passages_that_tell_the_same_do_not_lower_each_others_lead() -> None:
-    candidates = make_candidates([0.5] * 5, [0] * 5, [0] * 5)
+    candidates = make_candidates([0.5] * 7, [1, 1, 0.5, 0.5, 0.5, 0.5, 0.5], [0] * 7)
 
-    found = measure(candidates, scores(0.1, 0.2, 0.3, 0.9, 0.9), 0.6)
+    found = measure(candidates, scores(0.9, 0.8, 0.5, 0.4, 0.3, 0.2, 0.1), 0.6)
 
-    assert found.lead == pytest.approx(0.9 - 0.3)
+    assert found.lead == pytest.approx(0.9 - 0.2)  # the fourth of those that hold less
 
 
 def test_only_rows_of_the_days_asked_for_count_where_there_are_some() -> None:
@@ -110,7 +110,7 @@ def test_only_rows_of_the_days_asked_for_count_where_there_are_some() -> None:
 
     assert found.above == pytest.approx(0.6 - 0.6)
     assert found.coverage == pytest.approx(0.3)
-    assert found.lead == pytest.approx(1.0 - 1.0)
+    assert found.lead == pytest.approx(1.0 - 0.5)
 
 
 def test_all_rows_count_when_no_date_was_asked_for() -> None:
