@@ -21,6 +21,10 @@ Evidence = NDArray[np.float32]
 """float32, shape (rows,), between 0 and 1."""
 
 
+# news of a few days is printed just after them; news of a year or "before May" is not told so
+_FEW_DAYS = 7
+
+
 def date_evidence(question: Question, index: Index, settings: Settings) -> Evidence:
     """Weigh every row against the dates of the question; the best agreement counts."""
     best = np.zeros(len(index.chunks), dtype=np.float32)
@@ -108,7 +112,9 @@ def _range_evidence(days: DateRange, index: Index, settings: Settings) -> Eviden
     )
     single = published_first == published_last
     after = known & single & (published_first > last)
-    by_article[after & (published_first <= last + settings.days_after)] = settings.published_after
+    if (days.last - days.first).days < _FEW_DAYS:
+        soon = after & (published_first <= last + settings.days_after)
+        by_article[soon] = settings.published_after
 
     naming = index.dates.rows_naming(days)
     article_of_row = index.article_of_row
