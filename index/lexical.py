@@ -3,6 +3,7 @@
 BM25 as in Lucene (k1 1.2, b 0.75), scored ahead of time by bm25s (Lù 2024, arXiv 2407.03618).
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -29,6 +30,8 @@ class LexicalIndex:
         """Index the terms of each row; repeated terms count."""
         import bm25s
 
+        # it tells every step at a level that it shows by itself
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         index = bm25s.BM25(k1=_K1, b=_B, method="lucene", backend="numpy")
         filled = [terms or [_PLACEHOLDER] for terms in rows]
         index.index(filled, create_empty_token=False, show_progress=False)
