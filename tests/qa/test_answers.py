@@ -15,7 +15,14 @@ SIGNED_ON_12_MAY = [
     "what was signed on 12 May?",
     "Qu'est-ce qui a été signé le 12 mai ?",
     "Qu'est-ce qui a été signé le 12 mai 2025 ?",
-    "What documents were handed over on 12 May?",
+    pytest.param(
+        "Was wurde am 12. Mai unterzeichnet?",
+        marks=pytest.mark.xfail(reason="the dictionary has no French for this verb: abstains"),
+    ),
+    pytest.param(
+        "¿Qué se firmó el 12 de mayo?",
+        marks=pytest.mark.xfail(reason="the dictionary has no French for this verb: abstains"),
+    ),
 ]
 
 
@@ -44,7 +51,7 @@ def test_what_was_signed_on_a_day_is_quoted_from_that_day(
     answer = assistant.ask(question)
 
     assert answer.grounded
-    assert "déclaration conjointe" in quotes(answer) or "huit documents" in quotes(answer)
+    assert "déclaration conjointe" in quotes(answer)
     assert {str(citation.article.published) for citation in answer.citations} <= {
         "2025-05-12",
         "2025-12",  # the chronology names the day
@@ -59,6 +66,12 @@ def test_what_was_signed_on_a_day_is_quoted_from_that_day(
         ("Qui est le Premier ministre de la Biélorussie ?", "Tourtchine"),
         ("Quand l'exemption de visa est-elle entrée en vigueur ?", "30 janvier 2025"),
         ("Whom did Tô Lâm receive in Hanoi on 3 December?", "Volfovich"),
+        ("What documents were handed over on 12 May?", "huit documents"),
+        pytest.param(
+            "Which cities does the direct flight connect?",
+            "Phu Qu",
+            marks=pytest.mark.xfail(reason="too few of its words are found: abstains"),
+        ),
     ],
 )
 def test_the_sentence_that_answers_is_quoted(
@@ -121,7 +134,9 @@ def test_a_follow_up_about_another_day_is_answered_for_that_day(assistant: Assis
     assert "protocole" in quotes(answer)
 
 
-@pytest.mark.parametrize("question", [*SIGNED_ON_12_MAY, "Quelle est la population de Hanoi ?"])
+@pytest.mark.parametrize(
+    "question", ["what was signed on 12 May?", "Quelle est la population de Hanoi ?"]
+)
 def test_marks_and_citations_pair_off(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
 
