@@ -104,6 +104,8 @@ class Answer:
         passages: what was read, best first; the nearest evidence when not grounded.
         grounded: whether the articles answer.
         question: what was understood.
+        confidence: estimated probability that the articles answer, 0 to 1; an answer is given from
+            `Settings.answer_probability` on.
     """
 
     text: str
@@ -111,3 +113,4 @@ class Answer:
     passages: tuple[Passage, ...]
     grounded: bool
     question: Question
+    confidence: float = 0.0
