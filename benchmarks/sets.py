@@ -2,12 +2,14 @@
 
 An article is `{id, title, date, lang, text}`; a question `{id, lang, question, relevant}`, with
 `answerable` and `spans` where they are known. Articles are split by the hash of their id: four
-fifths to tune on, one fifth to report.
+fifths to tune on, one fifth to report. A question belongs to the part of the articles that answer
+it; one that nothing answers, to the part of those that would.
 """
 
 import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,43 @@ from index.vocabulary import Vocabulary
 
 _PARTS = 5
 
+# xquad's articles are translations of each other (xq-en-012, xq-vi-012); ntrex's are sentences of
+# one document (nt-fr-007-012 is of document 007)
+_TRANSLATED = re.compile(r"(xq|nt)-[a-z]{2}-(\d+)(?:-\d+)?")
+_LANGUAGE_AT_END = re.compile(r"-[a-z]{2}$")
+
+# where the questions of a set without answers come from: there they have one
+_ORIGINS = {"abstain_fr": ("piaf_fr", "afriqa_fr")}
+
 
 def is_held_out(article: str) -> bool:
-    """Whether an article belongs to the fifth that nothing is tuned on."""
-    return _hash(article) % _PARTS == 0
+    """Whether an article belongs to the fifth that nothing is tuned on.
+
+    Translations of one text, and the sentences of one document, fall into the same part.
+    """
+    same = _TRANSLATED.fullmatch(article)
+    return _hash("-".join(same.groups()) if same else article) % _PARTS == 0
+
+
+def held_out_queries(folder: Path) -> list[dict[str, Any]]:
+    """Read the questions of a set whose articles are all held out.
+
+    Nothing may be tuned on a question with *any* article held out: those with articles of both
+    parts are for neither.
+    """
+    origins = _ORIGINS.get(folder.name, ())
+    known = [folder.parent / name for name in origins if (folder.parent / name).is_dir()]
+    behind = {query["id"]: query["relevant"] for origin in known for query in read_queries(origin)}
+    return [
+        query
+        for query in read_queries(folder)
+        if all(map(is_held_out, query["relevant"] or behind.get(query["id"]) or [_event(query)]))
+    ]
+
+
+def _event(query: dict[str, Any]) -> str:
+    """Name what a question without any article asks about, the same in every language."""
+    return _LANGUAGE_AT_END.sub("", query["id"])
 
 
 def _hash(article: str) -> int:
