@@ -37,8 +37,13 @@ def is_held_out(article: str) -> bool:
 
     Translations of one text, and the sentences of one document, fall into the same part.
     """
+    return split_number(article) % _PARTS == 0
+
+
+def split_number(article: str) -> int:
+    """Return the number by whose remainders articles are split."""
     same = _TRANSLATED.fullmatch(article)
-    return _hash("-".join(same.groups()) if same else article) % _PARTS == 0
+    return _hash("-".join(same.groups()) if same else article)
 
 
 def held_out_queries(folder: Path) -> list[dict[str, Any]]:
