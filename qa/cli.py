@@ -105,7 +105,8 @@ def run_status(arguments: argparse.Namespace) -> int:
 def run_eval(arguments: argparse.Namespace) -> int:
     """Measure the answers to a file of questions."""
     from index.progress import TerminalProgress
-    from qa.evaluate import describe, evaluate, read_questions
+    from qa.evaluate import describe, evaluate
+    from qa.questions import read_questions
 
     questions = read_questions(arguments.questions)
     with TerminalProgress() as progress:

@@ -1,32 +1,19 @@
-"""How well questions with known answers are answered.
+"""How well questions with known answers are answered."""
 
-A file of questions holds one JSON object a line: `question`; `relevant`, the ids of the articles
-that answer (with or without the file's suffix); `answerable` (true if left out); `spans`, a list of
-`{"doc", "text"}` that a quote should hold; `id` and `lang` for the report.
-"""
-
-import json
-import math
-from collections.abc import Sequence, Set
+import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
-from index.errors import QuestionsInvalid
 from index.types import Progress
 from qa.assistant import Assistant
-from qa.types import Answer
+from qa.metrics import area_under_risk, auroc, ndcg, recall, reciprocal_rank, risk_coverage, success
+from qa.questions import JudgedQuestion, Quote, without_suffix
 
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A question and what answers it."""
-
-    question: str
-    relevant: frozenset[str]
-    answerable: bool
-    spans: tuple[str, ...]
+Figures = dict[str, Any]
+"""A number by name, None where nothing was there to be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,153 +21,170 @@ class Outcome:
     """What came of one question.
 
     Attributes:
+        asked: the question, and what answers it.
         ranked: ids of the articles found, best first, each once.
-        answer: what was answered.
-        expected: what should have been.
+        quotes: what was quoted, the first first; also what would have been, when it is known.
+        given: whether the answer was given.
+        confidence: estimated probability that the articles answer.
     """
 
+    asked: JudgedQuestion
     ranked: tuple[str, ...]
-    answer: Answer
-    expected: Expected
+    quotes: tuple[Quote, ...]
+    given: bool
+    confidence: float
 
+    @property
+    def first_holds_span(self) -> bool:
+        """Whether the first quote holds words that answer."""
+        return any(_holds(quote, self.asked.spans) for quote in self.quotes[:1])
 
-def read_questions(path: str | Path) -> list[Expected]:
-    """Read a file of questions.
+    @property
+    def any_holds_span(self) -> bool:
+        """Whether one of the quotes does."""
+        return any(_holds(quote, self.asked.spans) for quote in self.quotes)
 
-    Raises:
-        QuestionsInvalid: if it cannot be read, or a line is not a question.
-    """
-    try:
-        # only a line feed ends a line: a question may hold any other separator
-        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        raise QuestionsInvalid(Path(path), 0, error.strerror or "cannot be read") from error
-    except UnicodeDecodeError as error:
-        raise QuestionsInvalid(Path(path), 0, "the file is not written in UTF-8") from error
-    questions = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                questions.append(_question(json.loads(line)))
-            except (ValueError, TypeError, RecursionError) as error:
-                raise QuestionsInvalid(Path(path), number, str(error)) from error
-    return questions
+    @property
+    def is_right(self) -> bool:
+        """Whether the first quote answers, as far as is known."""
+        if not self.asked.answerable:
+            return False
+        if self.asked.spans:
+            return self.first_holds_span
+        return any(quote.article in self.asked.relevant for quote in self.quotes[:1])
 
 
 def evaluate(
     assistant: Assistant,
-    questions: Sequence[Expected],
+    questions: Sequence[JudgedQuestion],
     k: int = 10,
     *,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> Figures:
     """Ask every question and measure.
 
     Returns:
-        Counts, and over the answerable questions success@1, success@5, recall@k, MRR@k, nDCG@k, the
-        share refused wrongly, the share whose first quote holds a known span and the median words
-        of that quote; over the others the share abstained from. None where there is no question.
+        The figures of `summarise`, and under "groups" those of each language and each kind of
+        question, where there are several.
     """
     outcomes = []
-    for number, expected in enumerate(questions, start=1):
-        passages = assistant.retrieve(expected.question, k)
-        ranked = tuple(dict.fromkeys(_stem(passage.article.id) for passage in passages))
-        outcomes.append(Outcome(ranked, assistant.ask(expected.question), expected))
+    for number, asked in enumerate(questions, start=1):
+        outcomes.append(observe(assistant, asked, k))
         if progress is not None:
             progress("eval", number, len(questions))
-    return summarise(outcomes, k)
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    for trait in ("language", "kind"):
+        names = {getattr(outcome.asked, trait) for outcome in outcomes}
+        for outcome in outcomes if len(names) > 1 else ():
+            groups[f"{trait} {getattr(outcome.asked, trait) or 'not told'}"].append(outcome)
+    figures = summarise(outcomes, k)
+    if groups:
+        figures["groups"] = {name: summarise(groups[name], k) for name in sorted(groups)}
+    return figures
 
 
-def summarise(outcomes: Sequence[Outcome], k: int) -> dict[str, Any]:
-    """Turn outcomes into the figures that `evaluate` returns."""
-    found = [outcome for outcome in outcomes if outcome.expected.answerable]
-    unanswerable = [outcome for outcome in outcomes if not outcome.expected.answerable]
-    spanned = [outcome for outcome in found if outcome.expected.spans]
-    quotes = [outcome.answer.citations[0].quote for outcome in found if outcome.answer.citations]
+def observe(assistant: Assistant, asked: JudgedQuestion, k: int) -> Outcome:
+    """Ask one question."""
+    passages = assistant.retrieve(asked.question, k)
+    answer = assistant.ask(asked.question)
+    return Outcome(
+        asked,
+        tuple(dict.fromkeys(without_suffix(passage.article.id) for passage in passages)),
+        tuple(
+            Quote(without_suffix(citation.article.id), citation.quote)
+            for citation in answer.citations
+        ),
+        answer.grounded,
+        answer.confidence,
+    )
+
+
+def summarise(outcomes: Sequence[Outcome], k: int) -> Figures:
+    """Turn outcomes into figures.
+
+    Over the answerable questions how their articles were ranked, how many were refused wrongly,
+    whether the first quote (any quote) holds words that answer, how long it is, and how many quotes
+    come from a relevant article. Over all how many of the abstained are unanswerable, how well the
+    confidence tells both apart (AUROC), how many of the answers given are wrong (risk), and the
+    mean of that risk over all coverages. Over the unanswerable how many were abstained from.
+    """
+    found = [outcome for outcome in outcomes if outcome.asked.answerable]
+    others = [outcome for outcome in outcomes if not outcome.asked.answerable]
     return {
         "questions": len(outcomes),
         "answerable": len(found),
-        "success@1": _mean([_success(outcome, 1) for outcome in found]),
-        "success@5": _mean([_success(outcome, 5) for outcome in found]),
-        f"recall@{k}": _mean([_recall(outcome, k) for outcome in found]),
-        f"mrr@{k}": _mean([_reciprocal_rank(outcome, k) for outcome in found]),
-        f"ndcg@{k}": _mean(
-            [ndcg(outcome.ranked, outcome.expected.relevant, k) for outcome in found]
+        **rank_figures([(outcome.ranked, outcome.asked.relevant) for outcome in found], k),
+        "refused": _mean([not outcome.given for outcome in found]),
+        **_quote_figures([outcome for outcome in found if outcome.given], found),
+        "abstention precision": _mean(
+            [not outcome.asked.answerable for outcome in outcomes if not outcome.given]
         ),
-        "refused": _mean([not outcome.answer.grounded for outcome in found]),
-        "first quote holds the span": _mean([_holds_span(outcome) for outcome in spanned]),
-        "words of the first quote": median(len(quote.split()) for quote in quotes)
-        if quotes
-        else None,
-        "abstained": _mean([not outcome.answer.grounded for outcome in unanswerable]),
+        "auroc": auroc(
+            [outcome.confidence for outcome in found], [outcome.confidence for outcome in others]
+        ),
+        "risk": _mean([not outcome.is_right for outcome in outcomes if outcome.given]),
+        "area under risk": area_under_risk(risk_curve(outcomes)),
+        "abstained": _mean([not outcome.given for outcome in others]),
     }
 
 
-def describe(figures: dict[str, Any]) -> str:
-    """Write figures for a terminal."""
-    return "\n".join(
-        f"{name:<28}{value:.3f}" if isinstance(value, float) else f"{name:<28}{value}"
-        for name, value in figures.items()
+def rank_figures(rankings: Sequence[tuple[Sequence[str], frozenset[str]]], k: int) -> Figures:
+    """Measure rankings, each with the articles that are relevant."""
+    return {
+        "success@1": _mean([success(*ranking, 1) for ranking in rankings]),
+        "success@5": _mean([success(*ranking, 5) for ranking in rankings]),
+        f"recall@{k}": _mean([recall(*ranking, k) for ranking in rankings]),
+        f"mrr@{k}": _mean([reciprocal_rank(*ranking, k) for ranking in rankings]),
+        f"ndcg@{k}": _mean([ndcg(*ranking, k) for ranking in rankings]),
+    }
+
+
+def risk_curve(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
+    """Return (coverage, risk) as answers are given in order of confidence."""
+    answers = [(outcome.confidence, outcome.is_right) for outcome in outcomes if outcome.quotes]
+    return risk_coverage(answers, len(outcomes))
+
+
+def describe(figures: Figures) -> str:
+    """Write figures for a terminal, each group under its name."""
+    groups = figures.get("groups", {})
+    lines = [_line(name, value) for name, value in figures.items() if name != "groups"]
+    blocks = [f"\n{name}\n{describe(group)}" for name, group in groups.items()]
+    return "\n".join([*lines, *blocks])
+
+
+def _quote_figures(given: Sequence[Outcome], found: Sequence[Outcome]) -> Figures:
+    """Measure the quotes of the answers given to the answerable questions `found`."""
+    spanned = [outcome for outcome in found if outcome.asked.spans]
+    lengths = [len(outcome.quotes[0].text.split()) for outcome in given if outcome.quotes]
+    cited = [
+        quote.article in outcome.asked.relevant for outcome in given for quote in outcome.quotes
+    ]
+    return {
+        "first quote holds the span": _mean(
+            [outcome.given and outcome.first_holds_span for outcome in spanned]
+        ),
+        "any quote holds the span": _mean(
+            [outcome.given and outcome.any_holds_span for outcome in spanned]
+        ),
+        "words of the first quote": median(lengths) if lengths else None,
+        "citation precision": _mean(cited),
+    }
+
+
+def _holds(quote: Quote, spans: Sequence[Quote]) -> bool:
+    """Whether a quote holds one of the spans: not "3" within "1830", whatever the line breaks."""
+    words = " ".join(quote.text.split())
+    return any(
+        span.article == quote.article
+        and re.search(rf"(?<!\d){re.escape(' '.join(span.text.split()))}(?!\d)", words)
+        for span in spans
     )
 
 
-def _question(record: Any) -> Expected:  # noqa: ANN401  whatever the line held
-    """Read one question; a line that is none raises."""
-    if not isinstance(record, dict):
-        raise TypeError("it is no JSON object")
-    question, relevant = record.get("question"), record.get("relevant") or []
-    if not isinstance(question, str):
-        raise TypeError("question is no text")
-    if not isinstance(relevant, list) or not all(isinstance(name, str) for name in relevant):
-        raise TypeError("relevant is no list of article ids")
-    try:
-        spans = tuple(str(span["text"]) for span in record.get("spans") or [])
-    except (KeyError, TypeError) as error:
-        raise TypeError('spans is no list of {"doc", "text"}') from error
-    answerable = bool(record.get("answerable", True))
-    return Expected(question, frozenset(map(_stem, relevant)), answerable, spans)
-
-
-def _stem(article: str) -> str:
-    """Return an article's id without the suffix of its file."""
-    suffix = Path(article).suffix
-    return article.removesuffix(suffix)
-
-
-def _success(outcome: Outcome, k: int) -> bool:
-    """Whether one of the first `k` articles is relevant."""
-    return not outcome.expected.relevant.isdisjoint(outcome.ranked[:k])
-
-
-def _recall(outcome: Outcome, k: int) -> float:
-    """Return the share of the relevant articles (at most `k` of them) among the first `k`."""
-    relevant = outcome.expected.relevant
-    return len(relevant.intersection(outcome.ranked[:k])) / max(1, min(k, len(relevant)))
-
-
-def _reciprocal_rank(outcome: Outcome, k: int) -> float:
-    """Return 1 / rank of the first relevant article, 0 if it is not among the first `k`."""
-    for rank, article in enumerate(outcome.ranked[:k], start=1):
-        if article in outcome.expected.relevant:
-            return 1 / rank
-    return 0.0
-
-
-def ndcg(ranked: Sequence[str], relevant: Set[str], k: int) -> float:
-    """Return the discounted gain of the first `k` articles over that of the best order."""
-    gain = sum(
-        1 / math.log2(rank + 1)
-        for rank, article in enumerate(ranked[:k], start=1)
-        if article in relevant
-    )
-    best = sum(1 / math.log2(rank + 1) for rank in range(1, min(k, len(relevant)) + 1))
-    return gain / best if best else 0.0
-
-
-def _holds_span(outcome: Outcome) -> bool:
-    """Whether the first quote holds a known span."""
-    citations = outcome.answer.citations
-    return bool(citations) and any(span in citations[0].quote for span in outcome.expected.spans)
+def _line(name: str, value: float | None) -> str:
+    """Write one figure."""
+    return f"{name:<28}{value:.3f}" if isinstance(value, float) else f"{name:<28}{value}"
 
 
 def _mean(values: Sequence[float]) -> float | None:
