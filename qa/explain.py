@@ -1,0 +1,102 @@
+"""Why the articles do not answer, in the question's own words.
+
+"Nothing on Japan" tells more than "no": the reader sees at once whether the archive lacks the
+subject, or whether another spelling is worth a try.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.types import Span
+
+# a missing verb explains nothing: a word that is no name must weigh at least this share of the
+# question's rarest word
+_RARE = 0.5
+
+# what stands between the words of one name: "Real Madrid", "Minsk-Phu"
+_WITHIN_NAME = re.compile(r"[\s-]?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """Words of the question that nothing near holds.
+
+    Attributes:
+        text: as they were typed.
+        span: their characters in the question, or None.
+        weight: that of the rarest.
+        is_name: whether they are capitalised, and not for opening the question.
+    """
+
+    text: str
+    span: Span | None
+    weight: float
+    is_name: bool
+
+
+def missing_words(
+    words: Sequence[str],
+    weights: Sequence[float],
+    held: Sequence[bool],
+    most: int = 3,
+    *,
+    question: str = "",
+) -> tuple[str, ...]:
+    """Choose what to name as missing: names first, then the rarest words.
+
+    Args:
+        words: the question's content words.
+        weights: how rare each is.
+        held: for each, whether any of the rows that came near holds it, in any form or language.
+        most: how many to name.
+        question: the question as it was typed; if given, words are spelled as in it, and
+            neighbours are named together ("Real Madrid").
+    """
+    least = _RARE * max(weights, default=0.0)
+    found = [
+        _as_typed(word, float(weight), question)
+        for word, weight, is_held in zip(words, weights, held, strict=True)
+        if not is_held
+    ]
+    telling = [missing for missing in found if missing.is_name or missing.weight >= least]
+    joined = _join_neighbours(telling, question)
+    joined.sort(key=lambda missing: (not missing.is_name, -missing.weight))
+    return tuple(dict.fromkeys(missing.text for missing in joined))[:most]
+
+
+def _as_typed(word: str, weight: float, question: str) -> _Missing:
+    """Find a word in the question; one that is not there is left as it is."""
+    # pairs of characters, of scripts without spaces, stand inside longer words
+    whole = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", question, re.IGNORECASE)
+    match = whole or re.search(re.escape(word), question, re.IGNORECASE)
+    if match is None:
+        return _Missing(word, None, weight, word[:1].isupper())
+    opens = not re.search(r"\w", question[: match.start()])
+    return _Missing(match[0], match.span(), weight, match[0][:1].isupper() and not opens)
+
+
+def _join_neighbours(found: Sequence[_Missing], question: str) -> list[_Missing]:
+    """Join what stands side by side in the question, names with names and words with words."""
+    joined: list[_Missing] = []
+    for missing in sorted(found, key=lambda missing: missing.span or (len(question), 0)):
+        if joined and _are_neighbours(joined[-1], missing, question):
+            joined[-1] = _join(joined[-1], missing, question)
+        else:
+            joined.append(missing)
+    return joined
+
+
+def _are_neighbours(left: _Missing, right: _Missing, question: str) -> bool:
+    """Whether at most a space or a hyphen parts two names, or two words that are none."""
+    if left.span is None or right.span is None or left.is_name != right.is_name:
+        return False
+    return _WITHIN_NAME.fullmatch(question[left.span[1] : right.span[0]]) is not None
+
+
+def _join(left: _Missing, right: _Missing, question: str) -> _Missing:
+    """Return two neighbours as one."""
+    assert left.span is not None
+    assert right.span is not None
+    span = left.span[0], max(left.span[1], right.span[1])
+    return _Missing(question[slice(*span)], span, max(left.weight, right.weight), left.is_name)
