@@ -1,15 +1,17 @@
 """Quotes to an answer: marks, spans, and the check that both are right."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import count, groupby
+from types import MappingProxyType
 
 from index.spell import spell_date, spell_yearless
 from index.types import Article, DateRange
 from qa.extract import Sentence
 from qa.phrases import answer_language, phrases
-from qa.types import Answer, AskedDate, Citation, Passage, Question
+from qa.types import Answer, AskedDate, Citation, Passage, Question, Span
 
 MARK = re.compile(r"\[(\d+)\]")
 """A citation mark in `Answer.text`."""
@@ -19,24 +21,37 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~$&=:@])")
 _MARKDOWN_INSIDE = re.compile(r"([\\`*_\[\]<>|~$&])")
 _OPENS_BLOCK = re.compile(r"^(\s*)(#{1,6}|[-+=]|\d{1,9}[.)])(?=\s|$|[-+=])")
 
+Days = Mapping[tuple[str, Span], DateRange]
+"""By article id and span: the days that a quote was matched by."""
+
+_NO_DAYS: Days = MappingProxyType({})
+
 
 def compose(
-    question: Question, sentences: Iterable[Sentence], passages: Sequence[Passage]
+    question: Question,
+    sentences: Iterable[Sentence],
+    passages: Sequence[Passage],
+    *,
+    days: Days = _NO_DAYS,
 ) -> Answer:
     """Make an answer out of the sentences that answer, in the order a reader expects.
 
-    Articles come by rank, the sentences of one article as they stand in it.
+    Articles come by rank, the sentences of one article as they stand in it. When the question
+    names a day of any year and several years answer, each has a heading, and the newest is first.
+
+    Args:
+        question: what was understood.
+        sentences: those to quote.
+        passages: what was read, best first.
+        days: the days that a sentence was matched by; its article's where it is left out.
     """
-    ordered = sorted(sentences, key=lambda sentence: (sentence.stretch, sentence.span))
-    first_stretch = {s.article.id: s.stretch for s in reversed(ordered)}
-    ordered.sort(key=lambda sentence: (first_stretch[sentence.article.id], sentence.span))
-    citations = tuple(
-        Citation(
-            number, sentence.article, *sentence.span, sentence.article.text[slice(*sentence.span)]
-        )
-        for number, sentence in enumerate(ordered, start=1)
-    )
-    text = "\n\n".join([_heading(question, citations), *_body(question, citations)])
+    numbers = count(1)
+    groups = [
+        (heading, [_cite(next(numbers), sentence) for sentence in group])
+        for heading, group in _by_year(question, _in_reading_order(sentences), days)
+    ]
+    citations = tuple(citation for _year, group in groups for citation in group)
+    text = "\n\n".join([_heading(question, citations), *_body(question, groups)])
     answer = Answer(text, citations, tuple(passages), grounded=True, question=question)
     check_citations(answer)
     return answer
@@ -48,6 +63,7 @@ def abstain(
     *,
     no_news: bool = False,
     nearest: Sequence[date] = (),
+    missing: Sequence[str] = (),
 ) -> Answer:
     """Make the honest answer: the articles do not say; this is what comes nearest.
 
@@ -56,6 +72,8 @@ def abstain(
         passages: the nearest evidence, best first; empty when filters leave none.
         no_news: whether the dates of the question are why.
         nearest: the days with news nearest to those asked for.
+        missing: words of the question, as typed, that nothing near holds; told unless the dates
+            or the filters are why.
     """
     words = phrases(question.language)
     if no_news:
@@ -64,6 +82,8 @@ def abstain(
             language = answer_language(question.language)
             days = ", ".join(spell_date(DateRange.day(day), language) for day in nearest)
             lines.append(words.nearest_days.format(days=days))
+    elif passages and missing:
+        lines = [words.missing.format(words=_either(missing, question.language))]
     else:
         lines = [words.not_said if passages else words.filtered_out]
     if passages:
@@ -132,18 +152,64 @@ def _understood(question: Question) -> list[str]:
     ]
 
 
-def _body(question: Question, citations: Sequence[Citation]) -> Iterable[str]:
-    """Write the quotes with their marks, under their article's title where there are several."""
-    opening, closing = phrases(question.language).quotes
-    groups = [
-        list(group) for _id, group in groupby(citations, key=lambda citation: citation.article.id)
+def _in_reading_order(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """Sort sentences by the rank of their article's best passage, then as they stand in it."""
+    ordered = sorted(sentences, key=lambda sentence: (sentence.stretch, sentence.span))
+    first_stretch = {s.article.id: s.stretch for s in reversed(ordered)}
+    ordered.sort(key=lambda sentence: (first_stretch[sentence.article.id], sentence.span))
+    return ordered
+
+
+def _by_year(
+    question: Question, sentences: Sequence[Sentence], days: Days
+) -> list[tuple[str, list[Sentence]]]:
+    """Group sentences under a heading for each year, newest first.
+
+    Only when the question leaves every year open and several answer; else one group, headed "".
+    """
+    by_year: defaultdict[int, list[Sentence]] = defaultdict(list)
+    for sentence in sentences:
+        known = days.get((sentence.article.id, sentence.span), sentence.article.published)
+        by_year[known.first.year if known else 0].append(sentence)
+    is_open = all(asked.yearless is not None for asked in question.dates)
+    if not question.dates or not is_open or len(by_year) == 1:
+        return [("", list(sentences))]
+    words = phrases(question.language)
+    return [
+        (words.year.format(year=year) if year else words.undated.capitalize(), by_year[year])
+        for year in sorted(by_year, reverse=True)
     ]
-    for group in groups:
-        if len(groups) > 1:
-            source = _source(group[0].article, question)
-            yield f"**{source['title']}** ({source['date']})"
-        for citation in group:
-            yield f"> {opening}{escape(citation.quote)}{closing} [{citation.number}]"
+
+
+def _cite(number: int, sentence: Sentence) -> Citation:
+    """Quote a sentence."""
+    quote = sentence.article.text[slice(*sentence.span)]
+    return Citation(number, sentence.article, *sentence.span, quote)
+
+
+def _body(question: Question, groups: Sequence[tuple[str, list[Citation]]]) -> Iterator[str]:
+    """Write the quotes with their marks, under year and article where there are several."""
+    opening, closing = phrases(question.language).quotes
+    articles = {citation.article.id for _year, group in groups for citation in group}
+    for year, group in groups:
+        if year:
+            yield f"**{year}**"
+        emphasis = "*" if year else "**"
+        for _id, quotes in groupby(group, key=lambda citation: citation.article.id):
+            quoted = list(quotes)
+            if len(articles) > 1:
+                source = _source(quoted[0].article, question)
+                yield f"{emphasis}{source['title']}{emphasis} ({source['date']})"
+            for citation in quoted:
+                yield f"> {opening}{escape(citation.quote)}{closing} [{citation.number}]"
+
+
+def _either(missing: Sequence[str], language: str) -> str:
+    """Join words with "or", quoted as they were typed: so they need neither article nor case."""
+    words = phrases(language)
+    opening, closing = words.quotes
+    quoted = [f"{opening}{escape(word)}{closing}" for word in missing]
+    return words.last_missing.join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
 
 def _source(article: Article, question: Question) -> dict[str, str]:

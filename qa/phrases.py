@@ -17,7 +17,10 @@ class Phrases:
         since: the same for everything from a date on.
         before: the same for everything up to a date.
         until: the same for everything up to the end of a date.
+        year: heads the quotes of one year, where the question names a day without its year.
         not_said: nothing answers.
+        missing: nothing answers, and these words of the question stand nowhere near.
+        last_missing: goes before the last of several such words.
         no_news: nothing answers, and no article speaks of the date asked for.
         nearest_days: the days with news nearest to it.
         nearest_article: the article nearest to the question.
@@ -34,7 +37,10 @@ class Phrases:
     since: str
     before: str
     until: str
+    year: str
     not_said: str
+    missing: str
+    last_missing: str
     no_news: str
     nearest_days: str
     nearest_article: str
@@ -53,7 +59,10 @@ _PHRASES = {
         since="Période comprise, à partir de : {dates}.",
         before="Période comprise, avant : {dates}.",
         until="Période comprise, jusqu’à : {dates}.",
+        year="En {year}",
         not_said="Les articles ne répondent pas à cette question.",
+        missing="Les articles ne le disent pas : rien sur {words}.",
+        last_missing=" ni ",
         no_news="Aucun article ne répond pour cette date : {dates}.",
         nearest_days="Jours les plus proches dont parlent les articles : {days}.",
         nearest_article="Ce qui s’en approche le plus : « {title} » ({date}).",
@@ -70,7 +79,10 @@ _PHRASES = {
         since="Period understood: since {dates}.",
         before="Period understood: before {dates}.",
         until="Period understood: until {dates}.",
+        year="In {year}",
         not_said="The articles do not answer this question.",
+        missing="The articles do not say: nothing on {words}.",
+        last_missing=" or ",
         no_news="No article answers for this date: {dates}.",
         nearest_days="Nearest days the articles speak of: {days}.",
         nearest_article="What comes closest: “{title}” ({date}).",
@@ -87,7 +99,10 @@ _PHRASES = {
         since="Thời gian được hiểu: từ {dates}.",
         before="Thời gian được hiểu: trước {dates}.",
         until="Thời gian được hiểu: đến hết {dates}.",
+        year="Năm {year}",
         not_said="Các bài báo không trả lời câu hỏi này.",
+        missing="Các bài báo không cho biết: không có gì về {words}.",
+        last_missing=" hay ",
         no_news="Không có bài báo nào trả lời cho ngày này: {dates}.",
         nearest_days="Những ngày gần nhất được nhắc đến: {days}.",
         nearest_article="Bài gần nhất: “{title}” ({date}).",
@@ -104,7 +119,10 @@ _PHRASES = {
         since="Verstandener Zeitraum, ab: {dates}.",
         before="Verstandener Zeitraum, vor: {dates}.",
         until="Verstandener Zeitraum, bis: {dates}.",
+        year="Im Jahr {year}",
         not_said="Die Artikel beantworten diese Frage nicht.",
+        missing="Die Artikel sagen es nicht: nichts zu {words}.",
+        last_missing=" oder ",
         no_news="Kein Artikel antwortet für dieses Datum: {dates}.",
         nearest_days="Nächste Tage, von denen die Artikel berichten: {days}.",
         nearest_article="Am nächsten kommt: „{title}“ ({date}).",
@@ -121,7 +139,10 @@ _PHRASES = {
         since="Período entendido, desde: {dates}.",
         before="Período entendido, antes de: {dates}.",
         until="Período entendido, hasta: {dates}.",
+        year="En {year}",
         not_said="Los artículos no responden a esta pregunta.",
+        missing="Los artículos no lo dicen: nada sobre {words}.",
+        last_missing=" ni ",
         no_news="Ningún artículo responde para esta fecha: {dates}.",
         nearest_days="Días más cercanos de los que hablan los artículos: {days}.",
         nearest_article="Lo que más se acerca: «{title}» ({date}).",
