@@ -11,6 +11,7 @@ import math
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,12 +67,13 @@ class _SentenceTransformerEmbedder:
         vectors = np.empty((len(passages), self.dimension), dtype=np.float32)
         for first in range(0, len(order), _BATCH_SIZE):
             rows = order[first : first + _BATCH_SIZE]
-            vectors[rows] = self._model.encode_document(
-                [passages[row] for row in rows],
-                batch_size=_BATCH_SIZE,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
+            with self._arithmetic():
+                vectors[rows] = self._model.encode_document(
+                    [passages[row] for row in rows],
+                    batch_size=_BATCH_SIZE,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
             if progress is not None:
                 progress("embed", first + len(rows), len(order))
         return vectors
@@ -80,10 +82,15 @@ class _SentenceTransformerEmbedder:
         """Embed questions, with the prompt the model has for them."""
         if not queries:
             return np.empty((0, self.dimension), dtype=np.float32)
-        vectors = self._model.encode_query(
-            list(queries), normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._arithmetic():
+            vectors = self._model.encode_query(
+                list(queries), normalize_embeddings=True, show_progress_bar=False
+            )
         return np.asarray(vectors, dtype=np.float32)
+
+    def _arithmetic(self) -> AbstractContextManager[Any]:
+        """Return the context in which the model runs."""
+        return nullcontext()
 
 
 class DefaultEmbedder(_SentenceTransformerEmbedder):
@@ -108,6 +115,18 @@ class DefaultEmbedder(_SentenceTransformerEmbedder):
         """The encoder, dequantised."""
         _quieten()
         return build_sentence_transformer(self._packed, self._tokenizer)
+
+    def _arithmetic(self) -> AbstractContextManager[Any]:
+        """Multiply matrices in bfloat16 on processors that do so by themselves.
+
+        On 64 passages: 1.9 times as fast, at cosine 0.99998 or more. With the whole model in
+        bfloat16 it was slower and 0.998.
+        """
+        import torch
+
+        # the library keeps the question under a private name
+        enabled = torch.cpu._is_avx512_bf16_supported()
+        return torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled)
 
     def count_tokens(self, passages: Sequence[str]) -> list[int]:
         """Count the tokens of each passage, prompt and marks included."""
