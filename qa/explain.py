@@ -17,6 +17,9 @@ _RARE = 0.5
 # what stands between the words of one name: "Real Madrid", "Minsk-Phu"
 _WITHIN_NAME = re.compile(r"[\s-]?")
 
+# languages that part the syllables of a word as others part words: "động đất", earthquake
+_SYLLABLES = frozenset(["vi"])
+
 
 @dataclass(frozen=True, slots=True)
 class _Missing:
@@ -26,7 +29,7 @@ class _Missing:
         text: as they were typed.
         span: their characters in the question, or None.
         weight: that of the rarest.
-        is_name: whether they are capitalised, and not for opening the question.
+        is_name: whether they are a name, by their capital.
     """
 
     text: str
@@ -42,6 +45,7 @@ def missing_words(
     most: int = 3,
     *,
     question: str = "",
+    language: str = "",
 ) -> tuple[str, ...]:
     """Choose what to name as missing: names first, then the rarest words.
 
@@ -51,7 +55,8 @@ def missing_words(
         held: for each, whether any of the rows that came near holds it, in any form or language.
         most: how many to name.
         question: the question as it was typed; if given, words are spelled as in it, and
-            neighbours are named together ("Real Madrid").
+            the parts of a name are named together ("Real Madrid").
+        language: of the question; where spaces part syllables, those of a word stay together.
     """
     least = _RARE * max(weights, default=0.0)
     found = [
@@ -60,7 +65,7 @@ def missing_words(
         if not is_held
     ]
     telling = [missing for missing in found if missing.is_name or missing.weight >= least]
-    joined = _join_neighbours(telling, question)
+    joined = _join_neighbours(telling, question, language)
     joined.sort(key=lambda missing: (not missing.is_name, -missing.weight))
     return tuple(dict.fromkeys(missing.text for missing in joined))[:most]
 
@@ -72,25 +77,35 @@ def _as_typed(word: str, weight: float, question: str) -> _Missing:
     match = whole or re.search(re.escape(word), question, re.IGNORECASE)
     if match is None:
         return _Missing(word, None, weight, word[:1].isupper())
+    return _Missing(match[0], match.span(), weight, _is_name(match, question))
+
+
+def _is_name(match: re.Match[str], question: str) -> bool:
+    """Whether a word is capitalised, and for another reason than that it opens the question."""
+    if not match[0][:1].isupper():
+        return False
     opens = not re.search(r"\w", question[: match.start()])
-    return _Missing(match[0], match.span(), weight, match[0][:1].isupper() and not opens)
+    after = re.match(r"[\s-](\w)", question[match.end() :])
+    return not opens or (after is not None and after[1].isupper())
 
 
-def _join_neighbours(found: Sequence[_Missing], question: str) -> list[_Missing]:
-    """Join what stands side by side in the question, names with names and words with words."""
+def _join_neighbours(found: Sequence[_Missing], question: str, language: str) -> list[_Missing]:
+    """Join what stands side by side in the question and belongs together."""
     joined: list[_Missing] = []
     for missing in sorted(found, key=lambda missing: missing.span or (len(question), 0)):
-        if joined and _are_neighbours(joined[-1], missing, question):
+        if joined and _belong_together(joined[-1], missing, question, language):
             joined[-1] = _join(joined[-1], missing, question)
         else:
             joined.append(missing)
     return joined
 
 
-def _are_neighbours(left: _Missing, right: _Missing, question: str) -> bool:
-    """Whether at most a space or a hyphen parts two names, or two words that are none."""
+def _belong_together(left: _Missing, right: _Missing, question: str, language: str) -> bool:
+    """Whether two neighbours are parts of one name, or of one word."""
     if left.span is None or right.span is None or left.is_name != right.is_name:
         return False
+    if not left.is_name and language not in _SYLLABLES:
+        return right.span[0] <= left.span[1]  # of scripts without spaces
     return _WITHIN_NAME.fullmatch(question[left.span[1] : right.span[0]]) is not None
 
 

@@ -48,7 +48,7 @@ def test_a_rare_word_that_is_held_still_tells_what_is_rare() -> None:
             "Động đất ở Nhật Bản?", ["nhật", "bản"], ("Nhật Bản",), id="a name of syllables"
         ),
         pytest.param(
-            "Japan earthquake", ["japan", "earthquake"], ("Japan earthquake",), id="an opening"
+            "Japan earthquake", ["japan", "earthquake"], ("Japan", "earthquake"), id="an opening"
         ),
         pytest.param("Flug Genf-Oslo", ["genf", "oslo"], ("Genf-Oslo",), id="a hyphen"),
         pytest.param("Oslo, Genf", ["genf", "oslo"], ("Genf", "Oslo"), id="a comma parts"),
@@ -63,6 +63,15 @@ def test_words_are_named_as_they_were_typed(
     even = [1.0] * len(words)
 
     assert missing_words(words, even, [False] * len(words), question=question) == named
+
+
+def test_the_syllables_of_a_vietnamese_word_stay_together() -> None:
+    question = "Nhật Bản có động đất không?"
+    words, even = ["nhật", "bản", "động", "đất"], [1.0] * 4
+
+    named = missing_words(words, even, [False] * 4, question=question, language="vi")
+
+    assert named == ("Nhật Bản", "động đất")
 
 
 def test_a_name_that_is_held_in_part_is_named_in_part() -> None:
