@@ -16,7 +16,7 @@ def success(ranked: Sequence[str], relevant: Set[str], k: int) -> bool:
 
 def recall(ranked: Sequence[str], relevant: Set[str], k: int) -> float:
     """Return the share of the relevant (at most `k` of them) among the first `k`."""
-    return len(relevant.intersection(ranked[:k])) / max(1, min(k, len(relevant)))
+    return len(relevant & set(ranked[:k])) / max(1, min(k, len(relevant)))
 
 
 def reciprocal_rank(ranked: Sequence[str], relevant: Set[str], k: int) -> float:
