@@ -21,8 +21,8 @@ fix: .venv/installed-test ## Format, and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/installed-test ## Measure answers on the public question sets
-	$(BIN)/python -m benchmarks
+bench: .venv/installed-bench ## Measure answers on the public question sets
+	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove the environment and everything built
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -39,4 +39,8 @@ clean: ## Remove the environment and everything built
 
 .venv/installed-test: .venv/installed
 	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet --editable '.[test]'
+	@touch $@
+
+.venv/installed-bench: .venv/installed
+	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet --editable '.[bench]'
 	@touch $@

@@ -1,94 +1,158 @@
-"""What each side of the search finds, alone and fused, on questions that nothing was tuned on.
+"""Measure the product, its parts and what people use today, on questions nothing was tuned on.
 
-    python -m benchmarks [QUESTION_SETS] [--work build/bench] [--sets piaf_fr ntrex_fr ...]
+    python -m benchmarks [QUESTION_SETS] [--sets piaf_fr ...] [--baselines [piaf_fr ...]] [--quick]
 
-Prints nDCG@10 and the share of questions whose best article is the right one, by set and language,
-over the fifth of the articles that is held out.
+Writes benchmarks/results/COMMIT.json and prints its tables. A run that is stopped goes on where it
+was; sets measured one after the other at the same code come together in one file.
 """
 
 import argparse
 import sys
-from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import mean
+from typing import Any
 
-import numpy as np
-
-from benchmarks.sets import is_held_out, open_set, read_queries
+from benchmarks.asking import ALWAYS_ANSWER, MOST, Query, ask_all, sample
+from benchmarks.baselines import Baselines
+from benchmarks.own import OwnSet, own_sets
+from benchmarks.provenance import provenance
+from benchmarks.report import tables
+from benchmarks.results import figures_of_set, read_results, write_results
+from benchmarks.sets import PublicSet, public_sets
+from benchmarks.sides import Ranking
 from index.embed import open_embedder
+from index.errors import DepecheError
 from index.progress import TerminalProgress
-from index.store import Store
-from index.types import Embedder
-from qa.evaluate import ndcg
-from qa.fuse import Candidates, fuse
-from qa.retrieval import find_candidates, prepare
-from qa.settings import DEFAULT
-from qa.types import Question
+from index.types import Article, Embedder, Progress
+from qa.assistant import Assistant
 
-_SETS = ("piaf_fr", "afriqa_fr", "ntrex_fr", "xquad_en", "xquad_vi")
-_RANKS = 10
-_SIDES = ("dense", "lexical", "fused")
+_RESULTS = Path(__file__).with_name("results")
 
-Figures = dict[tuple[str, str], list[tuple[float, bool]]]
-"""nDCG and success by language and side, one for each question."""
+_MOST_QUICK = 50
+
+Set = OwnSet | PublicSet
 
 
-def rank_articles(candidates: Candidates, store: Store, side: str) -> list[str]:
-    """Order the articles of the candidates by one side's score, best first."""
-    scores = {
-        "dense": candidates.dense,
-        "lexical": candidates.lexical,
-        "fused": fuse(candidates, DEFAULT),
-    }[side]
-    order = np.lexsort((candidates.rows, -scores))
-    positions = store.article_of_row[candidates.rows[order]]
-    return list(dict.fromkeys(store.articles[position].id for position in positions))
+class _Run:
+    """One run: what all sets share."""
 
+    def __init__(self, arguments: argparse.Namespace, code: str) -> None:
+        """Open the embedder once.
 
-def measure_set(folder: Path, store: Store, embedder: Embedder) -> Figures:
-    """Ask every question of a set whose articles are all held out."""
-    figures: Figures = defaultdict(list)
-    for record in read_queries(folder):
-        relevant = frozenset(record["relevant"])
-        if not relevant or not all(map(is_held_out, relevant)):
-            continue
-        question = Question(record["question"], record["question"], record["lang"])
-        candidates = find_candidates(prepare(question, embedder, store), store, DEFAULT)
-        for side in _SIDES:
-            ranked = rank_articles(candidates, store, side)[:_RANKS]
-            found = (ndcg(ranked, relevant, _RANKS), ranked[0] in relevant)
-            figures[question.language, side].append(found)
-    return figures
+        Args:
+            arguments: of the command.
+            code: digest of the code that answers.
+        """
+        self._work: Path = arguments.work
+        self._reader: str = arguments.reader
+        self._most: int | None = arguments.most
+        self._baselines: list[str] | None = arguments.baselines
+        self._code = code
+        self._embedder: Embedder = open_embedder()
+
+    def measure(self, chosen: Set, progress: Progress) -> dict[str, Any]:
+        """Measure one set."""
+        store = self._work / chosen.name
+        chosen.build(store, self._embedder, progress)
+        assistant = Assistant.open(store, settings=ALWAYS_ANSWER)
+        articles = assistant.index.articles
+        queries = sample(chosen.queries(articles), self._most)
+        kept = self._work / "outcomes" / f"{chosen.name}-{self._code}-{self._reader}.jsonl"
+        asked = ask_all(queries, assistant, self._embedder, kept, progress)
+        baselines = self._rank_baselines(chosen.name, articles, queries, progress)
+        for one, sides in zip(asked, baselines, strict=True):
+            one.sides.update(sides)
+        return {
+            "articles": len(articles),
+            "chunks": len(assistant.index.chunks),
+            **figures_of_set(asked, assistant.index.languages),
+        }
+
+    def _rank_baselines(
+        self, name: str, articles: Sequence[Article], queries: Sequence[Query], progress: Progress
+    ) -> list[dict[str, Ranking]]:
+        """Ask the baselines, if they are wanted or cost nothing any more."""
+        vectors = self._work / "recipe" / f"{name}.npy"
+        wanted = self._baselines is not None and name in (self._baselines or [name])
+        if not wanted and not vectors.exists():
+            return [{} for _ in queries]
+        baselines = Baselines(articles, vectors, self._embedder)
+        return baselines.rank([query["question"] for query in queries], progress)
 
 
 def main() -> int:
-    """Measure every set that is there, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, nargs="?", default=Path("../shared/eval"))
-    parser.add_argument("--work", type=Path, default=Path("build/bench"))
-    parser.add_argument("--sets", nargs="*", default=list(_SETS))
-    arguments = parser.parse_args()
-    if not arguments.folder.is_dir():
-        sys.exit(f"There is no folder of question sets at {arguments.folder}. Name one.")
-    embedder = open_embedder()
-    print("| set | language | questions | dense | lexical | fused |\n|---|---|---:|---:|---:|---:|")
-    for name in arguments.sets:
-        with TerminalProgress() as progress:
-            folder = arguments.folder / name
-            store = open_set(folder, arguments.work / name, embedder, progress=progress)
-        figures = measure_set(folder, store, embedder)
-        for language in sorted({language for language, _side in figures}):
-            print(_row(name, language, figures), flush=True)
+    """Measure every set that is asked for, write the figures and print them."""
+    arguments = _parser().parse_args()
+    facts = {**provenance(), "reader": arguments.reader, "most": arguments.most}
+    path = _file(arguments, facts["commit"])
+    try:
+        chosen = _choose([*own_sets(), *public_sets(arguments.folder)], arguments.sets)
+        run = _Run(arguments, facts["code"])
+        for one in chosen:
+            print(f"{one.name} …", file=sys.stderr, flush=True)
+            with TerminalProgress() as progress:
+                figures = run.measure(one, progress)
+            write_results(path, {**facts, "sets": {one.name: figures}})
+    except (DepecheError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(tables(read_results(path)))
+    print(f"\nWritten to {path}.", file=sys.stderr)
     return 0
 
 
-def _row(name: str, language: str, figures: Figures) -> str:
-    """Write one row of the table: nDCG@10, then success@1."""
-    cells = []
-    for side in _SIDES:
-        found = figures[language, side]
-        cells.append(f"{mean(gain for gain, _ in found):.3f} / {mean(hit for _, hit in found):.3f}")
-    return f"| {name} | {language} | {len(found)} | {' | '.join(cells)} |"
+def _choose(sets: Sequence[Set], names: Sequence[str] | None) -> list[Set]:
+    """Return the sets of these names, all if there are none."""
+    there = {one.name: one for one in sets}
+    if missing := [name for name in names or [] if name not in there]:
+        raise FileNotFoundError(f"There is no set {missing[0]}. There are: {', '.join(there)}.")
+    return [there[name] for name in names or there]
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Describe the options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=Path("../shared/eval"),
+        help="question sets, or one of them (../shared/eval)",
+    )
+    parser.add_argument("--sets", nargs="+", metavar="SET", help="names (all, the smallest first)")
+    parser.add_argument(
+        "--baselines",
+        nargs="*",
+        metavar="SET",
+        help="measure the usual recipe and BM25 too, on these sets (all); what they embed is kept",
+    )
+    parser.add_argument("--reader", default="default", choices=["default", "none"])
+    parser.add_argument("--work", type=Path, default=Path("build/bench"), help="what is kept")
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument(
+        "--most",
+        type=int,
+        default=MOST,
+        metavar="N",
+        help=f"questions of each set, evenly from its languages ({MOST})",
+    )
+    amount.add_argument(
+        "--quick",
+        dest="most",
+        action="store_const",
+        const=_MOST_QUICK,
+        help=f"{_MOST_QUICK} questions of each set, written to the work folder",
+    )
+    return parser
+
+
+def _file(arguments: argparse.Namespace, commit: str) -> Path:
+    """Choose where the figures are written; only those of the whole go among the results."""
+    if arguments.most == MOST and arguments.reader == "default":
+        return _RESULTS / f"{commit}.json"
+    return Path(arguments.work / f"{commit}-{arguments.most}-{arguments.reader}.json")
 
 
 if __name__ == "__main__":

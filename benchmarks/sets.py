@@ -10,6 +10,8 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,9 @@ from index.store import Store, join
 from index.types import Article, DateRange, Embedder, Progress
 from index.vocabulary import Vocabulary
 
+_CORPUS = "corpus.jsonl.gz"
+_QUERIES = "queries.jsonl.gz"
+
 _PARTS = 5
 
 # xquad's articles are translations of each other (xq-en-012, xq-vi-012); ntrex's are sentences of
@@ -30,6 +35,46 @@ _LANGUAGE_AT_END = re.compile(r"-[a-z]{2}$")
 
 # where the questions of a set without answers come from: there they have one
 _ORIGINS = {"abstain_fr": ("piaf_fr", "afriqa_fr")}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSet:
+    """A folder of `corpus.jsonl.gz` and `queries.jsonl.gz`."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """For the report."""
+        return self.folder.name
+
+    def build(self, store: Path, embedder: Embedder, progress: Progress | None = None) -> None:
+        """Index the articles, unless that was done before."""
+        open_set(self.folder, store, embedder, progress=progress)
+
+    def queries(self, articles: Sequence[Article]) -> list[dict[str, Any]]:  # noqa: ARG002
+        """Read the questions that nothing was fitted on."""
+        return held_out_queries(self.folder)
+
+
+def public_sets(folder: Path) -> list[PublicSet]:
+    """List the sets in a folder, or the one that it is itself, the smallest corpus first.
+
+    Raises:
+        FileNotFoundError: if there is none.
+    """
+    found = [
+        path
+        for path in [folder, *(folder.iterdir() if folder.is_dir() else [])]
+        if (path / _CORPUS).is_file() and (path / _QUERIES).is_file()
+    ]
+    if not found:
+        raise FileNotFoundError(
+            f"There are no question sets in {folder}. Name a folder of them: python -m benchmarks "
+            f"FOLDER, where each is a folder of {_CORPUS} and {_QUERIES}."
+        )
+    found.sort(key=lambda path: ((path / _CORPUS).stat().st_size, path))
+    return [PublicSet(path) for path in found]
 
 
 def is_held_out(article: str) -> bool:
@@ -82,14 +127,14 @@ def read_articles(folder: Path) -> list[Article]:
             published=DateRange.parse(record["date"]) if record["date"] else None,
             language=record["lang"],
         )
-        for record in _read_lines(folder / "corpus.jsonl.gz")
+        for record in _read_lines(folder / _CORPUS)
     ]
     return sorted(articles, key=lambda article: article.id)
 
 
 def read_queries(folder: Path) -> list[dict[str, Any]]:
     """Read the questions of a set."""
-    return _read_lines(folder / "queries.jsonl.gz")
+    return _read_lines(folder / _QUERIES)
 
 
 def open_set(
