@@ -80,14 +80,14 @@ class _Run:
         return baselines.rank([query["question"] for query in queries], progress)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure every set that is asked for, write the figures and print them."""
-    arguments = _parser().parse_args()
-    facts = {**provenance(), "reader": arguments.reader, "most": arguments.most}
-    path = _file(arguments, facts["commit"])
+    parsed = _parser().parse_args(arguments)
+    facts = {**provenance(), "reader": parsed.reader, "most": parsed.most}
+    path = _file(parsed, facts["commit"])
     try:
-        chosen = _choose([*own_sets(), *public_sets(arguments.folder)], arguments.sets)
-        run = _Run(arguments, facts["code"])
+        chosen = _choose(parsed.folder, parsed.sets)
+        run = _Run(parsed, facts["code"])
         for one in chosen:
             print(f"{one.name} …", file=sys.stderr, flush=True)
             with TerminalProgress() as progress:
@@ -101,9 +101,11 @@ def main() -> int:
     return 0
 
 
-def _choose(sets: Sequence[Set], names: Sequence[str] | None) -> list[Set]:
-    """Return the sets of these names, all if there are none."""
-    there = {one.name: one for one in sets}
+def _choose(folder: Path, names: Sequence[str] | None) -> list[Set]:
+    """Return the sets of these names, all if there are none; our own need no folder."""
+    there: dict[str, Set] = {own.name: own for own in own_sets()}
+    if names is None or not there.keys() >= set(names):
+        there |= {public.name: public for public in public_sets(folder)}
     if missing := [name for name in names or [] if name not in there]:
         raise FileNotFoundError(f"There is no set {missing[0]}. There are: {', '.join(there)}.")
     return [there[name] for name in names or there]
