@@ -104,6 +104,17 @@ def days_with_weekday(anchor: DateRange, day: int, weekday: int) -> list[DateRan
     return sorted(found, key=lambda candidate: _distance(candidate, anchor))
 
 
+def quarter_offset(count: int, months: int) -> Callable[[date], DateRange]:
+    """Return the step to the quarter, or another part of the year, that comes so many later."""
+
+    def step(today: date) -> DateRange:
+        parts = 12 // months
+        year, part = divmod(today.year * parts + (today.month - 1) // months + count, parts)
+        return months_from(year, part * months + 1, months)
+
+    return step
+
+
 def _carry(year: int, month: int) -> tuple[int, int]:
     """Return year and month for a month that may lie outside 1 to 12."""
     years, month = divmod(month - 1, 12)

@@ -31,8 +31,8 @@ def find_dates(
     spoken = languages[:1] if language else _spoken(lexemes)
     candidates: list[_Candidate] = []
     for code in languages:
-        if code in spoken or _names_month(lexemes, code):
-            candidates.extend(_candidates(lexemes, code, code not in spoken, anchor))
+        if not spoken or code in spoken or _names_month(lexemes, code):
+            candidates.extend(_candidates(text, lexemes, code, code not in spoken, anchor))
     return _mentions(_longest(candidates, len(text)), anchor)
 
 
@@ -61,7 +61,11 @@ def _names_month(lexemes: Sequence[Lexeme], language: str) -> bool:
 
 
 def _candidates(
-    lexemes: Sequence[Lexeme], language: str, sure_only: bool, anchor: DateRange | None
+    text: str,
+    lexemes: Sequence[Lexeme],
+    language: str,
+    sure_only: bool,
+    anchor: DateRange | None,
 ) -> Iterator[_Candidate]:
     """Yield every expression that a rule matches, overlapping ones too."""
     tokens = read_tokens(lexemes, vocabulary(language))
@@ -76,7 +80,7 @@ def _candidates(
                 for name, found in match.groupdict().items()
                 if found
             }
-            reading = Reading(groups, tokens, match.start(), match.end(), language, anchor)
+            reading = Reading(groups, tokens, match.start(), match.end(), language, anchor, text)
             outcome = resolve(rule.name, reading)
             if outcome is not None:
                 yield *_span(tokens, match.start(), match.end()), outcome

@@ -39,6 +39,8 @@ _GROUPS = {
     "named_ahead": ("the", "count"),
     "old_ahead": ("of", "from", "open"),
     "shortly": ("in", "open", "day_lead"),
+    "to_day": ("of", "from"),
+    "break_up": ("dash", "slash"),
     "firm": ("in", "between", "part", "till"),
     "dated": (
         "in", "on", "from", "to", "till", "the", "weekday", "between", "open",
@@ -46,7 +48,7 @@ _GROUPS = {
     "after_figure": ("small", "big", "tail", "number", "money", "unit"),
     "year_ahead": (
         "in", "of", "to", "till", "from", "between", "on", "part", "open", "year_noun", "event",
-        "dash", "and", "comma", "decade_noun",
+        "dash", "and", "comma", "decade_noun", "law",
     ),
 }  # fmt: skip
 """Kinds that may stand in the same place of a pattern."""
@@ -87,6 +89,7 @@ _SURE = {
         "{w} <m:months> <dot>? <the>? <d:digits> <comma>? <y:years>",
         "<d:digits> <dash> <m:months> <dash> <y:years>",
         "<y:years> <dot>? <m:months> <d:digits>",
+        "<w:weekdays> <open> <the>? <day_lead>? {md} {y} <close>",
     ),
     "day_range": (
         "{w} <d:day> <dot>? <links> {date2} {y2}",
@@ -94,22 +97,25 @@ _SURE = {
         "{date} (?: {y} )? <link> {date2} {y2}",
         "<m:months> <dot>? <d:digits> <link> (?: <m2:months> <dot>? )? <d2:digits> <comma>?"
         " <y2:years>",
+        "<m:months> <dot>? <d:digits> <comma>? <y:years> <comma>? <link>"
+        " <m2:months> <dot>? <d2:digits> <comma>? <y2:years>",
     ),
-    "month": ("{part} <m:months> <dot>? <comma>? {of_year}", "<m:month> <dash> <y:year>"),
+    "month": ("{part} <m:months> <dot>? <comma>? {of_year}", "<m:month> <break_up> <y:year>"),
     "month_range": (
         "{part} <m:months> (?: <dot>? {of_year} )? <links> {part} <m2:months> <dot>? {y2}",
     ),
-    "numeric": ("{w} <n:numeric>",),
-    "numeric_range": ("<day_lead>? <n:dates> <link> <the>? <day_lead>? <n2:numeric>",),
+    "numeric": ("{w} <n:numeric>", "<w:weekdays> <open> <day_lead>? <n:numeric> <close>"),
+    "numeric_range": ("<day_lead>? <n:dates> <dot>? <link> <the>? <day_lead>? <n2:numeric>",),
     "month_year": ("<part>? <n:month_year>",),
     "seasonal": ("<n:seasonal>",),
-    "code": ("<n:code> <dash>? <of>? <y:year>", "<y:year> <dash>? <n:code>"),
+    "code": ("<n:code> <dash>? <of>? <year_lead>? <y:year>", "<y:year> <dash>? <n:code>"),
 }
 """Patterns that need no knowledge of the language around them, by what resolves them."""
 
 _LOCAL = {
     "day": (
         "{date}",
+        "<w:weekdays> <open> <the>? <day_lead>? {md} <close>",
         "<d:day> (?= (?: <comma> <day> ){0,9} <comma>? <and> {md2} (?: {y2} )? )",
     ),
     "last_day": ("{date} <mod:post>", "<mod:pre> {date}"),
@@ -136,16 +142,20 @@ _LOCAL = {
     "pair": (
         "(?: <w:weekdays> <comma>? <the>? <day_lead>? | <day_lead> ) <n:pair>",
         "(?<= <dated> ) <n:pair>",
-        "<day_lead> <d:digits> <dash> <m:small>",
+        "<w:weekdays> <open> <day_lead>? <n:pair> <dot>? <close>",
+        "<day_lead> <d:digits> <break_up> <m:small>",
+        "(?<= <in> ) <d:digits> <dash> <m:small>",
+        "<w:weekdays> <open> <d:digits> <dash> <m:small> <close>",
     ),
     "numeric_range": (
-        "(?: (?<= <from> ) | (?<= <between> ) | <day_lead> )"
-        " <n:pair> <link> <the>? <day_lead>? <n2:pair>",
+        "(?: (?<= <from> ) | (?<= <between> ) | (?<= <between> <the> ) | <day_lead> )"
+        " <n:pair> <dot>? <link> <the>? <day_lead>? <n2:pair>",
     ),
-    "day_to_numeric": ("<day_lead>? <d:day> <link> <day_lead>? <n2:dates>",),
+    "day_to_numeric": ("<day_lead>? <d:day> <dot>? <link> <the>? <day_lead>? <n2:dates>",),
     "year_range": ("<year_lead>? <y:years> <links> <year_lead>? <y2:years>",),
     "year": (
         "(?<= <year_ahead> ) <y:year>",
+        "(?<= <ago> ) <y:year>",
         "<year_lead> <y:years>",
         "<part> <dash>? <of>? <year_lead>? <y:year>",
         "<between> <year_lead> <y:year>",
@@ -153,6 +163,7 @@ _LOCAL = {
         "(?<= <year_noun> ) <y:old>",
     ),
     "named_year": ("(?<= <named_ahead> ) <y:year>",),
+    "year_of_deed": ("(?<= <named_ahead> ) <y:years>",),
     "apposed_year": (
         "(?<= <apposed> ) <y:year>",
         "(?<! . ) <y:year>",
@@ -163,13 +174,24 @@ _LOCAL = {
         "<n:quarter_noun> <o:rank> (?: <slash>? <year_lead>? <y:year> )?",
     ),
     "numbered_quarter": ("<n:quarter_noun> <q:month_year>",),
+    "relative_quarter": (
+        "<mod:pre> <n:quarter_noun>",
+        "<n:quarter_noun> <mod:post>",
+        "<this> <n:quarter_noun>",
+        "<n:quarter_noun> <that>",
+    ),
     "last_quarter": (
         "<mod:pre> <n:quarter_noun> {of_year}",
         "<mod:post> <n:quarter_noun> {of_year}",
         "<n:quarter_noun> <mod:part> {of_year}",
     ),
     "named_quarter": ("(?<= <in> ) <n:code>",),
-    "season": ("<n:season> {of_year}", "<n:season> <y:year> <links> <y2:year>"),
+    "season": (
+        "<n:season> {of_year}",
+        "<n:season> {of_year} <links> <y2:year>",
+        "<n:season> <of>? <the>? <annum>? <of>? <y:seasonal>",
+    ),
+    "season_of_year": ("<n:season> {that_year}",),
     "last_season": ("<mod:pre> <n:season>", "<n:season> <mod:post>", "<this> <n:season>"),
     "decade": (
         "<noun:decennium> <of>? <y:years>",
@@ -201,32 +223,43 @@ _LOCAL = {
         "<n:units> <that>",
         "<this> <n:units> (?: <dash>? <that> | (?! <dash> | <of> <months> ) )",
     ),
+    "week_of": (
+        "<week_noun> <to_day> <the>? {date} {y} (?! <link> )",
+        "<week_noun> <to_day> <the>? {date} (?! {y} | <link> )",
+        "<week_noun> <to_day> <the>? {w} <m:months> <dot>? <d:digits> (?: <comma>? <y:years> )?"
+        " (?! <comma>? <years> | <figures> | <link> )",
+        "<week_noun> <to_day> <the>? {w} <n:dates> (?! <link> )",
+    ),
     "ago": (
         "<ago> <c:counted> <n:units>",
         "<c:counted> <n:units> <back>",
         "<c:counted> <n:units> <mod:post>",
     ),
+    "ahead": ("<ahead> <c:counted> <n:units> (?! <of> )", "<c:counted> <n:units> <hence>"),
 }
 """Patterns only for the language that a text is in, by what resolves them."""
 
 _CORES = {
     "numeric": ("numeric", "faint"),
-    "pair": ("pair", "day_lead"),
+    "pair": ("pair", "dash", "day_lead"),
     "numeric_range": ("pair", "numeric"),
     "month_year": ("month_year",),
     "year_range": ("year", "old"),
     "seasonal": ("seasonal",),
     "year": ("year", "old"),
     "named_year": ("year",),
+    "year_of_deed": ("year", "old"),
     "apposed_year": ("year", "old"),
     "code": ("code",),
     "quarter": ("quarter_noun",),
     "numbered_quarter": ("quarter_noun",),
+    "relative_quarter": ("quarter_noun",),
     "last_quarter": ("quarter_noun",),
     "named_quarter": ("code",),
     "day_to_numeric": ("pair", "numeric"),
     "season": ("season",),
     "last_season": ("season",),
+    "season_of_year": ("season",),
     "decade": ("decade_noun", "tens", "year_noun"),
     "months": ("month_noun", "month_lead"),
     "day_of_month": ("month_noun",),
@@ -237,6 +270,8 @@ _CORES = {
     "weekday_day": ("weekday",),
     "period": _GROUPS["units"],
     "ago": _GROUPS["units"],
+    "week_of": ("week_noun",),
+    "ahead": ("ahead", "hence"),
 }
 """Kinds of which a text must have one before a rule is worth a try; months for all others."""
 

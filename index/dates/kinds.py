@@ -56,6 +56,8 @@ KINDS = {
     "same": "=",
     "ago": "<",
     "back": ">",
+    "ahead": "Z",
+    "hence": "X",
     # words that link
     "to": "t",
     "till": "τ",
@@ -79,6 +81,8 @@ KINDS = {
     "decade_noun": "E",
     "event": "V",
     "label": "#",
+    "street": "s",
+    "law": "Q",
     "unit": "%",
     "word": "x",
 }

@@ -56,6 +56,7 @@ def _compact(text: str) -> tuple[str, tuple[int, ...]] | None:
 
 def _full(text: str) -> tuple[str, tuple[int, ...]] | None:
     """Read "12/05/2025" or "2025-05-12"; month first only when day first is impossible."""
+    text = "".join(text.split())
     if match := _YEAR_FIRST.fullmatch(text):
         year, month, day = (int(part) for part in match.groups() if part and part.isdigit())
         return ("numeric", (year, month, day)) if is_day(year, month, day) else ("number", ())
@@ -121,6 +122,30 @@ def _pair(text: str) -> tuple[str, tuple[int, ...]] | None:
     if month > 12:
         day, month = month, day
     return ("pair", (0, month, day)) if is_day(2000, month, day) else ("number", ())
+
+
+def turn_round(tokens: list[Token]) -> list[Token]:
+    """Read "05/12/2025" month first where the text's other dates can only be read that way."""
+    written = [match for token in tokens if (match := _written(token))]
+    first, second = (max((int(match[part]) for match in written), default=0) for part in (1, 3))
+    if first > 12 or second <= 12:
+        return tokens
+    return [_month_first(token) if _written(token) else token for token in tokens]
+
+
+def _written(token: Token) -> re.Match[str] | None:
+    """Return the parts of a token such as "05/12/2025"."""
+    if token.kind != KINDS["numeric"]:
+        return None
+    match = _DAY_FIRST.fullmatch("".join(token.text.split()))
+    return match if match and match[2] != "." else None
+
+
+def _month_first(token: Token) -> Token:
+    """Return a date in digits with its first number as the month."""
+    year = token.value[0]
+    month, day = (int(part) for part in re.split("[/-]", token.text)[:2])
+    return token._replace(value=(year, month, day))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -1,11 +1,13 @@
 """What a rule has matched, and what may come of it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from index.dates.kinds import KINDS, Token, kinds
 from index.dates.numbers import is_day
+from index.dates.scan import WIDEST_GAP
 from index.types import DateRange, YearlessRange
 
 
@@ -26,7 +28,15 @@ NOTHING = Outcome()
 
 _NOUNS = kinds("word", "unit", "event")
 _INTRODUCES = kinds("in", "on", "till", "to", "from", "between")
-_SINCE = frozenset(("since", "depuis", "seit"))
+_LAST_WORD = re.compile(r"(\w+)\s*\Z")
+_LONGEST_WORD = 20
+_SINCE = frozenset(("since", "depuis", "seit", "desde", "kể"))
+
+_LINKS = kinds("of", "from")
+_NAMED_AFTER = {"de": kinds("of"), "vi": frozenset[str]()}
+"""What may link a street to the day in its name, where not both: "Straße des 17. Juni"."""
+
+_PLACED = kinds("in", "on")
 
 ENDS = kinds("dot", "comma", "stop", "close", "break", "mark")
 """What ends a phrase."""
@@ -34,7 +44,7 @@ ENDS = kinds("dot", "comma", "stop", "close", "break", "mark")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A match: tokens by role, all tokens, first and end of the match, language and anchor."""
+    """A match: tokens by role, all tokens, first and end of the match, language, anchor, text."""
 
     roles: Mapping[str, Token]
     tokens: Sequence[Token]
@@ -42,6 +52,7 @@ class Reading:
     end: int
     language: str
     anchor: DateRange | None
+    text: str = ""
 
     @property
     def matched(self) -> Sequence[Token]:
@@ -52,6 +63,20 @@ class Reading:
     def following(self) -> Token | None:
         """The token behind the match, None at the end of the text."""
         return self.tokens[self.end] if self.end < len(self.tokens) else None
+
+    @property
+    def opens_line(self) -> bool:
+        """Whether nothing stands before the match on its line."""
+        start = self.tokens[self.first].start
+        before = self.text[max(0, start - WIDEST_GAP) : start]
+        return start == 0 or "\n" in before[len(before.rstrip()) :]
+
+    @property
+    def word_before(self) -> str:
+        """The word before the match, in small letters; the tokens leave some words out."""
+        start = self.tokens[self.first].start
+        found = _LAST_WORD.search(self.text, max(0, start - _LONGEST_WORD), start)
+        return found[1].lower() if found else ""
 
     @property
     def follows_since(self) -> bool:
@@ -110,3 +135,37 @@ def is_title(reading: Reading) -> bool:
         return False
     introduced = reading.kind(reading.first - 1) in _INTRODUCES
     return following.text[:1].isupper() and not introduced and len(reading.matched) == 1
+
+
+def is_proper(reading: Reading) -> bool:
+    """Whether a capital letter within a sentence makes a word a name: "Plácido Domingo".
+
+    English and German have such capitals for other reasons, Vietnamese for any.
+    """
+    word = reading.tokens[reading.first].text
+    return (
+        reading.language in ("fr", "es")
+        and word[:1].isupper()
+        and not word.isupper()
+        and reading.kind(reading.first - 1) == KINDS["word"]
+        and not reading.opens_line
+    )
+
+
+def is_street(reading: Reading) -> bool:
+    """Whether a day is what a street is called after: "rue du 4-Septembre"."""
+    before = reading.first - 1
+    if reading.kind(before) in _NAMED_AFTER.get(reading.language, _LINKS):
+        before -= 1
+    placed = reading.kind(before - 1) in _PLACED  # "mise en place du 12 mai", "lên đường 12/5"
+    return reading.kind(before) == KINDS["street"] and not placed
+
+
+def is_span(reading: Reading) -> bool:
+    """Whether "the last year", "el último año" are rather the twelve months before today."""
+    mod = reading.roles.get("mod")
+    if mod is None or mod is not reading.tokens[reading.first]:
+        return False
+    if reading.language == "es":
+        return mod.text.lower().startswith("últim")
+    return reading.language == "en" and reading.kind(reading.first - 1) == KINDS["the"]

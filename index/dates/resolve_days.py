@@ -1,8 +1,9 @@
 """Resolve days: "lundi 12 mai 2025", "3 au 5 mai", "12/05/2025"."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
-from index.dates.calendars import neighbour, place, reckon, year_offset
+from index.dates.calendars import neighbour, place, reckon, week_offset, year_offset
 from index.dates.kinds import KINDS, kinds
 from index.dates.numbers import is_day
 from index.dates.reading import (
@@ -14,6 +15,7 @@ from index.dates.reading import (
     after_between,
     between,
     is_preposition,
+    is_street,
     joined,
 )
 from index.types import DateRange, YearlessRange
@@ -21,6 +23,11 @@ from index.types import DateRange, YearlessRange
 _FIRM = kinds("on", "in", "from", "the", "of", "weekday")
 _DAYS = kinds("small", "big", "first")
 _DIGITS = kinds("small", "big")
+_COUNTS = kinds("small", "big", "tail", "number", "count")
+_RANGES_FROM = kinds("from", "between")
+_LEAP_YEAR = 2000
+_MONTHS = 12
+_PARTS_OF_DAY = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "hôm"))
 
 
 def _day(reading: Reading) -> Outcome | None:
@@ -30,6 +37,8 @@ def _day(reading: Reading) -> Outcome | None:
     weekday = reading.number("w")
     if not _sure_month(reading, year):
         return None
+    if weekday is None and is_street(reading):
+        return NOTHING
     if reading.kind(reading.end) == KINDS["day_lead"] and reading.kind(reading.first) in _DIGITS:
         return NOTHING  # "5 tháng 10 ngày" is five months and ten days
     if not is_day(year or 2000, month, day):
@@ -115,10 +124,11 @@ def _numeric_range(reading: Reading) -> Outcome | None:
 
 
 def _day_to_numeric(reading: Reading) -> Outcome | None:
-    """Resolve "từ ngày 1 đến 3/12"."""
+    """Resolve "từ ngày 1 đến 3/12" and "vom 4. bis 9.7."."""
     last = reading.roles["n2"].value
     day = reading.value("d")
-    if reading.language != "vi" or len(last) == 6 or day >= last[2]:
+    told = reading.language == "vi" or reading.kind(reading.first - 1) in _RANGES_FROM
+    if not told or not _spans(reading) or len(last) == 6 or day >= last[2]:
         return None
     if last[0]:
         return between(last[0], last[1], day, *last)
@@ -129,14 +139,39 @@ def _day_to_numeric(reading: Reading) -> Outcome | None:
 def _pair(reading: Reading) -> Outcome | None:
     """Resolve "12/05" and "12-15/5"."""
     if "n" not in reading.roles:
-        return _day(reading) if reading.language == "vi" else None
+        return _day(reading) if _is_vietnamese_pair(reading) else None
     value = reading.roles["n"].value
     first, last = (value[1], value[2]), (value[-2], value[-1])
     weekday = reading.number("w")
+    if weekday is None and is_street(reading):
+        return NOTHING
     if weekday is None and not _is_clear(reading):
         return None
     yearless = YearlessRange(first, last)
     return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
+
+
+def _week_of(reading: Reading) -> Outcome | None:
+    """Resolve "semaine du 12 mai 2025"."""
+    named = _numbered(reading) if "n" in reading.roles else _day(reading)
+    counted = reading.kind(reading.first - 1) in _COUNTS
+    if named is None or counted or (named.days is None and named.yearless is None):
+        return None
+    days = named.days and week_offset(0)(named.days.first)
+    return Outcome(days, named.yearless and _seven_days(named.yearless))
+
+
+def _numbered(reading: Reading) -> Outcome | None:
+    """Resolve the single day in digits of a match."""
+    if len(reading.roles["n"].value) == 6:
+        return None
+    return _numeric(reading) if reading.roles["n"].value[0] else _pair(reading)
+
+
+def _seven_days(days: YearlessRange) -> YearlessRange:
+    """Return a week of any year that begins on the first of these days."""
+    last = date(_LEAP_YEAR, *days.first) + timedelta(6)
+    return YearlessRange(days.first, (last.month, last.day))
 
 
 def _sure_month(reading: Reading, year: int | None) -> bool:
@@ -163,11 +198,26 @@ def _in_order(reading: Reading) -> bool:
 
 
 def _is_clear(reading: Reading) -> bool:
-    """Whether a pair is no fraction: two digits on both sides, or a dot; in Vietnamese, always."""
+    """Whether a pair is no fraction: two digits on both sides, a dot, or more than one ("15/6").
+
+    In Vietnamese it is none but after "trong", in: "trong 1/3" is a part of something.
+    """
     pair = reading.roles["n"].text
+    numbers = [int(part) for part in re.findall(r"\d+", pair)]
     if reading.language == "vi":
-        return True
-    return reading.kind(reading.first - 1) != KINDS["open"] and (len(pair) == 5 or "." in pair)
+        return reading.word_before != "trong" or numbers[0] > numbers[-1]
+    whole = max(numbers if reading.language == "en" else numbers[:1]) > _MONTHS
+    clear = len(pair) == 5 or "." in pair or whole
+    return reading.kind(reading.first - 1) != KINDS["open"] and clear
+
+
+def _is_vietnamese_pair(reading: Reading) -> bool:
+    """Whether "12-5" is a day there: after "ngày", and after "sáng" unless hours follow."""
+    if reading.language != "vi":
+        return False
+    led = "w" in reading.roles or reading.kind(reading.first) == KINDS["day_lead"]
+    before = reading.tokens[reading.first - 1].text.lower() if reading.first else ""
+    return led or (before in _PARTS_OF_DAY and reading.kind(reading.end) != KINDS["unit"])
 
 
 DAY_RESOLVERS: dict[str, Resolver] = {
@@ -181,4 +231,5 @@ DAY_RESOLVERS: dict[str, Resolver] = {
     "day_range": _day_range,
     "numeric": _numeric,
     "pair": _pair,
+    "week_of": _week_of,
 }

@@ -1,18 +1,38 @@
 """Resolve months, years and parts of them: "mai 2025", "2025-2027", "premier trimestre"."""
 
+import re
 from datetime import date
 
-from index.dates.calendars import month_days, months_from, neighbour, place, reckon, year_offset
+from index.dates.calendars import (
+    month_days,
+    months_from,
+    neighbour,
+    place,
+    quarter_offset,
+    reckon,
+    year_offset,
+)
 from index.dates.kinds import KINDS, Token, kinds
-from index.dates.reading import NOTHING, Outcome, Reading, Resolver, after_between, joined
+from index.dates.reading import (
+    NOTHING,
+    Outcome,
+    Reading,
+    Resolver,
+    after_between,
+    is_span,
+    is_street,
+    joined,
+)
 from index.types import DateRange
 
 _SURE_AHEAD = kinds("in", "between", "till")
 _FIGURES = kinds("unit", "money", "small", "big", "tail", "number", "year", "dash")
 _PLURAL_ENDINGS = {"fr": ("s", "x"), "en": ("s", "people"), "es": ("s",)}
 _NEAR = kinds("till", "in", "on", "of", "to", "from", "between", "part", "the", "open", "ordinal")
+_LONGEST_CODE = 3
+_NUMBERED = kinds("label", "law")
 _MONTHS = kinds("month", "proper")
-_WEAK = kinds("and", "comma", "of", "to", "from", "on")
+_WEAK = kinds("and", "comma", "of", "to", "from", "on", "ago")
 _LINKS = kinds("to", "and", "dash")
 _NUMBERS = kinds("year", "number", "old")
 _YEARS = kinds("year", "old", "year_noun", "year_lead")
@@ -20,6 +40,10 @@ _WINTER = 12
 _LONGEST_LIST = 9
 """Months named in a row; a limit keeps hostile texts cheap."""
 _NAMES = kinds("word", "event")
+_HALVES = frozenset(("half", "moitié", "hälfte", "mitad", "nửa"))
+"""Halves of anything, which need a year beside them."""
+
+_PARTICIPLE = re.compile("[a-zäöüß]{4,}(?:te|ene)[mnrs]?")
 
 
 def _month(reading: Reading) -> Outcome | None:
@@ -31,7 +55,11 @@ def _month(reading: Reading) -> Outcome | None:
         return Outcome(DateRange.month(shared, month), month_days(month))
     if reading.roles["m"].kind == KINDS["verb"] and not _is_english_month(reading):
         return None
-    if _is_name(reading) or not (_is_introduced(reading) or _stands_alone(reading)):
+    if (
+        _is_name(reading)
+        or is_street(reading)
+        or not (_is_introduced(reading) or _stands_alone(reading))
+    ):
         return None
     yearless = month_days(month)
     if reading.follows_since and reading.anchor:
@@ -84,9 +112,21 @@ def _month_range(reading: Reading) -> Outcome | None:
 
 def _month_year(reading: Reading) -> Outcome | None:
     """Resolve "2025-05"."""
-    if reading.kind(reading.first - 1) == KINDS["label"]:
+    if _is_numbered(reading):
         return None
     return Outcome(DateRange.month(*reading.roles["n"].value))
+
+
+def _is_numbered(reading: Reading) -> bool:
+    """Whether "3/2018" is rather the number of a law: "Ley Orgánica 3/2018"."""
+    written = reading.roles["n"]
+    if written.end - written.start > len(written.text):
+        return False  # "tháng" is part of it
+    before = reading.first - 1
+    if reading.kind(before) == KINDS["word"]:
+        before -= 1
+    short = written.text[1] == "/" and reading.kind(reading.first - 1) not in _NEAR
+    return short or reading.kind(before) in _NUMBERED
 
 
 def _year_range(reading: Reading) -> Outcome | None:
@@ -107,6 +147,8 @@ def _year(reading: Reading) -> Outcome | None:
     """Resolve "2025" after a word that makes it a year."""
     following = reading.following
     weakly = reading.kind(reading.first - 1) in _WEAK
+    if reading.kind(reading.first - 1) == KINDS["ago"] and reading.language != "de":
+        return None  # German "vor 2019" is before 2019
     if _counts(reading) or (weakly and following and _may_be_counted(reading, following)):
         return None
     return Outcome(DateRange.year(reading.value("y")))
@@ -123,16 +165,38 @@ def _named_year(reading: Reading) -> Outcome | None:
     return None if counts else Outcome(DateRange.year(year))
 
 
+def _year_of_deed(reading: Reading) -> Outcome | None:
+    """Resolve "die 1872 gegründete Brauerei", which only German builds so."""
+    year, following = reading.value("y"), reading.following
+    if reading.language != "de" or year % 100 == 0 or following is None:
+        return None
+    done = following.kind == KINDS["word"] and _PARTICIPLE.fullmatch(following.text)
+    return Outcome(DateRange.year(year)) if done else None
+
+
 def _apposed_year(reading: Reading) -> Outcome | None:
     """Resolve "la conférence 2025", unless what follows may be what the number counts."""
     year = reading.value("y")
-    if year % 100 == 0 or year < 1500 or reading.kind(reading.end) in _FIGURES:
+    if (
+        _is_flight(reading)
+        or year < 1500
+        or year % 100 == 0
+        or reading.kind(reading.end) in _FIGURES
+    ):
         return None
     following = reading.tokens[reading.end] if reading.end < len(reading.tokens) else None
     named = following is not None and following.kind in _NAMES
     if following is not None and named and (year < 1900 or _may_be_counted(reading, following)):
         return None
     return Outcome(DateRange.year(year))
+
+
+def _is_flight(reading: Reading) -> bool:
+    """Whether a label and a code stand before a number: "vuelo IB 2019"."""
+    if reading.kind(reading.first - 2) != KINDS["label"]:
+        return False
+    code = reading.tokens[reading.first - 1].text
+    return len(code) <= _LONGEST_CODE and code.isupper()
 
 
 def _may_be_counted(reading: Reading, noun: Token) -> bool:
@@ -149,7 +213,9 @@ def _may_be_counted(reading: Reading, noun: Token) -> bool:
 def _counts(reading: Reading) -> bool:
     """Whether the number that ends the match counts: "2025 personnes", "2000 à 2050 euros"."""
     at = reading.end
-    if reading.kind(at) in _LINKS and reading.kind(at + 1) in _NUMBERS:
+    following = reading.following
+    fell = following is not None and following.text == "auf"  # "von 2050 auf 1999 Punkte"
+    if (fell or reading.kind(at) in _LINKS) and reading.kind(at + 1) in _NUMBERS:
         at += 2 if reading.tokens[at + 1].text.isdecimal() else 0
     return reading.kind(at) in (KINDS["unit"], KINDS["money"])
 
@@ -169,10 +235,19 @@ def _quarter(reading: Reading) -> Outcome | None:
     if _names_year(reading):
         year = _year_of(reading)
         return NOTHING if year is None else Outcome(months_from(year, month, length))
-    if reading.roles["n"].text.lower() == "half" or reading.kind(reading.end) == KINDS["of"]:
+    if reading.roles["n"].text.lower() in _HALVES or reading.kind(reading.end) == KINDS["of"]:
         return None  # half of a match, most often; a quarter of a pregnancy
     yearless = month_days(month, length)
     return Outcome(place(yearless, reading.anchor), yearless)
+
+
+def _relative_quarter(reading: Reading) -> Outcome | None:
+    """Resolve "le trimestre dernier" and "this quarter"."""
+    noun = reading.roles["n"]
+    if noun.text.lower() in _HALVES or is_span(reading):
+        return None
+    step = quarter_offset(reading.number("mod") or 0, noun.value[0])
+    return Outcome(reckon(reading.anchor, step))
 
 
 def _names_year(reading: Reading) -> bool:
@@ -216,7 +291,7 @@ def _named_quarter(reading: Reading) -> Outcome | None:
 def _season(reading: Reading) -> Outcome | None:
     """Resolve "été 2025"; winter begins in December of its year."""
     month, year = reading.value("n"), reading.value("y")
-    last = reading.number("y2")
+    last = reading.number("y2") or (year + 1 if len(reading.roles["y"].value) == 2 else None)
     if last is not None and (last != year + 1 or month != _WINTER):
         return None
     return Outcome(months_from(year, month, 3))
@@ -250,6 +325,8 @@ def _months(reading: Reading) -> Outcome | None:
 
 PERIOD_RESOLVERS: dict[str, Resolver] = {
     "numbered_quarter": _numbered_quarter,
+    "relative_quarter": _relative_quarter,
+    "year_of_deed": _year_of_deed,
     "last_quarter": _last_quarter,
     "named_quarter": _named_quarter,
     "named_year": _named_year,

@@ -8,6 +8,7 @@ from index.dates.calendars import (
     days_with_weekday,
     month_days,
     month_offset,
+    months_from,
     neighbour,
     reckon,
     week_offset,
@@ -17,16 +18,30 @@ from index.dates.calendars import (
 )
 from index.dates.kinds import KINDS, Token, kinds
 from index.dates.reading import (
+    ENDS,
     NOTHING,
     SAME_DAY,
     Outcome,
     Reading,
     Resolver,
     is_preposition,
+    is_proper,
+    is_span,
     is_title,
 )
 from index.types import DateRange
 
+_BEFORE_MORNING = kinds("the", "this", "in", "offset", "weekday", "before")
+_ANY = {
+    "fr": ("un", "chaque", "aucun"),
+    "en": ("a", "any", "each", "every", "no", "one"),
+    "de": ("ein", "einem", "einen", "jeden", "jeder", "jedem", "kein"),
+    "es": ("un", "cada", "los", "ningún"),
+    "vi": ("mỗi", "một", "mọi"),
+}
+"""Words before a weekday that mean any such day; Spanish "los lunes" are all Mondays."""
+
+_NAMES = kinds("word", "month", "proper")
 _DAY_NOUNS = kinds("day_noun", "day_lead")
 _NUMBERS = kinds("small", "big", "tail", "number", "year", "old", "count", "roman")
 
@@ -55,12 +70,28 @@ def _last_season(reading: Reading) -> Outcome | None:
     )
 
 
+def _season_of_year(reading: Reading) -> Outcome | None:
+    """Resolve "mùa hè năm ngoái"."""
+    year = reckon(reading.anchor, year_offset(reading.number("mod") or 0))
+    return NOTHING if year is None else Outcome(months_from(year.first.year, reading.value("n"), 3))
+
+
 def _offset(reading: Reading) -> Outcome | None:
     """Resolve "hier"."""
-    if is_title(reading):
+    if is_title(reading) or is_proper(reading) or _is_morning(reading):
         return None
     days = reading.value("n")
     return Outcome(reckon(reading.anchor, day_offset(days)))
+
+
+def _is_morning(reading: Reading) -> bool:
+    """Whether "mañana" or "morgen" is rather the morning: "por la mañana", "am Morgen"."""
+    word, before = reading.roles["n"].text, reading.kind(reading.first - 1)
+    if word.lower() not in ("mañana", "morgen"):
+        return False
+    if reading.language == "de" and word[:1].isupper():
+        return before not in ENDS
+    return before in _BEFORE_MORNING
 
 
 def _same(_reading: Reading) -> Outcome | None:
@@ -75,7 +106,18 @@ def _weekday(reading: Reading) -> Outcome | None:
         reading.roles["w"].kind == KINDS["short"] and reading.language != "vi"
     ):
         return None  # "en mer"
+    if len(reading.matched) == 1 and reading.word_before in _ANY.get(reading.language, ()):
+        return None  # "every Monday" is no day
+    if reading.language == "es" and (is_proper(reading) or _is_first_name(reading)):
+        return None  # French weekdays do without an article, these do not
     return Outcome(reckon(reading.anchor, weekday_offset(weekday, reading.number("mod"))))
+
+
+def _is_first_name(reading: Reading) -> bool:
+    """Whether a weekday that nothing introduces stands before a name: "Domingo Pérez"."""
+    following = reading.following
+    named = following is not None and following.kind in _NAMES and following.text[:1].isupper()
+    return named and len(reading.matched) == 1 and reading.roles["w"].text[:1].isupper()
 
 
 def _weekday_of_week(reading: Reading) -> Outcome | None:
@@ -101,29 +143,36 @@ def _period(reading: Reading) -> Outcome | None:
     """Resolve "le mois dernier" and "cette année"."""
     token = reading.roles["n"]
     step = _units_step(token, reading.number("mod") or 0)
-    counted = reading.kind(reading.first - 1) in _NUMBERS
-    if counted or token.kind in _DAY_NOUNS or _is_span(reading):
+    if _follows_another_day(reading):
+        return None
+    counted = reading.kind(reading.first - 1) in _NUMBERS or (
+        token.kind == KINDS["month_lead"] and reading.kind(reading.first - 1) == KINDS["year_lead"]
+    )  # "năm" is also five: "năm tháng vừa qua"
+    if counted or token.kind in _DAY_NOUNS or is_span(reading):
         return None
     return Outcome(reckon(reading.anchor, step))
 
 
-def _is_span(reading: Reading) -> bool:
-    """Whether "the last year", "el último año" are rather the twelve months before today."""
-    mod = reading.roles.get("mod")
-    if mod is None or mod is not reading.tokens[reading.first]:
-        return False
-    if reading.language == "es":
-        return mod.text.lower().startswith("últim")
-    return reading.language == "en" and reading.kind(reading.first - 1) == KINDS["the"]
-
-
 def _ago(reading: Reading) -> Outcome | None:
     """Resolve "il y a trois jours"."""
-    count, following = reading.roles["c"].value[-1], reading.following
-    later = reading.number("mod") == 1 or (following is not None and following.text == "đó")
-    if later or count == 0:
+    count = reading.roles["c"].value[-1]
+    if reading.number("mod") == 1 or _follows_another_day(reading) or count == 0:
         return None  # "trois ans plus tard": counted from another day
     return Outcome(reckon(reading.anchor, _units_step(reading.roles["n"], -count)))
+
+
+def _follows_another_day(reading: Reading) -> bool:
+    """Whether Vietnamese "đó" counts from a day named before: "năm sau đó"."""
+    return reading.following is not None and reading.following.text == "đó"
+
+
+def _ahead(reading: Reading) -> Outcome | None:
+    """Resolve "dans trois jours"."""
+    count, unit = reading.roles["c"].value[-1], reading.roles["n"]
+    vague = count == 1 and reading.kind(reading.end) == KINDS["word"]
+    if count == 0 or vague or unit.text.lower() in ("année", "années"):
+        return None  # "dans une semaine type", "dans une année difficile"
+    return Outcome(reckon(reading.anchor, _units_step(unit, count)))
 
 
 def _units_step(token: Token, count: int) -> Callable[[date], DateRange]:
@@ -144,10 +193,12 @@ RELATIVE_RESOLVERS: dict[str, Resolver] = {
     "weekday_of_week": _weekday_of_week,
     "last_month": _last_month,
     "last_season": _last_season,
+    "season_of_year": _season_of_year,
     "offset": _offset,
     "same": _same,
     "weekday": _weekday,
     "weekday_day": _weekday_day,
     "period": _period,
     "ago": _ago,
+    "ahead": _ahead,
 }

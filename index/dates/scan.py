@@ -7,10 +7,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
+_SPACES = r"[ \u00a0\u202f]{0,3}"
+_SPACED = "|".join(
+    rf"\d{{1,2}}{_SPACES}{mark}{_SPACES}\d{{1,2}}{_SPACES}{mark}{_SPACES}\d{{4}}(?![.,:/‐-―-]?\d)"
+    for mark in (r"\.", "/", "-")
+)
+"""A day in digits that OCR or a careful typesetter has set apart: "17. 11. 2021"."""
+
 _LEXEME = re.compile(
     rf"""
       (\d{{4}}年\d{{1,2}}月\d{{1,2}}日)
-    | (\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)
+    | ({_SPACED}
+        | \d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)
         | \d+(?:[.,:/\-‐-―]\d+)*)
     | ((?:{_LETTER})+(?:['’ʼ](?=[^\W\d_])(?!s\b))?)
     | (\S)
@@ -19,7 +27,7 @@ _LEXEME = re.compile(
 )
 _SORTS = ("", "ideograph", "number", "word", "mark")
 
-_WIDEST_GAP = 8
+WIDEST_GAP = 8
 """Spaces that may stand inside an expression; OCR and justified text have several."""
 
 
@@ -61,7 +69,7 @@ def scan(text: str, known: Callable[[str], bool]) -> list[Lexeme]:
 
 def _breaks(gap: str) -> bool:
     """Whether this white space ends an expression."""
-    return len(gap) > _WIDEST_GAP or gap.count("\n") > 1
+    return len(gap) > WIDEST_GAP or gap.count("\n") > 1
 
 
 @lru_cache(maxsize=1 << 16)
@@ -69,7 +77,7 @@ def plain(word: str) -> str:
     """Return `word` in lower case without accents, apostrophes straight."""
     if word.isascii():
         return word.lower()
-    letters = unicodedata.normalize("NFD", word.casefold())
+    letters = unicodedata.normalize("NFKD", word.casefold())
     kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return kept.replace("đ", "d").replace("’", "'").replace("ʼ", "'")
 

@@ -11,9 +11,13 @@ ENGLISH = {
     "before": "last=-1, past=-1, next=1, coming=1",
     "this": "this",
     "part": "early, late, mid, beginning, start, end, middle",
-    "offset": "yesterday=-1, day before yesterday=-2, today=0, tomorrow=1, day after tomorrow=2",
+    "offset": "yesterday=-1, day before yesterday=-2, today=0, tomorrow=1, day after tomorrow=2, "
+    "this morning=0, this afternoon=0, this evening=0, tonight=0, last night=-1",
+    "word": "usa today, india today, russia today, psychology today, today programme, "
+    "today program",
     "same": "same day",
     "back": "ago, earlier",
+    "hence": "from now",
     "to": "to",
     "till": "until, till, through",
     "and": "and, or",
@@ -37,7 +41,8 @@ ENGLISH = {
     "version, vol, volume, line, room, bus, sold, sells, costs, cost, weighs, "
     "worth, reached, model, novel, boeing, airbus, pin, gate, route, highway, "
     "flight, lot, code, isbn, windows, office, peugeot, black, good, super, ash, "
-    "area",
+    "area, section, amendment",
+    "law": "law, regulation, directive, decree, order, act",
     "unit": "euros, dollars, people, inhabitants, km, kilometres, kilometers, miles, "
     "metres, meters, m, kg, tonnes, tons, times, hours, pages, hectares, acres, "
     "million, billion, pounds, men, women, children, points, words, troops, jobs",
@@ -59,7 +64,8 @@ GERMAN = {
     "nachste=1, nachstes=1, kommenden=1, kommende=1, kommendes=1",
     "this": "diesen, diese, dieses, diesem, dieser",
     "part": "anfang, ende, mitte",
-    "offset": "gestern=-1, vorgestern=-2, heute=0, ubermorgen=2",
+    "offset": "gestern=-1, vorgestern=-2, heute=0, ubermorgen=2, morgen=1",
+    "word": "heute-journal, heute journal, heute-show, heute show",
     "same": "selben tag, gleichen tag, demselben tag",
     "ago": "vor",
     "to": "bis, bis zum, zum",
@@ -75,13 +81,16 @@ GERMAN = {
     "weekend_noun": "wochenende",
     "month_noun": "monat, monate, monaten, monats",
     "year_noun": "jahr, jahre, jahren, jahres",
-    "quarter_noun": "quartal=3, quartals=3, halbjahr=6, halbjahres=6",
+    "quarter_noun": "quartal=3, quartals=3, halbjahr=6, halbjahres=6, jahreshalfte=6, halfte=6",
+    "street": "straße, platz, allee",
     "tens": "neunziger=1990, achtziger=1980, siebziger=1970, sechziger=1960, funfziger=1950",
     "event": "saison, expo, gipfel, weltmeisterschaft, wm, em, spiele, wahl, wahlen, "
     "haushalt, bericht, agenda, olympia, forum",
     "label": "resolution, formular, norm, nr, nummer, seite, seiten, s, artikel, art, "
     "kapitel, version, band, zeile, zimmer, kostet, wiegt, zahlt, misst, roman, "
-    "modell, boeing, airbus, windows, office, flug, code, bus, linie, isbn, peugeot",
+    "modell, boeing, airbus, windows, office, flug, code, bus, linie, isbn, peugeot, "
+    "paragraf, paragraph, drucksache, aktenzeichen",
+    "law": "gesetz, verordnung, richtlinie, beschluss, erlass",
     "unit": "euro, dollar, menschen, personen, einwohner, km, kilometer, meter, m, kg, "
     "tonnen, mal, stunden, hektar, millionen, milliarden, punkte, franken, mann",
 }

@@ -15,9 +15,11 @@ FRENCH = {
     "this": "ce, cet, cette",
     "that": "ci",
     "part": "debut, fin, mi, milieu",
-    "offset": "hier=-1, avant-hier=-2, aujourd'hui=0, demain=1, apres-demain=2",
+    "offset": "hier=-1, avant-hier=-2, aujourd'hui=0, demain=1, apres-demain=2, ce matin=0, "
+    "ce midi=0, cet apres-midi=0, ce soir=0",
     "same": "meme jour, jour meme",
     "ago": "il y a, voici, voila",
+    "ahead": "dans",
     "to": "au, à, jusqu'au, jusqu'à, aux",
     "and": "et, ou",
     "between": "entre",
@@ -31,7 +33,8 @@ FRENCH = {
     "weekend_noun": "week-end, weekend",
     "month_noun": "mois",
     "year_noun": "an, ans, annee",
-    "quarter_noun": "trimestre=3, semestre=6",
+    "quarter_noun": "trimestre=3, semestre=6, moitie=6",
+    "street": "rue, avenue, boulevard, place, square, quai, cours, allee, impasse, esplanade",
     "decade_noun": "annees, decennie",
     "tens": "annees vingt=1920, annees trente=1930, annees quarante=1940, annees "
     "cinquante=1950, annees soixante=1960, annees soixante-dix=1970, annees quatre- "
@@ -47,7 +50,9 @@ FRENCH = {
     "recense, roman, film, modele, boeing, airbus, windows, office, pin, altitude, "
     "porte, ligne, chambre, salle, bus, route, departementale, nationale, boite, "
     "lot, reference, ref, code, poste, saint, noir, gras, peugeot, tel, telephone, "
-    "isbn, issn",
+    "isbn, issn, alinea, amendement, amendements, matricule, parcelle, dossier, "
+    "deliberation, alineas",
+    "law": "loi, decret, arrete, ordonnance, reglement, directive, circulaire, arret",
     "unit": "euros, dollars, personnes, habitants, km, kilometres, metres, m, kg, tonnes, "
     "fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, fcfa, "
     "dongs, yens, livres, francs, points",
@@ -63,14 +68,16 @@ SPANISH = {
     "count": "un=1, una=1, dos=2, tres=3, cuatro=4, cinco=5, seis=6, siete=7, ocho=8, "
     "nueve=9, diez=10, once=11, doce=12, quince=15, veinte=20, treinta=30",
     "season": "primavera=3, verano=6, otono=9, invierno=12",
-    "around": "pasado=-1, pasada=-1, ultimo=-1, proximo=1, proxima=1",
+    "around": "pasado=-1, pasada=-1, ultimo=-1, ultimos=-1, proximo=1, proxima=1",
     "after": "anterior=-1, que viene=1",
     "this": "este, esta",
     "part": "principios, inicios, comienzos, mediados, finales, fines, fin",
-    "offset": "ayer=-1, anteayer=-2, antes de ayer=-2, hoy=0, pasado manana=2",
+    "offset": "ayer=-1, anteayer=-2, antes de ayer=-2, hoy=0, pasado manana=2, "
+    "manana=1, anoche=-1, esta manana=0, esta tarde=0, esta noche=0",
     "same": "mismo dia",
-    "mark": "hoy en dia, dia de hoy",
+    "mark": "hoy en dia, dia de hoy, una manana, cada manana, media manana, toda manana",
     "ago": "hace",
+    "ahead": "dentro de",
     "to": "al, a",
     "till": "hasta",
     "and": "y, e, o",
@@ -85,7 +92,8 @@ SPANISH = {
     "weekend_noun": "fin de semana",
     "month_noun": "mes, meses",
     "year_noun": "ano, anos",
-    "quarter_noun": "trimestre=3, semestre=6",
+    "quarter_noun": "trimestre=3, semestre=6, mitad=6",
+    "street": "calle, avenida, plaza, paseo, bulevar",
     "decade_noun": "decada, decada de los",
     "tens": "anos veinte=1920, anos treinta=1930, anos cuarenta=1940, anos cincuenta=1950, "
     "anos sesenta=1960, anos setenta=1970, anos ochenta=1980, anos noventa=1990",
@@ -94,7 +102,9 @@ SPANISH = {
     "label": "resolucion, formulario, norma, n, no, num, numero, pagina, paginas, p, "
     "articulo, art, capitulo, version, linea, cuenta, vende, pesa, cuesta, vale, "
     "mide, alcanza, suma, novela, modelo, boeing, airbus, windows, office, vuelo, "
-    "puerta, codigo, altitud, habitacion, sala, autobus, ruta, isbn, peugeot",
+    "puerta, codigo, altitud, habitacion, sala, autobus, ruta, isbn, peugeot, "
+    "enmienda, enmiendas, expediente, matricula",
+    "law": "ley, decreto, orden, ordenanza, reglamento, directiva, sentencia, circular",
     "unit": "euros, dolares, personas, habitantes, km, kilometros, metros, m, kg, "
     "toneladas, veces, horas, paginas, hectareas, millones, pesos, puntos",
 }

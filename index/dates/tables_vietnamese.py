@@ -17,13 +17,17 @@ VIETNAMESE = {
     "that": "này, nay",
     "part": "đầu, cuối, giữa",
     "offset": "hôm qua=-1, hôm kia=-2, hôm nay=0, ngày mai=1, ngày kia=2, ngày hôm qua=-1, "
-    "ngày hôm nay=0",
+    "ngày hôm nay=0, sáng nay=0, trưa nay=0, chiều nay=0, tối nay=0, đêm nay=0, sáng qua=-1, "
+    "trưa qua=-1, chiều qua=-1, tối qua=-1, đêm qua=-1, sáng mai=1, chiều mai=1, tối mai=1",
     "same": "cùng ngày",
     "ago": "cách đây",
+    "hence": "nữa",
+    "street": "đường, phố, đại lộ, quảng trường",
     "to": "đến, đến hết",
     "and": "và",
     "between": "giữa",
     "from": "từ",
+    "on": "lên đường, ra đường",
     "in": "vào, trong, kể từ, sáng, chiều, tối, trưa, đêm, hôm, vào sáng, vào chiều, vào tối",
     "day_lead": "ngày, mùng, mồng, ngày mùng, ngày mồng, ngay",
     "month_lead": "tháng, thang",
@@ -33,6 +37,7 @@ VIETNAMESE = {
     "quarter_noun": "quý=3, nửa=6",
     "decade_noun": "thập niên, thập kỷ, những năm",
     "event": "olympic, seagames, euro, mùa giải, giai đoạn, niên khóa",
-    "label": "số, trang, điều, chương, phòng, phiên bản, isbn, lần",
+    "label": "số, trang, điều, chương, phòng, phiên bản, isbn, lần, khoản",
+    "law": "luật, nghị định, nghị quyết, thông tư, quyết định, chỉ thị, công văn, hiến pháp",
     "unit": "đồng, người, usd, euro, km, mét, m, kg, tấn, lần, giờ, trang, ha, triệu, tỷ",
 }

@@ -1,7 +1,7 @@
 """What each word of a language may stand for: names from CLDR, the rest from small tables."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,8 +15,11 @@ from index.dates.tables_vietnamese import VIETNAMESE
 LANGUAGES = ("fr", "en", "de", "es", "vi")
 """The languages whose every class of expression is known."""
 
-CODES = {"q": 3, "t": 3, "h": 6, "s": 6}
+_CODES = {"q": 3, "t": 3, "h": 6, "s": 6}
 """Letters that name a quarter or a half before or after its number: months in each."""
+
+_OWN_CODES = {"vi": {"t": 1, "h": 6, "q": 3}}
+"""The same in a language that uses them otherwise: Vietnamese T is "tháng"."""
 
 _TABLES = {"fr": FRENCH, "en": ENGLISH, "de": GERMAN, "es": SPANISH, "vi": VIETNAMESE}
 
@@ -69,6 +72,7 @@ class Vocabulary:
         entries: the expressions that begin with a word, longest first.
         words: all words of all expressions.
         months: the first words of the names of months, without accents.
+        codes: letters that name a part of the year before its number, and its length in months.
     """
 
     language: str
@@ -76,6 +80,7 @@ class Vocabulary:
     entries: dict[str, list[Entry]]
     words: frozenset[str]
     months: frozenset[str]
+    codes: Mapping[str, int]
 
     def read(self, lexemes: Sequence[Lexeme], at: int) -> tuple[int, str, tuple[int, ...]] | None:
         """Return how many lexemes from `at` on form an expression, its kind and its value."""
@@ -115,10 +120,11 @@ def vocabulary(language: str) -> Vocabulary:
     entries: dict[str, list[Entry]] = {}
     for entry in sorted(known.values(), key=lambda entry: (-len(entry.words), not entry.exact)):
         entries.setdefault(entry.words[0], []).append(entry)
-    words_known = {word for entry in known.values() for word in entry.words} | CODES.keys()
+    words_known = {word for entry in known.values() for word in entry.words} | _CODES.keys()
     lead = kinds("month", "proper", "verb", "month_lead")
     months = frozenset(plain(entry.words[0]) for entry in known.values() if entry.kind in lead)
-    return Vocabulary(language, fold, entries, frozenset(words_known), months)
+    codes = _OWN_CODES.get(language, _CODES)
+    return Vocabulary(language, fold, entries, frozenset(words_known), months, codes)
 
 
 @lru_cache(maxsize=1 << 16)
