@@ -1,6 +1,6 @@
 """Figures as pictures: what each side finds, and how risk grows with coverage."""
 
-from collections.abc import Sequence
+import re
 from pathlib import Path
 
 import matplotlib as mpl
@@ -10,12 +10,14 @@ from matplotlib.figure import Figure
 from benchmarks.report import sides_of
 from benchmarks.results import ALL, Results
 from benchmarks.sides import PRODUCT
+from qa.evaluate import Figures
 
 # text stays text and names are the same each time: a small file that differs only with its figures
 mpl.rcParams["svg.fonttype"] = "none"
 mpl.rcParams["svg.hashsalt"] = "depeche"
 
 _WIDTH = 0.8
+_COLUMNS = 5
 _SHADES = {
     "recipe": "#c9c4b8",
     "bm25": "#aba595",
@@ -31,57 +33,66 @@ _SHADES = {
 def draw(results: Results, folder: Path) -> None:
     """Write ablations.svg and risk.svg into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, picture in (("ablations", _ablations(results)), ("risk", _risk(results))):
+    for name, drawn in (("ablations", _ablations(results)), ("risk", _risk(results))):
         path = folder / f"{name}.svg"
-        picture.savefig(path, metadata={"Date": None})
-        # matplotlib leaves spaces at the ends of lines
-        lines = path.read_text(encoding="utf-8").split("\n")
-        path.write_text("\n".join(line.rstrip() for line in lines), encoding="utf-8")
+        drawn.savefig(path, metadata={"Date": None})
+        picture = path.read_text(encoding="utf-8")
+        # matplotlib writes millionths of a point, and spaces at the ends of lines
+        picture = re.sub(r"(\.\d\d)\d+", r"\1", picture)
+        path.write_text(re.sub(r" +$", "", picture, flags=re.MULTILINE), encoding="utf-8")
 
 
 def _ablations(results: Results) -> Figure:
     """Draw nDCG@10 of each side as bars, a group of bars for each set."""
     groups = {name: measured["groups"][ALL] for name, measured in results["sets"].items()}
     sides = sides_of({side: {} for group in groups.values() for side in group})
-    figure, axes = _picture(2 + 1.3 * len(groups), "nDCG@10")
+    figure = Figure(figsize=(2 + 1.3 * len(groups), 3.6), layout="constrained")
+    axes = figure.add_subplot()
+    _adorn(axes)
+    axes.set_ylabel("nDCG@10")
     width = _WIDTH / len(sides)
     for place, side in enumerate(sides):
         heights = [group.get(side, {}).get("ndcg@10") or 0 for group in groups.values()]
         left = [set_place - _WIDTH / 2 + place * width for set_place in range(len(groups))]
         axes.bar(left, heights, width, align="edge", label=side, color=_SHADES[side])
     axes.set_xticks(range(len(groups)), list(groups))
-    _legend(axes, len(sides))
+    axes.margins(x=0.01)
+    figure.legend(loc="outside upper center", ncols=len(sides), frameon=False, fontsize="small")
     return figure
 
 
 def _risk(results: Results) -> Figure:
-    """Draw the share of wrong answers against the share of questions answered, for each set."""
-    figure, axes = _picture(8, "wrong answers")
-    for name, measured in results["sets"].items():
-        points: Sequence[tuple[float, float]] = measured["risk"]
-        if points:
-            coverage, risk = zip(*points, strict=True)
-            axes.plot(coverage, risk, drawstyle="steps-post", label=name, linewidth=1.2)
-    axes.set_xlabel("questions answered, the surest first")
-    axes.set_xlim(0, 1)
-    _legend(axes, 4)
+    """Draw for each set the share of wrong answers against the share of questions answered.
+
+    A dot stands where the product answers.
+    """
+    curves = {name: measured for name, measured in results["sets"].items() if measured["risk"]}
+    rows = -(-len(curves) // _COLUMNS)
+    figure = Figure(figsize=(10, 2.4 * rows), layout="constrained")
+    for place, (name, measured) in enumerate(curves.items(), start=1):
+        axes = figure.add_subplot(rows, _COLUMNS, place)
+        _adorn(axes, name)
+        coverage, risk = zip(*measured["risk"], strict=True)
+        axes.plot(coverage, risk, color=_SHADES["fused+dates"], linewidth=1.2)
+        axes.plot(*_chosen(measured["groups"][ALL][PRODUCT]), "o", color=_SHADES[PRODUCT])
+        axes.set_xlim(0, 1)
+    figure.supxlabel("questions answered, the surest first", fontsize="medium")
+    figure.supylabel("wrong answers", fontsize="medium")
     return figure
 
 
-def _picture(width: float, label: str) -> tuple[Figure, Axes]:
-    """Begin a picture whose vertical axis is a share."""
-    figure = Figure(figsize=(width, 3.6), layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_ylabel(label)
+def _chosen(product: Figures) -> tuple[float, float]:
+    """Return the share of questions that the product answers, and of those answers the wrong."""
+    answerable, questions = product["answerable"], product["questions"]
+    given = answerable * (1 - (product["refused"] or 0))
+    given += (questions - answerable) * (1 - (product["abstained"] or 0))
+    return given / questions, product["risk"] or 0.0
+
+
+def _adorn(axes: Axes, title: str = "") -> None:
+    """Make a picture whose vertical axis is a share."""
+    axes.set_title(title, fontsize="medium")
     axes.set_ylim(0, 1)
     axes.grid(axis="y", linewidth=0.4)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def _legend(axes: Axes, columns: int) -> None:
-    """Put the legend above the picture."""
-    axes.legend(
-        loc="lower center", bbox_to_anchor=(0.5, 1), ncols=columns, frameon=False, fontsize=8
-    )
