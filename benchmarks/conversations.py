@@ -75,7 +75,8 @@ def _faults(understood: Question, gold: dict[str, Any]) -> list[str]:
     text = understood.standalone
     faults = [f"lacks {word!r}" for word in gold["standalone_has"] if not _holds(text, word)]
     faults += [f"holds {word!r}" for word in gold["standalone_lacks"] if _holds(text, word)]
-    if understood.is_follow_up != gold["follow_up"]:
+    # thanks stand for no question at all, with history or without
+    if (understood.is_follow_up and bool(text)) != gold["follow_up"]:
         faults.append("is a follow-up" if gold["follow_up"] else "is no follow-up")
     if "dates" in gold:
         right = sorted(item if isinstance(item, str) else "/".join(item) for item in gold["dates"])
