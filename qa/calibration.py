@@ -7,7 +7,7 @@ logistic model joins these; `training/calibrate.py` fits it and states what it r
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +19,30 @@ class Signals:
         coverage: the share of the question's words that it holds, by weight.
         lead: the score of its content less that of the fourth best among those that hold less of
             the question: several articles may tell the same, and each of them answers.
+        relevance: the reader's logit for it; 0 when it was not read.
+        answer: log-probability of the likeliest answer in it; 0 when it was not read.
+        rival: the reader's second highest logit; 0 when nothing was read.
     """
 
-    above: float
-    coverage: float
-    lead: float
+    above: float = 0.0
+    coverage: float = 0.0
+    lead: float = 0.0
+    relevance: float = 0.0
+    answer: float = 0.0
+    rival: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model of `Signals`."""
+    """A logistic model of `Signals`: an intercept, and a coefficient for each of them."""
 
     intercept: float
-    above: float
-    coverage: float
-    lead: float
+    above: float = 0.0
+    coverage: float = 0.0
+    lead: float = 0.0
+    relevance: float = 0.0
+    answer: float = 0.0
+    rival: float = 0.0
 
     def probability(self, signals: Signals, support: float = 0.0) -> float:
         """Return the estimated probability that the best candidate answers, 0 to 1.
@@ -42,11 +51,7 @@ class Calibration:
             signals: of the best candidate.
             support: other evidence, as a logit.
         """
-        logit = (
-            self.intercept
-            + support
-            + self.above * signals.above
-            + self.coverage * signals.coverage
-            + self.lead * signals.lead
-        )
+        logit = self.intercept + support
+        for field in fields(Signals):
+            logit += getattr(self, field.name) * getattr(signals, field.name)
         return 1 / (1 + math.exp(-logit))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.cli import add_build_arguments, run_build
 from index.errors import DepecheError
+from qa.settings import DEFAULT_READER, READERS
 
 if TYPE_CHECKING:
     from index.types import Article
@@ -71,6 +72,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_filters(search)
     _add(commands, "status", run_status, "tell what is in the index")
     evaluate = _add(commands, "eval", run_eval, "measure answers to questions with known answers")
+    for asking in (ask, search, evaluate):
+        _add_reader(asking)
     evaluate.add_argument("questions", help="file of questions, one JSON object a line")
     evaluate.add_argument("-k", type=_positive, default=10, metavar="N", help="ranks read (10)")
     return parser
@@ -191,7 +194,7 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
     with _announced("Opening the index…"):
         from qa.assistant import Assistant
 
-        return Assistant.open(arguments.store)
+        return Assistant.open(arguments.store, reader=arguments.reader)
 
 
 @contextmanager
@@ -219,6 +222,13 @@ def _add(
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(command=command)
     return parser
+
+
+def _add_reader(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of a reader."""
+    parser.add_argument(
+        "--reader", choices=READERS, default=DEFAULT_READER, help="what re-orders the passages"
+    )
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:

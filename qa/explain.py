@@ -8,6 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.tokens import content_words
+from qa.retrieval import Query
+from qa.seam import Index, Rows
 from qa.types import Span
 
 # a missing verb explains nothing: a word that is no name must weigh at least this share of the
@@ -115,3 +118,17 @@ def _join(left: _Missing, right: _Missing, question: str) -> _Missing:
     assert right.span is not None
     span = left.span[0], max(left.span[1], right.span[1])
     return _Missing(question[slice(*span)], span, max(left.weight, right.weight), left.is_name)
+
+
+def missing_of(query: Query, rows: Rows, index: Index) -> tuple[str, ...]:
+    """Choose what to name as missing from `rows`, those that came nearest to a question."""
+    question = query.question
+    words = content_words(query.text, question.language)
+    held = [bool(row.any()) for row in index.words_held(query.words, rows)]
+    return missing_words(
+        words,
+        query.weights.tolist(),
+        held,
+        question=question.standalone,
+        language=question.language,
+    )

@@ -1,8 +1,9 @@
 """The sentences that answer, out of the passages that may.
 
-A sentence is scored by its cosine with the question (its article's title in front, or it would not
-say whom "he" is), by the share of the question's words it holds, by its own dates, and by whether
-it holds what is asked for: a name, a figure, a date.
+A sentence is scored by how likely the reader finds the answer in it; by its cosine with the
+question (its article's title in front, or it would not say whom "he" is); by the share of the
+question's words it holds, by its own dates, and by whether it holds what is asked for: a name, a
+figure, a date.
 """
 
 import re
@@ -15,6 +16,7 @@ import numpy as np
 from index.tokens import analyse
 from index.types import Article, DateMention, DateRange, Embedder
 from qa.evidence import asked_ranges
+from qa.rerank import Readings
 from qa.retrieval import Query, Stretch, span_of
 from qa.seam import Index
 from qa.sentences import quotable_sentences
@@ -35,6 +37,25 @@ _ADDITION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a sentence.
+
+    Attributes:
+        cosine: with the question.
+        coverage: share of the question's words that it holds, by weight, 0 to 1.
+        date: how well its days agree with those asked for, 0 to 1.
+        expected: whether it holds a name, figure or date that is asked for.
+        answer: how likely the reader finds it that the answer lies in it, 0 to 1.
+    """
+
+    cosine: float
+    coverage: float
+    date: float
+    expected: bool
+    answer: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence that may answer.
 
@@ -44,6 +65,8 @@ class Sentence:
         stretch: position of its stretch in the ranking, from 0.
         score: higher is better.
         date: how well its days agree with those asked for, 0 to 1.
+        day: the days it was matched by, if it names them itself.
+        evidence: what the score is made of.
     """
 
     article: Article
@@ -51,11 +74,14 @@ class Sentence:
     stretch: int
     score: float
     date: float
+    day: DateRange | None
+    evidence: Evidence
 
 
 def score_sentences(
     query: Query,
     stretches: Sequence[Stretch],
+    readings: Readings,
     index: Index,
     embedder: Embedder,
     settings: Settings,
@@ -74,16 +100,51 @@ def score_sentences(
         stretch = stretches[place]
         article = index.articles[stretch.position]
         mentions = _mentions(stretch, index)
-        date = _date_agreement(article, span, mentions, asked, stretch, settings)
-        score = (
-            settings.cosine_weight * float(cosine)
-            + settings.coverage_weight(len(query.words)) * _coverage(article, span, query)
-            + settings.sentence_date_weight * date
-            + settings.expected_weight * _holds_expected(article, span, query, mentions)
-            - settings.stretch_weight * (stretches[0].score - stretch.score)
+        day = _matching_day(article, span, mentions, asked)
+        evidence = Evidence(
+            cosine=float(cosine),
+            coverage=_coverage(article, span, query),
+            date=_date_agreement(article, span, mentions, day, stretch, settings),
+            expected=_holds_expected(article, span, query, mentions),
+            answer=answer_share(span, stretch, readings, index),
         )
-        sentences.append(Sentence(article, span, place, score, date))
+        below = stretches[0].score - stretch.score
+        score = _score(evidence, below, len(query.words), settings)
+        sentences.append(Sentence(article, span, place, score, evidence.date, day, evidence))
     return sorted(sentences, key=lambda found: (-found.score, found.stretch, found.span))
+
+
+def _score(evidence: Evidence, below: float, words: int, settings: Settings) -> float:
+    """Join the evidence for a sentence.
+
+    Args:
+        evidence: the sentence's own.
+        below: by how much its passage scores less than the best.
+        words: of the question.
+        settings: the weights.
+    """
+    return (
+        settings.cosine_weight * evidence.cosine
+        + settings.coverage_weight(words) * evidence.coverage
+        + settings.sentence_date_weight * evidence.date
+        + settings.expected_weight * evidence.expected
+        + settings.answer_weight * evidence.answer
+        - settings.stretch_weight * below
+    )
+
+
+def answer_share(span: Span, stretch: Stretch, readings: Readings, index: Index) -> float:
+    """Return how likely the reader finds it that the answer lies in a sentence, 0 to 1.
+
+    A sentence may begin in one row and end in the next; rows that were not read count 0.
+    """
+    share = 0.0
+    for row in range(*stretch.rows):
+        start, end = index.chunks[row].start, index.chunks[row].end
+        if row in readings and span[0] < end and start < span[1]:
+            inside = max(span[0], start) - start, min(span[1], end) - start
+            share = max(share, readings[row].share_within(inside))
+    return share
 
 
 def sentences_of(stretch: Stretch, index: Index) -> list[Span]:
@@ -158,11 +219,37 @@ def _mentions(stretch: Stretch, index: Index) -> list[DateMention]:
     return [mention for row in range(*stretch.rows) for mention in index.dates.of_row(row)]
 
 
+def _matching_day(
+    article: Article, span: Span, mentions: Sequence[DateMention], asked: Sequence[DateRange]
+) -> DateRange | None:
+    """Return the days by which a sentence agrees with those asked for, if it does.
+
+    Those it names; else the last day named before it in its paragraph.
+    """
+    own = [mention for mention in mentions if span[0] <= mention.start < span[1]]
+    for mention in own:
+        if _is_asked(mention, asked):
+            return mention.range
+    before = _day_before(article, span, mentions)
+    return before.range if before is not None and _is_asked(before, asked) else None
+
+
+def _day_before(
+    article: Article, span: Span, mentions: Sequence[DateMention]
+) -> DateMention | None:
+    """Return the last single day that a paragraph names up to the end of a sentence."""
+    paragraph = article.text.rfind("\n", 0, span[0])
+    named = [
+        mention for mention in mentions if paragraph < mention.start < span[1] and _is_day(mention)
+    ]
+    return named[-1] if named else None
+
+
 def _date_agreement(
     article: Article,
     span: Span,
     mentions: Sequence[DateMention],
-    asked: Sequence[DateRange],
+    day: DateRange | None,
     stretch: Stretch,
     settings: Settings,
 ) -> float:
@@ -171,15 +258,10 @@ def _date_agreement(
     That is the day it names; else the last one named before it in its paragraph; else that of its
     article, as far as the passage is evidence for it.
     """
-    own = [mention for mention in mentions if span[0] <= mention.start < span[1]]
-    if any(_is_asked(mention, asked) for mention in own):
-        return 1.0
-    paragraph = article.text.rfind("\n", 0, span[0])
-    before = [
-        mention for mention in mentions if paragraph < mention.start < span[1] and _is_day(mention)
-    ]
-    if before and asked:
-        return settings.names_day if _is_asked(before[-1], asked) else 0.0
+    if day is not None:
+        return settings.names_day
+    if _day_before(article, span, mentions) is not None:
+        return 0.0
     return min(stretch.date, settings.published_that_day)
 
 

@@ -13,6 +13,8 @@ from qa.calibration import Signals
 from qa.confidence import measure
 from qa.evidence import date_evidence, period_rows
 from qa.fuse import Candidates, fuse, score_content
+from qa.read import Reader
+from qa.rerank import Readings, rerank
 from qa.seam import Index, Rows, Words
 from qa.settings import Settings
 from qa.types import Question, Span
@@ -24,15 +26,23 @@ class Query:
 
     Attributes:
         question: what was understood.
+        text: the words that are searched: the question's without its dates, or all of them when
+            nothing else is left.
         vector: the question, embedded; float32, shape (dimension,).
         words: its content words, each with the terms it may have in the index, translations too.
         weights: how rare each word is, shape (words,).
     """
 
     question: Question
+    text: str
     vector: NDArray[np.float32]
     words: Words
     weights: NDArray[np.float32]
+
+    @property
+    def has_content(self) -> bool:
+        """Whether it asks for more than a date."""
+        return bool(undated(self.question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +64,19 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The stretches, best first, and what is known of the first."""
+    """What was found for a question.
+
+    Attributes:
+        stretches: best first.
+        signals: of the best row, to estimate whether it answers.
+        readings: what the reader says of the rows it read.
+        rows: all candidates.
+    """
 
     stretches: list[Stretch]
     signals: Signals
+    readings: Readings
+    rows: Rows
 
 
 def undated(question: Question) -> str:
@@ -78,7 +97,7 @@ def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
     for word, vector in zip(terms, vectors[1:], strict=True):
         for term, weight in index.translate(vector, question.language).items():
             word.setdefault(term, weight)
-    return Query(question, vectors[0], terms, index.word_weights(terms))
+    return Query(question, text, vectors[0], terms, index.word_weights(terms))
 
 
 def retrieve(
@@ -86,6 +105,7 @@ def retrieve(
     index: Index,
     settings: Settings,
     *,
+    reader: Reader | None = None,
     period: DateRange | None = None,
     sources: Sequence[str] | None = None,
 ) -> Retrieved:
@@ -95,19 +115,23 @@ def retrieve(
         query: the prepared question.
         index: what is searched.
         settings: weights and limits.
+        reader: re-orders the best rows, unless the question is about a day alone.
         period: the user's own filter on days.
         sources: the user's own filter on sources or folders.
     """
     allowed = period_rows(index, period, sources)
     candidates = find_candidates(query, index, settings, allowed)
-    scores = fuse(candidates, settings)
-    order = np.lexsort((candidates.rows, -scores))
+    fused = fuse(candidates, settings)
+    asked = reader if query.has_content else None
+    found = rerank(query.question, candidates, fused, index, asked, settings)
+    order = np.lexsort((candidates.rows, -found.scores))
     ranked = [
-        (int(candidates.rows[i]), float(scores[i]), float(candidates.dates[i])) for i in order
+        (int(candidates.rows[i]), float(found.scores[i]), float(candidates.dates[i])) for i in order
     ]
     stretches = merge_neighbours(ranked, index, settings.max_passage_chunks)
     content = score_content(candidates, settings)
-    return Retrieved(stretches, measure(candidates, content, settings.published_after))
+    signals = measure(found, content, settings.published_after)
+    return Retrieved(stretches, signals, found.readings, candidates.rows)
 
 
 def find_candidates(

@@ -4,10 +4,17 @@ from dataclasses import dataclass
 
 from qa.calibration import Calibration
 
+DEFAULT_READER = "default"
+NO_READER = "none"
+READERS = (DEFAULT_READER, NO_READER)
+"""What `--reader` may be."""
+
 # fitted by training/calibrate.py --articles 250 --questions 600; on articles it never saw the first
 # tells answered from unanswered questions with an AUROC of .920, the second with .841
 _NATIVE = Calibration(intercept=-5.285, above=23.194, coverage=3.932, lead=1.662)
 _FOREIGN = Calibration(intercept=-3.903, above=44.823, coverage=1.650, lead=1.010)
+_NATIVE_READ = Calibration(intercept=0.0, relevance=1.0)
+_FOREIGN_READ = Calibration(intercept=0.0, relevance=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class Settings:
         published_after: evidence of a row of an article published within `days_after` of it.
         days_after: news is printed the day after, or the day after that.
         same_month: evidence of a row that reaches the month of the day asked for, not the day.
+        read_rows: best rows that the reader reads: most of what an answer costs.
+        reader_weight: what the reader's logit counts in their order.
         max_passage_chunks: neighbouring chunks merged into one passage.
         read_passages: passages whose sentences are looked at for an answer.
         cosine_weight: what the cosine of a sentence counts beside its share of the words asked.
@@ -35,6 +44,7 @@ class Settings:
         sentence_date_weight: what the dates of a sentence count.
         expected_weight: what a name, figure or date that was asked for counts.
         stretch_weight: what the rank of its passage counts.
+        answer_weight: what it counts that the reader finds the answer in the sentence.
         max_quotes: sentences quoted in one answer.
         quote_share: a further sentence is quoted when it lies below the best one by at most this
             share of the way down to the middling one.
@@ -49,6 +59,8 @@ class Settings:
         native: how that probability follows from the signals, for a question in a language of the
             articles.
         foreign: the same for a question in another language, whose words seldom match.
+        native_read: the same as `native`, with what the reader says.
+        foreign_read: the same as `foreign`, with what the reader says.
     """
 
     max_question_chars: int = 2000
@@ -61,6 +73,8 @@ class Settings:
     published_after: float = 0.6
     days_after: int = 2
     same_month: float = 0.3
+    read_rows: int = 12
+    reader_weight: float = 0.25
     max_passage_chunks: int = 3
     read_passages: int = 6
     cosine_weight: float = 12.0
@@ -68,6 +82,7 @@ class Settings:
     sentence_date_weight: float = 1.0
     expected_weight: float = 0.2
     stretch_weight: float = 0.5
+    answer_weight: float = 2.0
     max_quotes: int = 6
     quote_share: float = 0.05
     list_share: float = 0.3
@@ -76,6 +91,8 @@ class Settings:
     date_support: float = 1.5
     native: Calibration = _NATIVE
     foreign: Calibration = _FOREIGN
+    native_read: Calibration = _NATIVE_READ
+    foreign_read: Calibration = _FOREIGN_READ
 
     def further_share(self, *, several: bool, dated: bool) -> float:
         """Return how far down further sentences are quoted for such a question."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import DepecheError
 from index.types import DateRange
+from qa.settings import DEFAULT_READER
 from qa.types import Answer
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ _WARM_UP_QUESTION = "Dépêche"
 class Desk:
     """Opens the store when it is first needed, once, and answers questions from any thread."""
 
-    def __init__(self, store: Path, model: str | None = None) -> None:
-        """Remember which `store` to open, and the `model` asked for."""
+    def __init__(self, store: Path, model: str | None = None, reader: str = DEFAULT_READER) -> None:
+        """Remember which `store` to open, and the `model` and `reader` asked for."""
         self._store = store
         self._model = model
+        self._reader = reader
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
 
@@ -39,7 +41,9 @@ class Desk:
 
         with self._lock:
             if self._assistant is None:
-                self._assistant = qa.Assistant.open(self._store, model=self._model)
+                self._assistant = qa.Assistant.open(
+                    self._store, model=self._model, reader=self._reader
+                )
             return self._assistant
 
     def ask(

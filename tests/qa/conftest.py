@@ -55,7 +55,7 @@ def index_words(*articles: Article) -> Store:
 def assist_words(*articles: Article) -> Assistant:
     """Return an assistant over articles in memory; there is no store to follow."""
     content = index_words(*articles)
-    return Assistant(Path("in memory"), content, WordEmbedder(), DEFAULT, pinned=True)
+    return Assistant(Path("in memory"), content, WordEmbedder(), None, DEFAULT, pinned=True)
 
 
 @pytest.fixture(scope="session", name="index_words")

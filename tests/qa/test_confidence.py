@@ -1,4 +1,5 @@
 import math
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 from qa.calibration import Calibration, Signals
 from qa.confidence import measure
 from qa.fuse import Candidates, Scores
+from qa.read import Reading
+from qa.rerank import Ranked
 from qa.settings import DEFAULT
 
+SIGNALS = [field.name for field in fields(Signals)]
 CALIBRATION = Calibration(intercept=-1.0, above=2.0, coverage=3.0, lead=0.5)
 
 signals = st.builds(
@@ -17,6 +21,9 @@ signals = st.builds(
     above=st.floats(-1, 1),
     coverage=st.floats(0, 1),
     lead=st.floats(0, 4),
+    relevance=st.floats(-8, 8),
+    answer=st.floats(-20, 0),
+    rival=st.floats(-8, 8),
 )
 
 
@@ -30,6 +37,17 @@ def make_candidates(dense: list[float], coverage: list[float], dates: list[float
         coverage=np.array(coverage, dtype=np.float32),
         dates=np.array(dates, dtype=np.float32),
     )
+
+
+def measure_unread(candidates: Candidates, content: Scores) -> Signals:
+    return measure(Ranked(candidates, content, {}), content, 0.6)
+
+
+def read_as(relevance: float) -> Reading:
+    """Read a text of two tokens: the answer is one of them."""
+    offsets = np.array([[0, 3], [3, 6]])
+    starts, ends = np.log([[1 / 2, 1 / 2], [1 / 4, 1 / 4]], dtype=np.float32)
+    return Reading(relevance, offsets, starts, ends)
 
 
 def scores(*values: float) -> Scores:
@@ -56,18 +74,17 @@ def test_the_intercept_alone_speaks_when_nothing_was_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "calibration", [DEFAULT.native, DEFAULT.foreign], ids=["native", "foreign"]
+    "calibration",
+    [DEFAULT.native, DEFAULT.foreign, DEFAULT.native_read, DEFAULT.foreign_read],
+    ids=["native", "foreign", "native, read", "foreign, read"],
 )
-@pytest.mark.parametrize("signal", ["above", "coverage", "lead"])
+@pytest.mark.parametrize("signal", SIGNALS)
 @given(found=signals, more=st.floats(0.01, 1))
 def test_more_of_a_signal_never_lowers_the_probability(
     calibration: Calibration, signal: str, found: Signals, more: float
 ) -> None:
     raised = Signals(
-        **{
-            name: getattr(found, name) + (more if name == signal else 0)
-            for name in ("above", "coverage", "lead")
-        }
+        **{name: getattr(found, name) + (more if name == signal else 0) for name in SIGNALS}
     )
     sign = math.copysign(1, getattr(calibration, signal))
 
@@ -82,13 +99,13 @@ def test_a_probability_lies_between_0_and_1(found: Signals, support: float) -> N
 
 
 def test_nothing_found_has_no_signals() -> None:
-    assert measure(make_candidates([], [], []), scores(), 0.6) == Signals(0, 0, 0)
+    assert measure_unread(make_candidates([], [], []), scores()) == Signals(0, 0, 0)
 
 
 def test_the_signals_are_those_of_the_best_content() -> None:
     candidates = make_candidates([0.8, 0.7, 0.6], [0.2, 0.6, 0], [0, 0, 0])
 
-    found = measure(candidates, scores(0.5, 1.5, 0.25), 0.6)
+    found = measure_unread(candidates, scores(0.5, 1.5, 0.25))
 
     assert found.above == pytest.approx(0.7 - 0.7)  # the median cosine is 0.7
     assert found.coverage == pytest.approx(0.6)
@@ -98,7 +115,7 @@ def test_the_signals_are_those_of_the_best_content() -> None:
 def test_passages_that_tell_the_same_do_not_lower_each_others_lead() -> None:
     candidates = make_candidates([0.5] * 7, [1, 1, 0.5, 0.5, 0.5, 0.5, 0.5], [0] * 7)
 
-    found = measure(candidates, scores(0.9, 0.8, 0.5, 0.4, 0.3, 0.2, 0.1), 0.6)
+    found = measure_unread(candidates, scores(0.9, 0.8, 0.5, 0.4, 0.3, 0.2, 0.1))
 
     assert found.lead == pytest.approx(0.9 - 0.2)  # the fourth of those that hold less
 
@@ -106,14 +123,27 @@ def test_passages_that_tell_the_same_do_not_lower_each_others_lead() -> None:
 def test_only_rows_of_the_days_asked_for_count_where_there_are_some() -> None:
     candidates = make_candidates([0.9, 0.6, 0.6], [0.9, 0.3, 0], [0.3, 1.0, 0.6])
 
-    found = measure(candidates, scores(2.0, 1.0, 0.5), 0.6)
+    found = measure_unread(candidates, scores(2.0, 1.0, 0.5))
 
     assert found.above == pytest.approx(0.6 - 0.6)
     assert found.coverage == pytest.approx(0.3)
     assert found.lead == pytest.approx(1.0 - 0.5)
 
 
+def test_the_reader_chooses_the_best_and_adds_what_it_says() -> None:
+    candidates = make_candidates([0.9, 0.6, 0.6], [0.9, 0.3, 0], [0, 0, 0])
+    readings = {0: read_as(-2.0), 1: read_as(3.0)}
+    content = scores(1.0, 0.8, 0.5)
+
+    found = measure(Ranked(candidates, scores(0.5, 1.4, 0.1), readings), content, 0.6)
+
+    assert found.coverage == pytest.approx(0.3)
+    assert found.relevance == 3.0
+    assert found.rival == -2.0
+    assert found.answer == pytest.approx(math.log(1 / 2) + math.log(1 / 4))
+
+
 def test_all_rows_count_when_no_date_was_asked_for() -> None:
     candidates = make_candidates([0.9, 0.6, 0.6], [0.9, 0.3, 0], [0, 0, 0])
 
-    assert measure(candidates, scores(2.0, 1.0, 0.5), 0.6).coverage == pytest.approx(0.9)
+    assert measure_unread(candidates, scores(2.0, 1.0, 0.5)).coverage == pytest.approx(0.9)

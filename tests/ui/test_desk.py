@@ -19,13 +19,15 @@ class FakeAssistant:
     asked: list[dict[str, Any]]
 
     @classmethod
-    def open(cls, store: Path, *, model: str | None = None) -> "FakeAssistant":
+    def open(
+        cls, store: Path, *, model: str | None = None, reader: str = "default"
+    ) -> "FakeAssistant":
         """Open, or fail."""
         cls.opened += 1
         if cls.missing:
             raise StoreMissing(store)
         assistant = cls()
-        assistant.asked = [{"model": model}]
+        assistant.asked = [{"model": model, "reader": reader}]
         return assistant
 
     def retrieve(self, question: str, k: int) -> list[Any]:
@@ -71,12 +73,12 @@ def test_a_store_that_was_missing_is_tried_again(assistant: type[FakeAssistant])
 
 
 def test_a_period_goes_from_its_first_day_to_its_last(assistant: type[FakeAssistant]) -> None:
-    desk = Desk(Path("store"), model="a-model")
+    desk = Desk(Path("store"), model="a-model", reader="none")
 
     desk.ask("who?", (("a", "b"),), DateRange.month(2025, 2), DateRange.year(2025))
 
     assert desk.open().asked == [  # type: ignore[attr-defined]
-        {"model": "a-model"},
+        {"model": "a-model", "reader": "none"},
         {
             "question": "who?",
             "history": (("a", "b"),),

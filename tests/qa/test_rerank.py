@@ -1,0 +1,89 @@
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from index.store import Store
+from index.types import Article
+from qa.fuse import Candidates
+from qa.read import Reading, ReadText
+from qa.rerank import rerank
+from qa.settings import DEFAULT
+from qa.types import Question
+
+QUESTION = Question("Qui pêche ?", "Qui pêche ?", "fr")
+
+
+class WordReader:
+    """Finds a text relevant when it holds a word; keeps what it was given."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.texts: list[ReadText] = []
+
+    def read(self, question: str, texts: Sequence[ReadText]) -> list[Reading]:
+        """Read a text as relevant by 4 or by minus 4."""
+        assert question == QUESTION.standalone
+        self.texts.extend(texts)
+        nothing = np.zeros(0, dtype=np.float32)
+        return [
+            Reading(
+                4.0 if self.word in text.text else -4.0, np.zeros((0, 2), int), nothing, nothing
+            )
+            for text in texts
+        ]
+
+
+@pytest.fixture
+def store(index_words: Callable[..., Store]) -> Store:
+    return index_words(
+        *(
+            Article(f"{number}.txt", f"Titre {number}", f"Le marin {name} pêche.", language="fr")
+            for number, name in enumerate(("Yann", "Loïc", "Anne", "Marc"))
+        )
+    )
+
+
+def make_candidates(count: int) -> Candidates:
+    zeros = np.zeros(count, dtype=np.float32)
+    return Candidates(np.arange(count), zeros, 0.0, zeros, 1.0, zeros, zeros)
+
+
+def test_without_a_reader_the_scores_stay(store: Store) -> None:
+    scores = np.array([1.0, 0.5], dtype=np.float32)
+
+    found = rerank(QUESTION, make_candidates(2), scores, store, None, DEFAULT)
+
+    assert found.scores is scores
+    assert found.readings == {}
+
+
+def test_the_text_that_answers_comes_first(store: Store) -> None:
+    scores = np.array([1.0, 0.9, 0.8, 0.7], dtype=np.float32)
+
+    found = rerank(QUESTION, make_candidates(4), scores, store, WordReader("Anne"), DEFAULT)
+
+    assert int(np.argmax(found.scores)) == 2
+    assert found.readings[2].relevance == 4.0
+
+
+def test_only_the_best_rows_are_read_and_the_others_gain_nothing(store: Store) -> None:
+    reader = WordReader("Marc")
+    settings = replace(DEFAULT, read_rows=2)
+    scores = np.array([0.7, 1.0, 0.9, 0.8], dtype=np.float32)
+
+    found = rerank(QUESTION, make_candidates(4), scores, store, reader, settings)
+
+    assert sorted(found.readings) == [1, 2]
+    assert [text.text for text in reader.texts] == ["Le marin Loïc pêche.", "Le marin Anne pêche."]
+    assert list(np.argsort(-found.scores)) == [1, 2, 3, 0]
+
+
+def test_nothing_found_is_not_read(store: Store) -> None:
+    reader = WordReader("Marc")
+
+    found = rerank(QUESTION, make_candidates(0), np.zeros(0, np.float32), store, reader, DEFAULT)
+
+    assert found.readings == {}
+    assert reader.texts == []

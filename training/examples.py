@@ -1,0 +1,300 @@
+"""What the reader learns from: questions, a text that answers, and texts that nearly do.
+
+    python -m training.examples QUESTION_SETS --work build/training
+
+The wrong texts are those the fused search ranks highest, and the neighbours of the right one; none
+of them holds the words of the answer. Dated questions come twice: as they are, and with their date
+moved by days, months or years, when nothing answers any more. Only articles that are neither held
+out nor kept for tuning are used (see `part_of`).
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from benchmarks.sets import is_held_out, open_set, read_queries, split_number
+from index.embed import open_embedder
+from index.spell import spell_date
+from index.store import Store
+from index.tokens import content_words
+from index.types import DateRange, Embedder, Progress, Vectors
+from qa.fuse import score_content
+from qa.read import ReadText, read_text
+from qa.retrieval import find_candidates, prepare, undated
+from qa.settings import DEFAULT
+from qa.types import Question, Span
+from qa.understand.asked_dates import find_asked_dates
+
+SETS = ("piaf_fr", "afriqa_fr", "xquad_en", "xquad_vi", "ntrex_fr", "dated_fr")
+_LANGUAGES = ("fr", "en", "vi", "de", "es")
+
+# of the four fifths, one part in six is not trained on: what joins the reader's score with the
+# others is fitted there
+_TUNING_PARTS = 6
+_WRONG_TEXTS = 10
+_DATED_QUESTIONS = 300
+_DATED_ARTICLES = 1500
+_SEED = 7
+_TODAY = date(2026, 1, 1)
+
+Part = Literal["held out", "tuned", "trained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and texts; where `answered`, the first text answers it.
+
+    Attributes:
+        name: set and number, for the record.
+        question: as it was asked.
+        texts: header and text of each.
+        answered: whether the first text answers; if not, none does.
+        span: characters of the answer in the first text, where they are known.
+    """
+
+    name: str
+    question: str
+    texts: list[ReadText]
+    answered: bool
+    span: Span | None
+
+
+class KnownQueries:
+    """An embedder that has embedded the questions before: one batch is faster than many."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        """Know nothing yet."""
+        self.identity, self.dimension = embedder.identity, embedder.dimension
+        self.max_tokens = embedder.max_tokens
+        self._embedder = embedder
+        self._known: dict[str, Any] = {}
+
+    def learn(self, texts: Sequence[str]) -> None:
+        """Embed the texts that are not known."""
+        new = sorted({text for text in texts if text not in self._known}, key=len)
+        for first in range(0, len(new), 256):
+            batch = new[first : first + 256]
+            self._known.update(zip(batch, self._embedder.embed_queries(batch), strict=True))
+
+    def embed_queries(self, queries: Sequence[str]) -> Vectors:
+        """Return the vectors of questions."""
+        self.learn(queries)
+        return np.array([self._known[query] for query in queries], dtype=np.float32)
+
+    def embed_passages(self, passages: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Embed passages."""
+        return self._embedder.embed_passages(passages, progress)
+
+    def count_tokens(self, passages: Sequence[str]) -> list[int]:
+        """Count tokens."""
+        return self._embedder.count_tokens(passages)
+
+
+def part_of(articles: Sequence[str]) -> Part:
+    """Tell what the questions on these articles may be used for."""
+    if any(map(is_held_out, articles)):
+        return "held out"
+    tuned = any(split_number(article) // 5 % _TUNING_PARTS == 0 for article in articles)
+    return "tuned" if tuned else "trained"
+
+
+def question_of(record: dict[str, Any]) -> Question:
+    """Read a question of a set as the product does, its language being known."""
+    text, language = record["question"], record["lang"]
+    return Question(text, text, language, find_asked_dates(text, language, _TODAY))
+
+
+def learn_questions(queries: Sequence[dict[str, Any]], embedder: KnownQueries) -> None:
+    """Embed the questions of a set and their words in one go."""
+    texts = []
+    for record in queries:
+        question = question_of(record)
+        text = undated(question) or question.standalone
+        texts += [text, *content_words(text, question.language)]
+    embedder.learn(texts)
+
+
+def examples_of(name: str, folder: Path, store: Store, embedder: KnownQueries) -> Iterator[Example]:
+    """Make the examples of a set."""
+    queries = [
+        query
+        for query in read_queries(folder)
+        if query["relevant"] and part_of(query["relevant"]) == "trained" and query["kind"] != "day"
+    ]
+    known = {article.id for article in store.articles}
+    queries = [query for query in queries if known.issuperset(query["relevant"])]
+    learn_questions(queries, embedder)
+    shuffled = random.Random(_SEED)
+    for record in queries:
+        question = question_of(record)
+        ranked = rank_rows(question, store, embedder)
+        found = _right_row(record, ranked, store)
+        if found is None:
+            continue
+        row, span = found
+        wrong = _wrong_rows(record, row, ranked, store)
+        texts = [read_text(store.articles[store.chunks[r].article], store.chunks[r]) for r in wrong]
+        right = read_text(store.articles[store.chunks[row].article], store.chunks[row])
+        label = f"{name} {record['lang']} {record['id']}"
+        yield Example(label, question.text, [right, *texts], answered=True, span=span)
+        if question.dates:
+            moved = move_dates(question, shuffled)
+            yield Example(f"{label} moved", moved, [right, *texts[:2]], answered=False, span=None)
+
+
+def rank_rows(question: Question, store: Store, embedder: Embedder) -> list[int]:
+    """Rank rows by what they say, whatever their dates, best first."""
+    candidates = find_candidates(prepare(question, embedder, store), store, DEFAULT)
+    order = np.lexsort((candidates.rows, -score_content(candidates, DEFAULT)))
+    return [int(row) for row in candidates.rows[order]]
+
+
+def _right_row(
+    record: dict[str, Any], ranked: Sequence[int], store: Store
+) -> tuple[int, Span | None] | None:
+    """Find the row that answers, and the answer in it; without a known span, the best ranked."""
+    relevant = set(record["relevant"])
+    for span in record.get("spans", []):
+        for row, chunk in enumerate(store.chunks):
+            start, end = span["start"] - chunk.start, span["start"] + len(span["text"])
+            inside = chunk.start <= span["start"] and end <= chunk.end
+            if inside and store.articles[chunk.article].id == span["doc"]:
+                return row, (start, end - chunk.start)
+    if record.get("spans"):
+        return None
+    rows = [row for row in ranked if store.articles[store.chunks[row].article].id in relevant]
+    return (rows[0], None) if rows else None
+
+
+def _wrong_rows(
+    record: dict[str, Any], right: int, ranked: Sequence[int], store: Store
+) -> list[int]:
+    """Choose rows that are near and do not answer: ranked high, or beside the one that does."""
+    relevant = set(record["relevant"])
+    answers = [answer.casefold() for answer in record.get("answers", []) if answer]
+    chosen: list[int] = []
+    for row in [*ranked[:_WRONG_TEXTS], right - 1, right + 1, *ranked[_WRONG_TEXTS:]]:
+        if row == right or row in chosen or not 0 <= row < len(store.chunks):
+            continue
+        chunk = store.chunks[row]
+        article = store.articles[chunk.article]
+        text = article.text[chunk.start : chunk.end].casefold()
+        # without spans nothing tells which rows of the right article answer
+        doubtful = article.id in relevant and not record.get("spans")
+        if doubtful or any(answer in text for answer in answers):
+            continue
+        chosen.append(row)
+    return chosen[:_WRONG_TEXTS]
+
+
+def move_dates(question: Question, shuffled: random.Random) -> str:
+    """Ask the same of other days: some days, a month or some years away."""
+    text = question.text
+    for asked in question.dates:
+        if asked.range is not None:
+            moved = spell_date(_moved(asked.range, shuffled), question.language)
+            text = text.replace(asked.text, moved)
+    return text
+
+
+def _moved(days: DateRange, shuffled: random.Random) -> DateRange:
+    """Move a day by three days to a year, a month or a year by as many of its kind."""
+    if days.precision == "day":
+        away = shuffled.choice((3, 5, 8, 30, 31, 61, 365, 366, 730))
+        return DateRange.day(days.first + timedelta(days=shuffled.choice((-1, 1)) * away))
+    if days.precision == "month":
+        other = days.first + timedelta(days=shuffled.choice((-365, -150, -45, 45, 100, 366)))
+        return DateRange.month(other.year, other.month)
+    return DateRange.year(days.first.year + shuffled.choice((-3, -2, -1, 1, 2, 3)))
+
+
+def dated_examples(store: Store) -> Iterator[Example]:
+    """Make questions out of titles and of the days that texts name, and move them."""
+    shuffled = random.Random(_SEED)
+    rows = list(range(len(store.chunks)))
+    shuffled.shuffle(rows)
+    made = 0
+    for row in rows:
+        article = store.articles[store.chunks[row].article]
+        named = [
+            mention.range
+            for mention in store.dates.of_row(row)
+            if mention.range is not None and mention.range.precision == "day"
+        ]
+        if not named or part_of([article.id]) != "trained" or made == _DATED_QUESTIONS:
+            continue
+        made += 1
+        language = shuffled.choice(_LANGUAGES)
+        day = shuffled.choice(named)
+        text = read_text(article, store.chunks[row])
+        spelled = spell_date(day, language)
+        forms = f"{article.title}, {spelled}", f"{spelled} : {article.title} ?"
+        question = shuffled.choice(forms)
+        moved = spell_date(_other_day(named, article.published, shuffled), language)
+        label = f"dated {article.id} {row}"
+        yield Example(label, question, [text], answered=True, span=None)
+        yield Example(f"{label} moved", question.replace(spelled, moved), [text], False, None)
+
+
+def _other_day(
+    named: Sequence[DateRange], published: DateRange | None, shuffled: random.Random
+) -> DateRange:
+    """Choose a day that a text does not name and that is not just before its publication."""
+    taken = [*named, *([published] if published else [])]
+    while True:
+        other = _moved(shuffled.choice(list(named)), shuffled)
+        if all(abs((other.first - days.first).days) > 2 for days in taken):
+            return other
+
+
+def write(examples: Sequence[Example], path: Path) -> None:
+    """Write examples, one a line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        for example in examples:
+            file.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
+
+
+def read(path: Path) -> list[Example]:
+    """Read examples."""
+    examples = []
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            record = json.loads(line)
+            record["texts"] = [ReadText(**text) for text in record["texts"]]
+            record["span"] = tuple(record["span"]) if record["span"] else None
+            examples.append(Example(**record))
+    return examples
+
+
+def main() -> None:
+    """Make and write the examples of every set."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", type=Path, help="folder of question sets")
+    parser.add_argument("--stores", type=Path, default=Path("build/bench"))
+    parser.add_argument("--work", type=Path, default=Path("build/training"))
+    parser.add_argument("--only", nargs="*", default=list(SETS))
+    arguments = parser.parse_args()
+    embedder = KnownQueries(open_embedder())
+    for name in arguments.only:
+        folder = arguments.sets / name
+        # questions on dates are alike: a part of that large set is enough
+        most = _DATED_ARTICLES if name == "dated_fr" else None
+        work = arguments.stores / (f"{name}-{most}" if most else name)
+        store = open_set(folder, work, embedder, most=most)
+        examples = list(examples_of(name, folder, store, embedder))
+        if name == "dated_fr":
+            examples += dated_examples(store)
+        write(examples, arguments.work / f"{name}.jsonl")
+        print(f"{name}: {len(examples)} examples", flush=True)
+
+
+if __name__ == "__main__":
+    main()
