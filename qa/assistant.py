@@ -25,7 +25,7 @@ from qa.explain import missing_of
 from qa.extract import Sentence, score_sentences, select, sentences_of
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
-from qa.remember import RememberingEmbedder
+from qa.remember import RememberingEmbedder, RememberingReader
 from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of
 from qa.settings import DEFAULT, DEFAULT_READER, Settings
 from qa.types import Answer, Passage, Question, Span
@@ -82,10 +82,11 @@ class Assistant:
             ReaderUnknown: if there is no reader of that name.
         """
         chosen = open_reader(reader)
+        remembering = RememberingReader(chosen) if chosen is not None else None
         path = Path(store) if store is not None else default_store()
         content = open_snapshot(path)
         embedder = _open_embedder_of(path, content, model)
-        return cls(path, content, embedder, chosen, settings, pinned=model is not None)
+        return cls(path, content, embedder, remembering, settings, pinned=model is not None)
 
     @property
     def index(self) -> Store:

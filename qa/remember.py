@@ -1,7 +1,7 @@
-"""An embedder that remembers the sentences it read before.
+"""An embedder and a reader that remember what they read before.
 
 People ask one story many questions; reading its sentences again each time is most of an answer's
-cost.
+cost. The same question is often asked twice: again without a filter, or with the next one.
 """
 
 import threading
@@ -12,9 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.types import Embedder, Progress, Vectors
+from qa.read import Reader, Reading, ReadText
 
 # 30 MB of vectors of 384 numbers
 _MOST = 20_000
+
+# 10 MB of readings of 200 tokens
+_MOST_READINGS = 2_000
 
 
 class RememberingEmbedder:
@@ -61,3 +65,35 @@ class RememberingEmbedder:
                 self._vectors.move_to_end(text)
             while len(self._vectors) > self._most:
                 self._vectors.popitem(last=False)
+
+
+class RememberingReader:
+    """Reads each text once for a question, while both are among the latest."""
+
+    def __init__(self, reader: Reader, most: int = _MOST_READINGS) -> None:
+        """Remember at most `most` readings of `reader`."""
+        self._reader = reader
+        self._most = most
+        self._readings: OrderedDict[tuple[str, ReadText], Reading] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, question: str, texts: Sequence[ReadText]) -> list[Reading]:
+        """Read each text, the new ones by the model, in order."""
+        keys = [(question, text) for text in texts]
+        with self._lock:
+            known = {key: self._readings[key] for key in keys if key in self._readings}
+        new = list(dict.fromkeys(text for text in texts if (question, text) not in known))
+        if new:
+            read = self._reader.read(question, new)
+            known.update(zip(((question, text) for text in new), read, strict=True))
+        self._keep(known)
+        return [known[key] for key in keys]
+
+    def _keep(self, used: dict[tuple[str, ReadText], Reading]) -> None:
+        """Note the readings just used, and forget those used longest ago."""
+        with self._lock:
+            for key, reading in used.items():
+                self._readings[key] = reading
+                self._readings.move_to_end(key)
+            while len(self._readings) > self._most:
+                self._readings.popitem(last=False)

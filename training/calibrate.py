@@ -30,12 +30,13 @@ from qa.confidence import measure
 from qa.extract import score_sentences
 from qa.fuse import fuse, score_content
 from qa.read import Reader, open_reader
+from qa.remember import RememberingReader
 from qa.rerank import rerank
 from qa.retrieval import Query, find_candidates, prepare, retrieve
 from qa.settings import DEFAULT
 from training.examples import KnownQueries, learn_questions, part_of, question_of
 
-_SETS = {"piaf_fr": 300, "afriqa_fr": 150, "xquad_en": 120, "xquad_vi": 120, "ntrex_fr": 120}
+_SETS = {"piaf_fr": 200, "afriqa_fr": 100, "xquad_en": 60, "xquad_vi": 60, "ntrex_fr": 60}
 """Questions asked of each set at most."""
 
 _SMALL_CORPUS = (10, 200)
@@ -195,8 +196,9 @@ def main() -> None:
         report(arguments.notes)
         return
     embedder = KnownQueries(open_embedder())
-    reader = open_reader()
-    assert reader is not None
+    chosen = open_reader()
+    assert chosen is not None
+    reader = RememberingReader(chosen)
     with arguments.notes.open("w", encoding="utf-8") as file:
         for name in _SETS:
             with TerminalProgress() as progress:

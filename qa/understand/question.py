@@ -6,6 +6,7 @@ only then: a message that can stand alone never sees the history, so a change of
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from textwrap import shorten
 
 from index.language import detect_language
@@ -55,10 +56,10 @@ def understand(
 
 def _understand_history(history: History, limit: int, today: date) -> Clauses:
     """Return the question that a message may follow, itself completed from those before it."""
-    short = [question for question, _answer in history if len(question) <= limit]
-    asked = [question for question in map(without_courtesies, map(_tidy, short)) if question]
+    short = (question for question, _answer in reversed(history) if len(question) <= limit)
+    asked = filter(None, map(without_courtesies, map(_tidy, short)))
     clauses: Clauses = ()
-    for question in asked[-_MAX_HISTORY:]:
+    for question in reversed(list(islice(asked, _MAX_HISTORY))):
         clauses = follow(clauses, read_message(question, today), today) or (question,)
         clauses = _fit(clauses, limit)
     return clauses

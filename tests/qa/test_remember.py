@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from index.types import Embedder, Progress, Vectors
-from qa.remember import RememberingEmbedder
+from qa.read import Reading, ReadText
+from qa.remember import RememberingEmbedder, RememberingReader
 
 
 class Counting:
@@ -58,3 +59,47 @@ def test_the_sentences_used_longest_ago_are_forgotten(counting: Counting) -> Non
 
 def test_no_texts_give_no_vectors(counting: Counting) -> None:
     assert RememberingEmbedder(counting).embed_passages([]).shape == (0, 384)
+
+
+class CountingReader:
+    """Reads anything as irrelevant, counting what it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def read(self, question: str, texts: Sequence[ReadText]) -> list[Reading]:
+        self.asked.extend((question, text.text) for text in texts)
+        nothing = np.zeros(0, dtype=np.float32)
+        return [Reading(len(text.text), np.zeros((0, 2), int), nothing, nothing) for text in texts]
+
+
+def test_a_text_is_read_once_for_each_question() -> None:
+    reader = CountingReader()
+    remembered = RememberingReader(reader)
+    treaty, visit = ReadText("Titre", "un traité"), ReadText("Titre", "une visite")
+
+    first = remembered.read("Qui ?", [treaty, visit, treaty])
+    second = remembered.read("Qui ?", [visit, treaty])
+    remembered.read("Quand ?", [visit])
+
+    assert reader.asked == [
+        ("Qui ?", "un traité"),
+        ("Qui ?", "une visite"),
+        ("Quand ?", "une visite"),
+    ]
+    assert [reading.relevance for reading in first] == [9, 10, 9]
+    assert second == [first[1], first[0]]
+
+
+def test_the_readings_used_longest_ago_are_forgotten() -> None:
+    reader = CountingReader()
+    remembered = RememberingReader(reader, most=2)
+    one, two, three = (ReadText("", name) for name in ("un", "deux", "trois"))
+
+    remembered.read("Qui ?", [one, two])
+    remembered.read("Qui ?", [one])
+    remembered.read("Qui ?", [three])
+    reader.asked.clear()
+    remembered.read("Qui ?", [one, three, two])
+
+    assert reader.asked == [("Qui ?", "deux")]
