@@ -22,7 +22,7 @@ from qa import cite
 from qa.confidence import estimate
 from qa.evidence import depends_on_dates, nearest_days
 from qa.explain import missing_of
-from qa.extract import Sentence, score_sentences, select, sentences_of
+from qa.extract import Sentence, quoted, score_sentences, select, sentences_of
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
 from qa.remember import RememberingEmbedder, RememberingReader
@@ -223,7 +223,7 @@ class Assistant:
             missing = missing_of(query, found.rows, index)
             answer = cite.abstain(question, passages, missing=missing)
             return replace(answer, confidence=confidence if sentences else 0.0)
-        chosen = select(sentences, query, settings)
+        chosen = [quoted(sentence) for sentence in select(sentences, query, settings)]
         days = {(one.article.id, one.span): one.day for one in chosen if one.day is not None}
         answer = cite.compose(question, chosen, passages, days=days)
         return replace(answer, confidence=confidence)
@@ -286,7 +286,7 @@ def _passages(
         own = [sentence for sentence in sentences if sentence.stretch == place]
         article = index.articles[stretch.position]
         start, end = _widen(span_of(stretch, index), sentences_of(stretch, index))
-        quotes = tuple(sentence.span for sentence in select(own, query, settings))
+        quotes = tuple(quoted(sentence).span for sentence in select(own, query, settings))
         passages.append(
             Passage(article, start, end, article.text[start:end], stretch.score, place + 1, quotes)
         )

@@ -8,7 +8,7 @@ figure, a date.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import numpy as np
@@ -21,6 +21,7 @@ from qa.retrieval import Query, Stretch, span_of
 from qa.seam import Index
 from qa.sentences import quotable_sentences
 from qa.settings import Settings
+from qa.shorten import shorten
 from qa.types import Span
 
 _NAME = re.compile(r"(?<=[\w,»”)’'] )[A-ZÀ-ÝĐ][\w’'-]+|(?<=[’'])[A-ZÀ-ÝĐ][\w-]+")
@@ -46,6 +47,7 @@ class Evidence:
         date: how well its days agree with those asked for, 0 to 1.
         expected: whether it holds a name, figure or date that is asked for.
         answer: how likely the reader finds it that the answer lies in it, 0 to 1.
+        words: characters of `article.text` that the reader takes for the answer, if it is sure.
     """
 
     cosine: float
@@ -53,6 +55,7 @@ class Evidence:
     date: float
     expected: bool
     answer: float
+    words: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,14 @@ def score_sentences(
         article = index.articles[stretch.position]
         mentions = _mentions(stretch, index)
         day = _matching_day(article, span, mentions, asked)
+        share, words = find_answer(span, stretch, readings, index)
         evidence = Evidence(
             cosine=float(cosine),
             coverage=_coverage(article, span, query),
             date=_date_agreement(article, span, mentions, day, stretch, settings),
             expected=_holds_expected(article, span, query, mentions),
-            answer=answer_share(span, stretch, readings, index),
+            answer=share,
+            words=words if share >= settings.sure_answer else None,
         )
         below = stretches[0].score - stretch.score
         score = _score(evidence, below, len(query.words), settings)
@@ -133,18 +138,23 @@ def _score(evidence: Evidence, below: float, words: int, settings: Settings) -> 
     )
 
 
-def answer_share(span: Span, stretch: Stretch, readings: Readings, index: Index) -> float:
-    """Return how likely the reader finds it that the answer lies in a sentence, 0 to 1.
+def find_answer(
+    span: Span, stretch: Stretch, readings: Readings, index: Index
+) -> tuple[float, Span | None]:
+    """Return how likely the answer lies in a sentence, 0 to 1, and its characters.
 
-    A sentence may begin in one row and end in the next; rows that were not read count 0.
+    A sentence may begin in one row and end in the next; rows that were not read hold no answer.
     """
-    share = 0.0
+    best: tuple[float, Span | None] = (0.0, None)
     for row in range(*stretch.rows):
         start, end = index.chunks[row].start, index.chunks[row].end
         if row in readings and span[0] < end and start < span[1]:
             inside = max(span[0], start) - start, min(span[1], end) - start
-            share = max(share, readings[row].share_within(inside))
-    return share
+            _score, words = readings[row].answer_within(inside)
+            share = readings[row].share_within(inside)
+            if words is not None and share > best[0]:
+                best = share, (start + words[0], start + words[1])
+    return best
 
 
 def sentences_of(stretch: Stretch, index: Index) -> list[Span]:
@@ -179,6 +189,12 @@ def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> l
     if several and dated:
         chosen.extend(_additions(chosen, sentences))
     return chosen[: settings.max_quotes]
+
+
+def quoted(sentence: Sentence) -> Sentence:
+    """Return a sentence as it is quoted: a long one shortened to the clauses of its answer."""
+    span = shorten(sentence.article.text, sentence.span, sentence.evidence.words)
+    return replace(sentence, span=span)
 
 
 def _additions(chosen: Sequence[Sentence], candidates: Sequence[Sentence]) -> list[Sentence]:

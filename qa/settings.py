@@ -45,6 +45,7 @@ class Settings:
         expected_weight: what a name, figure or date that was asked for counts.
         stretch_weight: what the rank of its passage counts.
         answer_weight: what it counts that the reader finds the answer in the sentence.
+        sure_answer: the reader's share from which a long sentence is shortened to its answer.
         max_quotes: sentences quoted in one answer.
         quote_share: a further sentence is quoted when it lies below the best one by at most this
             share of the way down to the middling one.
@@ -83,6 +84,7 @@ class Settings:
     expected_weight: float = 0.2
     stretch_weight: float = 0.5
     answer_weight: float = 2.0
+    sure_answer: float = 0.5
     max_quotes: int = 6
     quote_share: float = 0.05
     list_share: float = 0.3

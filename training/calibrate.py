@@ -121,7 +121,6 @@ def _note_sentences(
         {
             **asdict(part.evidence),
             "below": stretches[0].score - stretches[part.stretch].score,
-            "words": len(part.article.text[slice(*part.span)].split()),
             "right": any(
                 part.article.id == doc and part.span[0] <= start and end <= part.span[1]
                 for doc, start, end in spans

@@ -1,0 +1,62 @@
+"""A long sentence to the clauses around its answer.
+
+A quote of sixty words hides the three that answer. What is left is still the article's own words,
+one stretch of them, from one comma, semicolon, colon or dash to another, never out of the middle of
+brackets or of somebody's speech; the passage around it is shown beside the answer.
+"""
+
+import re
+
+from qa.types import Span
+
+# the longest quarter of the sentences of French news and reference works
+_LONG_WORDS = 35
+
+# a shorter stretch seldom says of whom it speaks
+_LEAST_WORDS = 15
+
+_BOUNDARY = re.compile(r"[,;:](?=\s)\s*|\s[–—-]\s")
+_PAIRS = ("()", "[]", "«»")
+
+
+def shorten(text: str, sentence: Span, answer: Span | None) -> Span:
+    """Return the part of a long sentence that holds its answer; a short one whole.
+
+    Args:
+        text: of the article.
+        sentence: characters of the sentence.
+        answer: characters of the answer inside it; a sentence without any is left whole.
+    """
+    if answer is None or _count_words(text, sentence) <= _LONG_WORDS:
+        return sentence
+    matches = _BOUNDARY.finditer(text, *sentence)
+    cuts = [sentence[0], *(match.end() for match in matches), sentence[1]]
+    first = max(place for place, cut in enumerate(cuts) if cut <= answer[0])
+    last = min(place for place, cut in enumerate(cuts) if cut >= answer[1])
+    while not _stands_alone(text, (cuts[first], cuts[last])):
+        if first == 0 and last == len(cuts) - 1:
+            return sentence
+        # what comes before says of whom it speaks
+        first, last = (first - 1, last) if first > 0 else (first, last + 1)
+    return _trim(text, (cuts[first], cuts[last]), sentence)
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    """Whether a stretch is long enough to be understood, and closes what it opens."""
+    part = text[slice(*span)]
+    balanced = all(part.count(opening) == part.count(closing) for opening, closing in _PAIRS)
+    return balanced and part.count('"') % 2 == 0 and _count_words(text, span) >= _LEAST_WORDS
+
+
+def _trim(text: str, span: Span, sentence: Span) -> Span:
+    """Leave out the comma or dash at the end of a stretch that ends before its sentence."""
+    start, end = span
+    if end == sentence[1]:
+        return span
+    kept = re.sub(r"[\s,;:–—-]+$", "", text[start:end])
+    return start, start + len(kept)
+
+
+def _count_words(text: str, span: Span) -> int:
+    """Count the words of a stretch."""
+    return len(text[slice(*span)].split())
