@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Tensors = dict[str, torch.Tensor]
 
-DIGEST = ""
+DIGEST = "c8b969901f4aed3043903cdfb70af096b8542c874c6d0822f1184c1c4ab7fc27"
 """sha256 of the adapter in the package."""
 
 ADAPTER = Path(__file__).with_name("reader.safetensors")
