@@ -127,10 +127,12 @@ def year_offset(years: int) -> Callable[[date], DateRange]:
 
 
 def weekday_offset(weekday: int, direction: int | None) -> Callable[[date], DateRange]:
-    """Return the step to a weekday: before (-1), after (1), else the nearest on or before."""
+    """Return the step to a weekday: before (-1), on or after (0), after (1), else on or before."""
 
     def step(today: date) -> DateRange:
         back = (today.weekday() - weekday) % 7
+        if direction == 0:
+            return DateRange.day(today + timedelta(-back % 7))
         if direction == 1:
             return DateRange.day(today + timedelta(7 - back))
         if direction == -1 and back == 0:
@@ -152,6 +154,19 @@ def neighbour(days: YearlessRange, direction: int) -> Callable[[date], DateRange
         for year in years:
             found = days.in_year(year)
             if found is not None and _lies(found, today, direction):
+                return found
+        raise ValueError("no such days")
+
+    return step
+
+
+def coming(days: YearlessRange) -> Callable[[date], DateRange]:
+    """Return the step to the first such days that are not over."""
+
+    def step(today: date) -> DateRange:
+        for year in range(today.year - 1, today.year + 9):
+            found = days.in_year(year)
+            if found is not None and found.last >= today:
                 return found
         raise ValueError("no such days")
 

@@ -163,7 +163,7 @@ _LOCAL = {
         "(?<= <year_noun> ) <y:old>",
     ),
     "named_year": ("(?<= <named_ahead> ) <y:year>",),
-    "year_of_deed": ("(?<= <named_ahead> ) <y:years>",),
+    "year_of_deed": ("(?<= <named_ahead> ) <y:years>", "(?<= <word> ) <y:old>"),
     "apposed_year": (
         "(?<= <apposed> ) <y:year>",
         "(?<! . ) <y:year>",
@@ -197,7 +197,7 @@ _LOCAL = {
         "<noun:decennium> <of>? <y:years>",
         "<noun:decennium> <of>? <y:decimals> <link> <y2:decimals>",
         "<noun:decennium> <y:tail>",
-        "<y:tens> <dash>? <year_noun>?",
+        "(?: <part> <dash>? )? <y:tens> <dash>? <year_noun>?",
     ),
     "months": (
         "<c:counted> <nth> <month_noun> {some_year}",

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from index.dates.calendars import neighbour, place, reckon, week_offset, year_offset
+from index.dates.calendars import neighbour, reckon, week_offset, year_offset
 from index.dates.kinds import KINDS, kinds
 from index.dates.numbers import is_day
 from index.dates.reading import (
@@ -18,6 +18,7 @@ from index.dates.reading import (
     is_street,
     joined,
 )
+from index.dates.tense import settle
 from index.types import DateRange, YearlessRange
 
 _FIRM = kinds("on", "in", "from", "the", "of", "weekday")
@@ -49,7 +50,7 @@ def _day(reading: Reading) -> Outcome | None:
         return Outcome(DateRange.day(date(year, month, day)), own, weekday)
     if reading.follows_since and reading.anchor and weekday is None:
         return Outcome(reckon(reading.anchor, neighbour(yearless, -1)), yearless)
-    return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
+    return Outcome(settle(reading, yearless, weekday), yearless, weekday)
 
 
 def _last_day(reading: Reading) -> Outcome | None:
@@ -98,7 +99,7 @@ def _day_range(reading: Reading) -> Outcome | None:
     if last_year is None:
         if not is_day(2000, month, day):
             return NOTHING
-        return Outcome(place(yearless, reading.anchor), yearless)
+        return Outcome(settle(reading, yearless), yearless)
     year = reading.number("y") or last_year - (yearless.last < yearless.first)
     return between(year, month, day, last_year, month2, day2)
 
@@ -120,7 +121,7 @@ def _numeric_range(reading: Reading) -> Outcome | None:
         year = first[0] or last[0] - (first[1:] > last[1:])
         return between(year, *first[1:], *last)
     yearless = YearlessRange((first[1], first[2]), (last[1], last[2]))
-    return Outcome(place(yearless, reading.anchor), yearless)
+    return Outcome(settle(reading, yearless), yearless)
 
 
 def _day_to_numeric(reading: Reading) -> Outcome | None:
@@ -128,12 +129,13 @@ def _day_to_numeric(reading: Reading) -> Outcome | None:
     last = reading.roles["n2"].value
     day = reading.value("d")
     told = reading.language == "vi" or reading.kind(reading.first - 1) in _RANGES_FROM
-    if not told or not _spans(reading) or len(last) == 6 or day >= last[2]:
+    adjoining = bool(last[0]) and day + 1 == last[-1]  # "14 et 15/10/2022"
+    if not (adjoining or (told and _spans(reading))) or len(last) == 6 or day >= last[2]:
         return None
     if last[0]:
         return between(last[0], last[1], day, *last)
     yearless = YearlessRange((last[1], day), (last[1], last[2]))
-    return Outcome(place(yearless, reading.anchor), yearless)
+    return Outcome(settle(reading, yearless), yearless)
 
 
 def _pair(reading: Reading) -> Outcome | None:
@@ -148,7 +150,7 @@ def _pair(reading: Reading) -> Outcome | None:
     if weekday is None and not _is_clear(reading):
         return None
     yearless = YearlessRange(first, last)
-    return Outcome(place(yearless, reading.anchor, weekday), yearless, weekday)
+    return Outcome(settle(reading, yearless, weekday), yearless, weekday)
 
 
 def _week_of(reading: Reading) -> Outcome | None:

@@ -7,7 +7,6 @@ from index.dates.calendars import (
     month_days,
     months_from,
     neighbour,
-    place,
     quarter_offset,
     reckon,
     year_offset,
@@ -23,6 +22,7 @@ from index.dates.reading import (
     is_street,
     joined,
 )
+from index.dates.tense import settle
 from index.types import DateRange
 
 _SURE_AHEAD = kinds("in", "between", "till")
@@ -40,9 +40,11 @@ _WINTER = 12
 _LONGEST_LIST = 9
 """Months named in a row; a limit keeps hostile texts cheap."""
 _NAMES = kinds("word", "event")
+_COUNTABLE = kinds("word", "label")
 _HALVES = frozenset(("half", "moitié", "hälfte", "mitad", "nửa"))
 """Halves of anything, which need a year beside them."""
 
+_BECAME = ("wurde", "ist", "war")
 _PARTICIPLE = re.compile("[a-zäöüß]{4,}(?:te|ene)[mnrs]?")
 
 
@@ -64,7 +66,7 @@ def _month(reading: Reading) -> Outcome | None:
     yearless = month_days(month)
     if reading.follows_since and reading.anchor:
         return Outcome(reckon(reading.anchor, neighbour(yearless, -1)), yearless)
-    return Outcome(place(yearless, reading.anchor), yearless)
+    return Outcome(settle(reading, yearless), yearless)
 
 
 def _is_introduced(reading: Reading) -> bool:
@@ -104,7 +106,7 @@ def _month_range(reading: Reading) -> Outcome | None:
     if last_year is None:
         count = (month2 - month) % 12 + 1
         yearless = month_days(month, count)
-        return Outcome(place(yearless, reading.anchor), yearless)
+        return Outcome(settle(reading, yearless), yearless)
     year = reading.number("y") or last_year - (month2 < month)
     first, last = DateRange.month(year, month), DateRange.month(last_year, month2)
     return Outcome(DateRange(first.first, last.last)) if first <= last else None
@@ -166,12 +168,15 @@ def _named_year(reading: Reading) -> Outcome | None:
 
 
 def _year_of_deed(reading: Reading) -> Outcome | None:
-    """Resolve "die 1872 gegründete Brauerei", which only German builds so."""
+    """Resolve "die 1872 gegründete Brauerei" and "wurde 1872 gegründet", both only German."""
     year, following = reading.value("y"), reading.following
     if reading.language != "de" or year % 100 == 0 or following is None:
         return None
-    done = following.kind == KINDS["word"] and _PARTICIPLE.fullmatch(following.text)
-    return Outcome(DateRange.year(year)) if done else None
+    if reading.word_before in _BECAME:
+        told = following.kind == KINDS["in"] or following.text.islower()
+    else:
+        told = following.kind == KINDS["word"] and bool(_PARTICIPLE.fullmatch(following.text))
+    return Outcome(DateRange.year(year)) if told else None
 
 
 def _apposed_year(reading: Reading) -> Outcome | None:
@@ -185,7 +190,7 @@ def _apposed_year(reading: Reading) -> Outcome | None:
     ):
         return None
     following = reading.tokens[reading.end] if reading.end < len(reading.tokens) else None
-    named = following is not None and following.kind in _NAMES
+    named = following is not None and following.kind in _NAMES | _COUNTABLE
     if following is not None and named and (year < 1900 or _may_be_counted(reading, following)):
         return None
     return Outcome(DateRange.year(year))
@@ -201,7 +206,7 @@ def _is_flight(reading: Reading) -> bool:
 
 def _may_be_counted(reading: Reading, noun: Token) -> bool:
     """Whether a word can be what a number before it counts: plurals, German nouns."""
-    if noun.kind != KINDS["word"]:
+    if noun.kind not in _COUNTABLE:
         return False
     if reading.language == "de":
         return noun.text[:1].isupper()
@@ -238,7 +243,7 @@ def _quarter(reading: Reading) -> Outcome | None:
     if reading.roles["n"].text.lower() in _HALVES or reading.kind(reading.end) == KINDS["of"]:
         return None  # half of a match, most often; a quarter of a pregnancy
     yearless = month_days(month, length)
-    return Outcome(place(yearless, reading.anchor), yearless)
+    return Outcome(settle(reading, yearless), yearless)
 
 
 def _relative_quarter(reading: Reading) -> Outcome | None:
@@ -285,7 +290,7 @@ def _last_quarter(reading: Reading) -> Outcome | None:
 def _named_quarter(reading: Reading) -> Outcome | None:
     """Resolve "in Q3"."""
     yearless = month_days(*reading.roles["n"].value)
-    return Outcome(place(yearless, reading.anchor), yearless)
+    return Outcome(settle(reading, yearless), yearless)
 
 
 def _season(reading: Reading) -> Outcome | None:

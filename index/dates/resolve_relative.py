@@ -29,6 +29,7 @@ from index.dates.reading import (
     is_span,
     is_title,
 )
+from index.dates.tense import looks_ahead
 from index.types import DateRange
 
 _BEFORE_MORNING = kinds("the", "this", "in", "offset", "weekday", "before")
@@ -110,7 +111,10 @@ def _weekday(reading: Reading) -> Outcome | None:
         return None  # "every Monday" is no day
     if reading.language == "es" and (is_proper(reading) or _is_first_name(reading)):
         return None  # French weekdays do without an article, these do not
-    return Outcome(reckon(reading.anchor, weekday_offset(weekday, reading.number("mod"))))
+    direction = reading.number("mod")
+    if len(reading.matched) == 1 and looks_ahead(reading):
+        direction = 0
+    return Outcome(reckon(reading.anchor, weekday_offset(weekday, direction)))
 
 
 def _is_first_name(reading: Reading) -> bool:

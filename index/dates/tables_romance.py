@@ -96,7 +96,10 @@ SPANISH = {
     "street": "calle, avenida, plaza, paseo, bulevar",
     "decade_noun": "decada, decada de los",
     "tens": "anos veinte=1920, anos treinta=1930, anos cuarenta=1940, anos cincuenta=1950, "
-    "anos sesenta=1960, anos setenta=1970, anos ochenta=1980, anos noventa=1990",
+    "anos sesenta=1960, anos setenta=1970, anos ochenta=1980, anos noventa=1990, "
+    "decada de los veinte=1920, decada de los treinta=1930, decada de los cuarenta=1940, "
+    "decada de los cincuenta=1950, decada de los sesenta=1960, decada de los setenta=1970, "
+    "decada de los ochenta=1980, decada de los noventa=1990",
     "event": "temporada, ejercicio, expo, cumbre, edicion, juegos, mundial, eurocopa, "
     "informe, agenda, elecciones, presupuesto, festival, foro, campeonato",
     "label": "resolucion, formulario, norma, n, no, num, numero, pagina, paginas, p, "

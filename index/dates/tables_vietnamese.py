@@ -28,7 +28,7 @@ VIETNAMESE = {
     "between": "giữa",
     "from": "từ",
     "on": "lên đường, ra đường",
-    "in": "vào, trong, kể từ, sáng, chiều, tối, trưa, đêm, hôm, vào sáng, vào chiều, vào tối",
+    "in": "vào, trong, kể từ, sáng, chiều, tối, trưa, đêm, hôm",
     "day_lead": "ngày, mùng, mồng, ngày mùng, ngày mồng, ngay",
     "month_lead": "tháng, thang",
     "year_lead": "năm",
