@@ -181,10 +181,9 @@ def _table(outcomes: list[Outcome]) -> Iterator[str]:
 def _row(name: str, outcomes: list[Outcome]) -> str:
     """Write the figures of a group of sentences as a row of the table."""
     figures = measure(outcomes)
-    return (
-        f"| {name} | {figures.expressions} | {figures.f1:.3f} | {figures.accuracy:.3f} "
-        f"| {figures.undated} | {figures.alarms:.3f} |"
-    )
+    found = f"{figures.f1:.3f} | {figures.accuracy:.3f}" if figures.expressions else " | "
+    alarms = f"{figures.alarms:.3f}" if figures.undated else ""
+    return f"| {name} | {figures.expressions} | {found} | {figures.undated} | {alarms} |"
 
 
 if __name__ == "__main__":
