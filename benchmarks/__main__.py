@@ -25,6 +25,7 @@ from index.errors import DepecheError
 from index.progress import TerminalProgress
 from index.types import Article, Embedder, Progress
 from qa.assistant import Assistant
+from qa.settings import DEFAULT_READER, READERS
 
 _RESULTS = Path(__file__).with_name("results")
 
@@ -54,7 +55,7 @@ class _Run:
         """Measure one set."""
         store = self._work / chosen.name
         chosen.build(store, self._embedder, progress)
-        assistant = Assistant.open(store, settings=ALWAYS_ANSWER)
+        assistant = Assistant.open(store, reader=self._reader, settings=ALWAYS_ANSWER)
         articles = assistant.index.articles
         queries = sample(chosen.queries(articles), self._most)
         kept = self._work / "outcomes" / f"{chosen.name}-{self._code}-{self._reader}.jsonl"
@@ -130,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SET",
         help="measure the usual recipe and BM25 too, on these sets (all); what they embed is kept",
     )
-    parser.add_argument("--reader", default="default", choices=["default", "none"])
+    parser.add_argument("--reader", default=DEFAULT_READER, choices=READERS)
     parser.add_argument("--work", type=Path, default=Path("build/bench"), help="what is kept")
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument(
@@ -152,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _file(arguments: argparse.Namespace, commit: str) -> Path:
     """Choose where the figures are written; only those of the whole go among the results."""
-    if arguments.most == MOST and arguments.reader == "default":
+    if arguments.most == MOST and arguments.reader == DEFAULT_READER:
         return _RESULTS / f"{commit}.json"
     return Path(arguments.work / f"{commit}-{arguments.most}-{arguments.reader}.json")
 

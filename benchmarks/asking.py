@@ -69,7 +69,7 @@ def ask_all(
     Args:
         queries: the questions.
         assistant: the product, opened with `ALWAYS_ANSWER`.
-        embedder: that of its store.
+        embedder: that of its store, for the sides.
         kept: where outcomes are written, one a line.
         progress: called after every question.
     """
