@@ -19,10 +19,10 @@ from index.snapshot import current_name, default_store, open_snapshot
 from index.store import Store
 from index.types import DateRange, Embedder
 from qa import cite
-from qa.confidence import estimate
 from qa.evidence import depends_on_dates, nearest_days
 from qa.explain import missing_of
 from qa.extract import Sentence, quoted, score_sentences, select, sentences_of
+from qa.judge import estimate
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
 from qa.remember import RememberingEmbedder, RememberingReader

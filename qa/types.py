@@ -56,8 +56,8 @@ class Question:
 
     @property
     def is_follow_up(self) -> bool:
-        """Whether the history was needed to understand it."""
-        return self.standalone != self.text
+        """Whether the history was needed to understand it; nothing is searched for thanks."""
+        return self.standalone not in ("", self.text)
 
 
 @dataclass(frozen=True, slots=True)
