@@ -210,7 +210,7 @@ _LOCAL = {
     "same": ("<same>",),
     "weekday": (
         "(?<= <shortly> ) <w:short>",
-        "(?<! <label> ) <w:weekday> (?! <dash>? <digits> | <label> )",
+        "(?<! <feast> ) <w:weekday> (?! <dash>? <digits> | <feast> )",
         "<mod:pre> <w:weekday>",
         "<w:weekday> <mod:post>",
         "<this> <w:weekday>",

@@ -82,6 +82,7 @@ KINDS = {
     "event": "V",
     "label": "#",
     "street": "s",
+    "feast": "U",
     "law": "Q",
     "unit": "%",
     "word": "x",

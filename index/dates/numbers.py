@@ -16,6 +16,9 @@ _YEARS = re.compile(r"(\d{4})[-‐-―/](\d{2})")
 _SPLIT = re.compile(
     r"\d{1,2}([-‐-―])\d{1,2}|\d{4}([-‐-―/])\d{4}|\d{1,2}(,)\d{4}|\d{1,2}([-‐-―])\d{4}"
 )
+_LONGEST_PERIOD = 30
+"""Years between the two of "1939-45"; more is rather a number of some other kind."""
+
 _PIECE = re.compile(r"\d+|\D")
 
 
@@ -104,13 +107,14 @@ def _month_and_year(text: str) -> tuple[str, tuple[int, ...]] | None:
 
 
 def _two_years(text: str) -> tuple[str, tuple[int, ...]] | None:
-    """Read "2024-25", two years in a row."""
+    """Read "2024-25" and "1939-45", years of one century."""
     match = _YEARS.fullmatch(text)
     if match is None:
         return None
     year = int(match[1])
-    follows = (year + 1) % 100 == int(match[2]) and 1900 <= year <= 2099
-    return ("seasonal", (year, year + 1)) if follows else ("number", ())
+    last = year + (int(match[2]) - year) % 100
+    near = last - year == 1 or ("/" not in text and year < last <= year + _LONGEST_PERIOD)
+    return ("seasonal", (year, last)) if near and 1900 <= year <= 2099 else ("number", ())
 
 
 def _pair(text: str) -> tuple[str, tuple[int, ...]] | None:

@@ -81,7 +81,7 @@ def _day_of_month(reading: Reading) -> Outcome | None:
 
 def _month_first(reading: Reading) -> Outcome | None:
     """Resolve "May 12", which is English; elsewhere a number that follows a month counts."""
-    if reading.language != "en" or reading.kind(reading.first - 1) == KINDS["in"]:
+    if reading.language != "en" or reading.word_before == "in":
         return None
     return _day(reading)
 

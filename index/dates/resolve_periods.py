@@ -140,8 +140,10 @@ def _year_range(reading: Reading) -> Outcome | None:
 
 
 def _seasonal(reading: Reading) -> Outcome | None:
-    """Resolve "2024-25"."""
+    """Resolve "2024-25" and "1939-45"."""
     first, last = reading.roles["n"].value
+    if last > first + 1 and _is_numbered(reading):
+        return None
     return Outcome(DateRange(date(first, 1, 1), date(last, 12, 31)))
 
 
@@ -296,7 +298,7 @@ def _named_quarter(reading: Reading) -> Outcome | None:
 def _season(reading: Reading) -> Outcome | None:
     """Resolve "été 2025"; winter begins in December of its year."""
     month, year = reading.value("n"), reading.value("y")
-    last = reading.number("y2") or (year + 1 if len(reading.roles["y"].value) == 2 else None)
+    last = reading.number("y2") or next(iter(reading.roles["y"].value[1:]), None)
     if last is not None and (last != year + 1 or month != _WINTER):
         return None
     return Outcome(months_from(year, month, 3))

@@ -40,8 +40,9 @@ ENGLISH = {
     "label": "resolution, form, standard, no, number, page, pages, p, article, chapter, "
     "version, vol, volume, line, room, bus, sold, sells, costs, cost, weighs, "
     "worth, reached, model, novel, boeing, airbus, pin, gate, route, highway, "
-    "flight, lot, code, isbn, windows, office, peugeot, black, good, super, ash, "
+    "flight, train, lot, code, isbn, windows, office, peugeot, "
     "area, section, amendment",
+    "feast": "black, good, super, ash",
     "law": "law, regulation, directive, decree, order, act",
     "unit": "euros, dollars, people, inhabitants, km, kilometres, kilometers, miles, "
     "metres, meters, m, kg, tonnes, tons, times, hours, pages, hectares, acres, "
@@ -89,7 +90,7 @@ GERMAN = {
     "label": "resolution, formular, norm, nr, nummer, seite, seiten, s, artikel, art, "
     "kapitel, version, band, zeile, zimmer, kostet, wiegt, zahlt, misst, roman, "
     "modell, boeing, airbus, windows, office, flug, code, bus, linie, isbn, peugeot, "
-    "paragraf, paragraph, drucksache, aktenzeichen",
+    "paragraf, paragraph, drucksache, aktenzeichen, zug, ice",
     "law": "gesetz, verordnung, richtlinie, beschluss, erlass",
     "unit": "euro, dollar, menschen, personen, einwohner, km, kilometer, meter, m, kg, "
     "tonnen, mal, stunden, hektar, millionen, milliarden, punkte, franken, mann",

@@ -49,9 +49,10 @@ FRENCH = {
     "pese, coute, coutait, vaut, valait, mesure, atteint, totalise, denombre, "
     "recense, roman, film, modele, boeing, airbus, windows, office, pin, altitude, "
     "porte, ligne, chambre, salle, bus, route, departementale, nationale, boite, "
-    "lot, reference, ref, code, poste, saint, noir, gras, peugeot, tel, telephone, "
-    "isbn, issn, alinea, amendement, amendements, matricule, parcelle, dossier, "
+    "lot, reference, ref, code, poste, peugeot, tel, telephone, "
+    "isbn, issn, train, tgv, alinea, amendement, amendements, matricule, parcelle, dossier, "
     "deliberation, alineas",
+    "feast": "saint, noir, gras",
     "law": "loi, decret, arrete, ordonnance, reglement, directive, circulaire, arret",
     "unit": "euros, dollars, personnes, habitants, km, kilometres, metres, m, kg, tonnes, "
     "fois, heures, mots, pages, mw, gw, hectares, ha, millions, milliards, fcfa, "
@@ -106,7 +107,7 @@ SPANISH = {
     "articulo, art, capitulo, version, linea, cuenta, vende, pesa, cuesta, vale, "
     "mide, alcanza, suma, novela, modelo, boeing, airbus, windows, office, vuelo, "
     "puerta, codigo, altitud, habitacion, sala, autobus, ruta, isbn, peugeot, "
-    "enmienda, enmiendas, expediente, matricula",
+    "enmienda, enmiendas, expediente, matricula, tren",
     "law": "ley, decreto, orden, ordenanza, reglamento, directiva, sentencia, circular",
     "unit": "euros, dolares, personas, habitantes, km, kilometros, metros, m, kg, "
     "toneladas, veces, horas, paginas, hectareas, millones, pesos, puntos",

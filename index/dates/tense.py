@@ -30,18 +30,26 @@ def _tense(ahead: str, until: str, past: str) -> _Tense:
 _TENSES = {
     "fr": _tense(
         r"(?!(?:re|at)?tira\b|\w*[sx]pira\b|admira\b|vira\b|(?:dé)?livra\b)"
-        r"(?:s?aur|[a-zéèêïôç]*(?:er|ir|dr|vr|rr))(?:a|ont)",
+        r"(?:s?aur|[a-zéèêïôç]*(?:er|ir|dr|vr|rr))(?:a|ont)"
+        "|débute|débutent|commence|commencent|s['’](?:ouvre|achève)|reprend|reprennent",
         r"[Jj]usqu['’](?:à|au|en)|[Dd]['’]ici(?: à| au| le)?",
         "a|ont|avait|avaient|était|étaient|fut|furent",
     ),
     "en": _tense(
-        "will|shall|won['’]t|(?:is|are) (?:due|expected|scheduled|set|slated|planned)",
+        "will|shall|won['’]t|(?:is|are) (?:due|expected|scheduled|set|slated|planned)"
+        "|begins|starts|opens|resumes|ends",
         "(?:[Uu]ntil|[Tt]ill|[Bb]y)(?: the)?",
         "was|were|had|has|have|said|told|announced|reported",
     ),
-    "de": _tense("wird|werden", "[Bb]is(?: zum)?", "hat|haben|hatte|hatten|wurde|wurden|war|waren"),
+    "de": _tense(
+        "wird|werden|beginnt|beginnen|startet|starten|endet|enden",
+        "[Bb]is(?: zum)?",
+        "hat|haben|hatte|hatten|wurde|wurden|war|waren",
+    ),
     "es": _tense(
-        r"[a-zéíóúñ]+(?:rá|rán)", "[Hh]asta(?: el)?", "ha|han|había|habían|fue|fueron|dijo|estuvo"
+        r"[a-zéíóúñ]+(?:rá|rán)|empieza|empiezan|comienza|comienzan|arranca",
+        "[Hh]asta(?: el)?",
+        "ha|han|había|habían|fue|fueron|dijo|estuvo",
     ),
     "vi": _tense("sẽ|dự kiến", "[Đđ]ến hết(?: ngày)?", "đã|nói|cho biết"),
 }
