@@ -20,7 +20,7 @@ from qa.rerank import Readings
 from qa.retrieval import Query, Stretch, span_of
 from qa.seam import Index
 from qa.sentences import quotable_sentences
-from qa.settings import Settings
+from qa.settings import SentenceWeights, Settings
 from qa.shorten import shorten
 from qa.types import Span
 
@@ -42,7 +42,7 @@ class Evidence:
     """What speaks for a sentence.
 
     Attributes:
-        cosine: with the question.
+        cosine: with the question; 0 where it is not weighed.
         coverage: share of the question's words that it holds, by weight, 0 to 1.
         date: how well its days agree with those asked for, 0 to 1.
         expected: whether it holds a name, figure or date that is asked for.
@@ -96,8 +96,15 @@ def score_sentences(
         for place, stretch in enumerate(stretches)
         for span in sentences_of(stretch, index)
     ]
-    texts = [_embedded(index.articles[stretches[place].position], span) for place, span in places]
-    cosines = embedder.embed_passages(texts) @ query.vector
+    foreign = query.question.language not in index.languages
+    weights = settings.sentence_weights(read=bool(readings), foreign=foreign)
+    cosines = np.zeros(len(places), dtype=np.float32)
+    if weights.cosine:
+        articles = [index.articles[stretches[place].position] for place, _span in places]
+        texts = [
+            _embedded(article, span) for article, (_, span) in zip(articles, places, strict=True)
+        ]
+        cosines = embedder.embed_passages(texts) @ query.vector
     sentences = []
     for (place, span), cosine in zip(places, cosines, strict=True):
         stretch = stretches[place]
@@ -114,27 +121,27 @@ def score_sentences(
             words=words if share >= settings.sure_answer else None,
         )
         below = stretches[0].score - stretch.score
-        score = _score(evidence, below, len(query.words), settings)
+        score = _score(evidence, below, len(query.words), weights)
         sentences.append(Sentence(article, span, place, score, evidence.date, day, evidence))
     return sorted(sentences, key=lambda found: (-found.score, found.stretch, found.span))
 
 
-def _score(evidence: Evidence, below: float, words: int, settings: Settings) -> float:
+def _score(evidence: Evidence, below: float, words: int, weights: SentenceWeights) -> float:
     """Join the evidence for a sentence.
 
     Args:
         evidence: the sentence's own.
         below: by how much its passage scores less than the best.
         words: of the question.
-        settings: the weights.
+        weights: what each piece counts.
     """
     return (
-        settings.cosine_weight * evidence.cosine
-        + settings.coverage_weight(words) * evidence.coverage
-        + settings.sentence_date_weight * evidence.date
-        + settings.expected_weight * evidence.expected
-        + settings.answer_weight * evidence.answer
-        - settings.stretch_weight * below
+        weights.cosine * evidence.cosine
+        + weights.coverage * words / (words + 1) * evidence.coverage
+        + weights.date * evidence.date
+        + weights.expected * evidence.expected
+        + weights.answer * evidence.answer
+        - weights.stretch * below
     )
 
 

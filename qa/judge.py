@@ -21,11 +21,12 @@ def estimate(query: Query, found: Retrieved, languages: Set[str], settings: Sett
     if not query.has_content:
         return best.date if best.date >= settings.published_after else 0.0
     support = settings.date_support * best.date
-    native, foreign = settings.native, settings.foreign
+    foreign = query.question.language not in languages
     if found.readings:
-        native, foreign = settings.native_read, settings.foreign_read
-    probability = native.probability(found.signals, support)
-    if query.question.language in languages:
+        fitted = settings.foreign_read if foreign else settings.native_read
+        return fitted.probability(found.signals, support)
+    probability = settings.native.probability(found.signals, support)
+    if not foreign:
         return probability
     # if the dictionary knows the question's words, they tell as much as in one's own tongue
-    return max(probability, foreign.probability(found.signals, support))
+    return max(probability, settings.foreign.probability(found.signals, support))

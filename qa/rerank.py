@@ -7,7 +7,7 @@ import numpy as np
 
 from qa.fuse import Candidates, Scores
 from qa.read import Reader, Reading, read_text
-from qa.seam import Index
+from qa.seam import Index, Rows
 from qa.settings import Settings
 from qa.types import Question
 
@@ -38,19 +38,34 @@ def rerank(
     reader: Reader | None,
     settings: Settings,
 ) -> Ranked:
-    """Read the best rows and add what the reader says to their scores.
+    """Read the best rows, as many as it takes, and add what the reader says to their scores.
 
     A row that was not read counts as the least relevant one that was.
     """
     if reader is None or not len(scores):
         return Ranked(candidates, scores, {})
-    best = np.lexsort((candidates.rows, -scores))[: settings.read_rows]
-    rows = [int(row) for row in candidates.rows[best]]
-    texts = [
-        read_text(index.articles[index.chunks[row].article], index.chunks[row]) for row in rows
-    ]
-    readings = dict(zip(rows, reader.read(question.standalone, texts), strict=True))
+    order = np.lexsort((candidates.rows, -scores))[: settings.read_rows]
+    readings = _read(question, candidates.rows[order], index, reader, settings)
     relevance = np.full(len(scores), min(found.relevance for found in readings.values()))
-    relevance[best] = [readings[row].relevance for row in rows]
+    for place, row in enumerate(candidates.rows):
+        if int(row) in readings:
+            relevance[place] = readings[int(row)].relevance
     joined = scores + settings.reader_weight * relevance
+    # the reader's say is wide: the dates keep their part of the whole
+    joined += settings.read_date_weight * candidates.dates
     return Ranked(candidates, np.asarray(joined, dtype=np.float32), readings)
+
+
+def _read(
+    question: Question, rows: Rows, index: Index, reader: Reader, settings: Settings
+) -> dict[int, Reading]:
+    """Read rows (best first) by the batch, until one surely answers."""
+    readings: dict[int, Reading] = {}
+    for first in range(0, len(rows), settings.read_at_once):
+        batch = [int(row) for row in rows[first : first + settings.read_at_once]]
+        chunks = [index.chunks[row] for row in batch]
+        texts = [read_text(index.articles[chunk.article], chunk) for chunk in chunks]
+        readings.update(zip(batch, reader.read(question.standalone, texts), strict=True))
+        if max(found.relevance for found in readings.values()) >= settings.sure_relevance:
+            break
+    return readings

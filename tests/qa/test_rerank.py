@@ -80,6 +80,17 @@ def test_only_the_best_rows_are_read_and_the_others_gain_nothing(store: Store) -
     assert list(np.argsort(-found.scores)) == [1, 2, 3, 0]
 
 
+def test_reading_stops_when_a_row_surely_answers(store: Store) -> None:
+    reader = WordReader("Loïc")
+    settings = replace(DEFAULT, read_rows=4, read_at_once=1)
+    scores = np.array([1.0, 0.9, 0.8, 0.7], dtype=np.float32)
+
+    found = rerank(QUESTION, make_candidates(4), scores, store, reader, settings)
+
+    assert sorted(found.readings) == [0, 1]
+    assert int(np.argmax(found.scores)) == 1
+
+
 def test_nothing_found_is_not_read(store: Store) -> None:
     reader = WordReader("Marc")
 
