@@ -33,6 +33,7 @@ _PINNED = (
     "mrr@10",
     "ndcg@10",
     "first quote holds the span",
+    "any quote holds the span",
     "words of the first quote",
     "citation precision",
     "refused",

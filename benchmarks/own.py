@@ -25,7 +25,8 @@ class OwnSet:
     Attributes:
         name: for the report.
         corpus: folder of articles.
-        questions: file of questions, one JSON object a line; what answers may be given by offset.
+        questions: file of questions, one JSON object a line; sentences that answer may be given
+            as spans without text, by offset.
     """
 
     name: str
@@ -43,9 +44,11 @@ class OwnSet:
         lines = self.questions.read_text(encoding="utf-8").split("\n")
         queries: list[Query] = [json.loads(line) for line in lines if line]
         for query in queries:
-            for span in query["spans"]:
-                if "text" not in span:
-                    span["text"] = texts[span["doc"]][span["start"] : span["end"]]
+            if any("text" not in span for span in query["spans"]):
+                query["sentences"] = [
+                    {"doc": span["doc"], "text": texts[span["doc"]][span["start"] : span["end"]]}
+                    for span in query.pop("spans")
+                ]
         return queries
 
 

@@ -36,12 +36,13 @@ def compose(
 ) -> Answer:
     """Make an answer out of the sentences that answer, in the order a reader expects.
 
-    Articles come by rank, the sentences of one article as they stand in it. When the question
+    The best comes first, then the others of its article as they stand there; then the other
+    articles, by their best. When the question
     names a day of any year and several years answer, each has a heading, and the newest is first.
 
     Args:
         question: what was understood.
-        sentences: those to quote.
+        sentences: those to quote, best first.
         passages: what was read, best first.
         days: the days that a sentence was matched by; its article's where it is left out.
     """
@@ -153,11 +154,16 @@ def _understood(question: Question) -> list[str]:
 
 
 def _in_reading_order(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Sort sentences by the rank of their article's best passage, then as they stand in it."""
-    ordered = sorted(sentences, key=lambda sentence: (sentence.stretch, sentence.span))
-    first_stretch = {s.article.id: s.stretch for s in reversed(ordered)}
-    ordered.sort(key=lambda sentence: (first_stretch[sentence.article.id], sentence.span))
-    return ordered
+    """Put the best sentence first, then its article's others as they stand there; then the rest.
+
+    Articles come by their best sentence.
+    """
+    best_first = list(sentences)
+    rank: dict[str, int] = {}
+    for place, sentence in enumerate(best_first):
+        rank.setdefault(sentence.article.id, place)
+    rest = sorted(best_first[1:], key=lambda one: (rank[one.article.id], one.span))
+    return [*best_first[:1], *rest]
 
 
 def _by_year(

@@ -37,19 +37,19 @@ class Outcome:
     @property
     def first_holds_span(self) -> bool:
         """Whether the first quote holds words that answer."""
-        return any(_holds(quote, self.asked.spans) for quote in self.quotes[:1])
+        return any(_answers(quote, self.asked) for quote in self.quotes[:1])
 
     @property
     def any_holds_span(self) -> bool:
         """Whether one of the quotes does."""
-        return any(_holds(quote, self.asked.spans) for quote in self.quotes)
+        return any(_answers(quote, self.asked) for quote in self.quotes)
 
     @property
     def is_right(self) -> bool:
         """Whether the first quote answers, as far as is known."""
         if not self.asked.answerable:
             return False
-        if self.asked.spans:
+        if self.asked.spans or self.asked.sentences:
             return self.first_holds_span
         return any(quote.article in self.asked.relevant for quote in self.quotes[:1])
 
@@ -155,7 +155,7 @@ def describe(figures: Figures) -> str:
 
 def _quote_figures(given: Sequence[Outcome], found: Sequence[Outcome]) -> Figures:
     """Measure the quotes of the answers given to the answerable questions `found`."""
-    spanned = [outcome for outcome in found if outcome.asked.spans]
+    spanned = [outcome for outcome in found if outcome.asked.spans or outcome.asked.sentences]
     lengths = [len(outcome.quotes[0].text.split()) for outcome in given if outcome.quotes]
     cited = [
         quote.article in outcome.asked.relevant for outcome in given for quote in outcome.quotes
@@ -170,6 +170,16 @@ def _quote_figures(given: Sequence[Outcome], found: Sequence[Outcome]) -> Figure
         "words of the first quote": median(lengths) if lengths else None,
         "citation precision": _mean(cited),
     }
+
+
+def _answers(quote: Quote, asked: JudgedQuestion) -> bool:
+    """Whether a quote holds words that answer, or is a part of a sentence that does."""
+    words = " ".join(quote.text.split())
+    part = any(
+        sentence.article == quote.article and words in " ".join(sentence.text.split())
+        for sentence in asked.sentences
+    )
+    return part or _holds(quote, [*asked.spans, *asked.sentences])
 
 
 def _holds(quote: Quote, spans: Sequence[Quote]) -> bool:

@@ -186,6 +186,8 @@ def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> l
     several = query.question.expected == "several"
     best = sentences[0]
     height = best.score - median(found.score for found in sentences)
+    if any(found.evidence.answer for found in sentences):
+        height = min(height, settings.read_height)
     dated = bool(query.question.dates)
     share = settings.further_share(several=several, dated=dated)
     chosen = [

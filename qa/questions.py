@@ -2,7 +2,8 @@
 
 A file of questions holds one JSON object a line: `question`; `relevant`, the ids of the articles
 that answer (with or without the file's suffix); `answerable` (true if left out); `spans`, a list of
-`{"doc", "text"}`: words of an article that a quote should hold; `lang` and `kind` for the report.
+`{"doc", "text"}`: words of an article that a quote should hold; `sentences`, the same for sentences
+of which a quote may be a part; `lang` and `kind` for the report.
 """
 
 import json
@@ -30,6 +31,7 @@ class JudgedQuestion:
         relevant: ids of the articles that answer, without the suffix of their file.
         answerable: whether anything answers.
         spans: words that answer, each of which will do.
+        sentences: sentences that answer, a part of which will do.
         language: of the question; empty when it is not told.
         kind: a name for questions of its sort; empty when it has none.
     """
@@ -38,6 +40,7 @@ class JudgedQuestion:
     relevant: frozenset[str]
     answerable: bool = True
     spans: tuple[Quote, ...] = ()
+    sentences: tuple[Quote, ...] = ()
     language: str = ""
     kind: str = ""
 
@@ -78,21 +81,26 @@ def parse_question(record: Any) -> JudgedQuestion:  # noqa: ANN401  whatever a l
         raise TypeError("question is no text")
     if not isinstance(relevant, list) or not all(isinstance(name, str) for name in relevant):
         raise TypeError("relevant is no list of article ids")
-    try:
-        spans = tuple(
-            Quote(without_suffix(str(span["doc"])), str(span["text"]))
-            for span in record.get("spans") or []
-        )
-    except (KeyError, TypeError) as error:
-        raise TypeError('spans is no list of {"doc", "text"}') from error
     return JudgedQuestion(
         question,
         frozenset(map(without_suffix, relevant)),
         bool(record.get("answerable", True)),
-        spans,
+        _quotes(record, "spans"),
+        _quotes(record, "sentences"),
         str(record.get("lang") or ""),
         str(record.get("kind") or ""),
     )
+
+
+def _quotes(record: dict[str, Any], name: str) -> tuple[Quote, ...]:
+    """Read a list of words of articles."""
+    try:
+        return tuple(
+            Quote(without_suffix(str(span["doc"])), str(span["text"]))
+            for span in record.get(name) or []
+        )
+    except (KeyError, TypeError) as error:
+        raise TypeError(f'{name} is no list of {{"doc", "text"}}') from error
 
 
 def without_suffix(article: str) -> str:

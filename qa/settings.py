@@ -103,6 +103,8 @@ class Settings:
             share of the way down to the middling one.
         list_share: the same for questions that ask for several things.
         dated_list_share: the same where they ask it of a date, which keeps other matters out.
+        read_height: that way at most, where passages were read: the reader sets the best sentence
+            so far above the middling one that a share of the way would let in anything.
         answer_probability: the answer is given when its estimated probability reaches this. It was
             estimated on as many unanswerable questions as answerable ones; people ask their own
             folder more of the latter, for which 0.4 stands where 0.5 would. Raise it to abstain
@@ -140,6 +142,7 @@ class Settings:
     max_quotes: int = 6
     quote_share: float = 0.05
     list_share: float = 0.3
+    read_height: float = 3.0
     dated_list_share: float = 0.6
     answer_probability: float = 0.4
     date_support: float = 1.5

@@ -15,6 +15,13 @@ _LONG_WORDS = 35
 # a shorter stretch seldom says of whom it speaks
 _LEAST_WORDS = 15
 
+# a clause that opens so leans on the one before: "and the president signed" signs alone
+_LEANS = re.compile(
+    r"(?:et|ou|ni|mais|qui|que|dont|où|puis|ainsi|lequel|laquelle|and|or|but|which|who|whose|that"
+    r"|và|hoặc|mà|und|oder|aber|der|die|das|y|e|o|pero|cuy[oa]s?)\b|qu['’]",
+    re.IGNORECASE,
+)
+
 _BOUNDARY = re.compile(r"[,;:](?=\s)\s*|\s[–—-]\s")
 _PAIRS = ("()", "[]", "«»")
 
@@ -33,7 +40,7 @@ def shorten(text: str, sentence: Span, answer: Span | None) -> Span:
     cuts = [sentence[0], *(match.end() for match in matches), sentence[1]]
     first = max(place for place, cut in enumerate(cuts) if cut <= answer[0])
     last = min(place for place, cut in enumerate(cuts) if cut >= answer[1])
-    while not _stands_alone(text, (cuts[first], cuts[last])):
+    while not _stands_alone(text, (cuts[first], cuts[last]), sentence):
         if first == 0 and last == len(cuts) - 1:
             return sentence
         # what comes before says of whom it speaks
@@ -41,9 +48,11 @@ def shorten(text: str, sentence: Span, answer: Span | None) -> Span:
     return _trim(text, (cuts[first], cuts[last]), sentence)
 
 
-def _stands_alone(text: str, span: Span) -> bool:
-    """Whether a stretch is long enough to be understood, and closes what it opens."""
+def _stands_alone(text: str, span: Span, sentence: Span) -> bool:
+    """Whether a stretch is long enough to be understood, leans on nothing and closes its pairs."""
     part = text[slice(*span)]
+    if span[0] > sentence[0] and _LEANS.match(part):
+        return False
     balanced = all(part.count(opening) == part.count(closing) for opening, closing in _PAIRS)
     return balanced and part.count('"') % 2 == 0 and _count_words(text, span) >= _LEAST_WORDS
 

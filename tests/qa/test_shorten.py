@@ -36,6 +36,16 @@ def test_a_long_sentence_is_quoted_around_its_answer() -> None:
     )
 
 
+def test_a_clause_that_leans_on_the_one_before_is_not_quoted_alone() -> None:
+    text = (
+        "Le secrétaire général, arrivé la veille avec une délégation de quarante chefs "
+        "d'entreprise, et le président, qui l'attendait au palais, ont signé lundi à Valmer une "
+        "déclaration commune, dix ans après la première, sur l'eau et sur les routes."
+    )
+
+    assert shortened(text, "une déclaration commune").startswith("Le secrétaire général")
+
+
 def test_what_is_cut_off_leaves_no_comma_behind() -> None:
     assert not shortened(LONG, "dix-sept voix").endswith((",", ";", " "))
 
