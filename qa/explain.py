@@ -20,6 +20,9 @@ _RARE = 0.5
 # what stands between the words of one name: "Real Madrid", "Minsk-Phu"
 _WITHIN_NAME = re.compile(r"[\s-]?")
 
+# no name is longer; a line of letters without a space is
+_LONGEST = 60
+
 # languages that part the syllables of a word as others part words: "động đất", earthquake
 _SYLLABLES = frozenset(["vi"])
 
@@ -70,7 +73,8 @@ def missing_words(
     telling = [missing for missing in found if missing.is_name or missing.weight >= least]
     joined = _join_neighbours(telling, question, language)
     joined.sort(key=lambda missing: (not missing.is_name, -missing.weight))
-    return tuple(dict.fromkeys(missing.text for missing in joined))[:most]
+    named = [missing.text for missing in joined if len(missing.text) <= _LONGEST]
+    return tuple(dict.fromkeys(named))[:most]
 
 
 def _as_typed(word: str, weight: float, question: str) -> _Missing:

@@ -6,6 +6,7 @@ question's words it holds, by its own dates, and by whether it holds what is ask
 figure, a date.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -47,7 +48,8 @@ class Evidence:
         date: how well its days agree with those asked for, 0 to 1.
         expected: whether it holds a name, figure or date that is asked for.
         answer: how likely the reader finds it that the answer lies in it, 0 to 1.
-        words: characters of `article.text` that the reader takes for the answer, if it is sure.
+        words: characters of `article.text` that the reader takes for the answer, if it is sure and
+            one thing was asked for.
     """
 
     cosine: float
@@ -56,6 +58,9 @@ class Evidence:
     expected: bool
     answer: float
     words: Span | None
+
+
+_NO_EVIDENCE = Evidence(0.0, 0.0, 0.0, expected=False, answer=0.0, words=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,8 @@ class Sentence:
     stretch: int
     score: float
     date: float
-    day: DateRange | None
-    evidence: Evidence
+    day: DateRange | None = None
+    evidence: Evidence = _NO_EVIDENCE
 
 
 def score_sentences(
@@ -111,16 +116,16 @@ def score_sentences(
         article = index.articles[stretch.position]
         mentions = _mentions(stretch, index)
         day = _matching_day(article, span, mentions, asked)
-        share, words = find_answer(span, stretch, readings, index)
+        share, words = find_answer(span, stretch, readings, index, settings.sure_answer)
         evidence = Evidence(
             cosine=float(cosine),
             coverage=_coverage(article, span, query),
             date=_date_agreement(article, span, mentions, day, stretch, settings),
             expected=_holds_expected(article, span, query, mentions),
             answer=share,
-            words=words if share >= settings.sure_answer else None,
+            words=None if query.question.expected == "several" else words,
         )
-        below = stretches[0].score - stretch.score
+        below = stretches[0].score - _score_of_rows(span, stretch, index)
         score = _score(evidence, below, len(query.words), weights)
         sentences.append(Sentence(article, span, place, score, evidence.date, day, evidence))
     return sorted(sentences, key=lambda found: (-found.score, found.stretch, found.span))
@@ -131,7 +136,7 @@ def _score(evidence: Evidence, below: float, words: int, weights: SentenceWeight
 
     Args:
         evidence: the sentence's own.
-        below: by how much its passage scores less than the best.
+        below: by how much its row scores less than the best.
         words: of the question.
         weights: what each piece counts.
     """
@@ -145,10 +150,20 @@ def _score(evidence: Evidence, below: float, words: int, weights: SentenceWeight
     )
 
 
+def _score_of_rows(span: Span, stretch: Stretch, index: Index) -> float:
+    """Return the score of the best row that a sentence stands in."""
+    rows = zip(range(*stretch.rows), stretch.row_scores, strict=True)
+    return max(
+        score
+        for row, score in rows
+        if span[0] < index.chunks[row].end and index.chunks[row].start < span[1]
+    )
+
+
 def find_answer(
-    span: Span, stretch: Stretch, readings: Readings, index: Index
+    span: Span, stretch: Stretch, readings: Readings, index: Index, sure_answer: float
 ) -> tuple[float, Span | None]:
-    """Return how likely the answer lies in a sentence, 0 to 1, and its characters.
+    """Return how likely the answer lies in a sentence, 0 to 1, and its characters if it is sure.
 
     A sentence may begin in one row and end in the next; rows that were not read hold no answer.
     """
@@ -157,10 +172,11 @@ def find_answer(
         start, end = index.chunks[row].start, index.chunks[row].end
         if row in readings and span[0] < end and start < span[1]:
             inside = max(span[0], start) - start, min(span[1], end) - start
-            _score, words = readings[row].answer_within(inside)
+            chance, words = readings[row].answer_within(inside)
             share = readings[row].share_within(inside)
             if words is not None and share > best[0]:
-                best = share, (start + words[0], start + words[1])
+                sure = chance >= math.log(sure_answer)
+                best = share, (start + words[0], start + words[1]) if sure else None
     return best
 
 
@@ -176,7 +192,7 @@ def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> l
 
     One, and those that stand nearly as high above the middling sentence; never one whose day agrees
     less than that of the best. When the question asks for the several things of a date, also those
-    that go on from a chosen one: the next in the article, when it says that it adds something.
+    further on in the same article that say they add something of that day.
 
     Returns:
         The chosen sentences, best first.
@@ -207,20 +223,21 @@ def quoted(sentence: Sentence) -> Sentence:
 
 
 def _additions(chosen: Sequence[Sentence], candidates: Sequence[Sentence]) -> list[Sentence]:
-    """Follow each chosen sentence as long as the next one adds to it."""
-    by_place = {(found.article.id, found.span): found for found in candidates}
-    taken = {(found.article.id, found.span) for found in chosen}
-    additions = []
+    """Return what the articles of chosen sentences add to them further on, of the same days."""
+    first: dict[str, Span] = {}
     for found in chosen:
-        following = [span for span in quotable_sentences(found.article) if span > found.span]
-        for span in following:
-            place = (found.article.id, span)
-            adds = _ADDITION.search(found.article.text[slice(*span)])
-            if place in taken or place not in by_place or not adds:
-                break
-            taken.add(place)
-            additions.append(by_place[place])
-    return additions
+        first[found.article.id] = min(found.span, first.get(found.article.id, found.span))
+    taken = {(found.article.id, found.span) for found in chosen}
+    least = max(found.date for found in chosen)
+    return [
+        found
+        for found in candidates
+        if found.article.id in first
+        and found.span > first[found.article.id]
+        and (found.article.id, found.span) not in taken
+        and found.date >= least
+        and _ADDITION.search(found.article.text[slice(*found.span)])
+    ]
 
 
 def _embedded(article: Article, span: Span) -> str:

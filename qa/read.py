@@ -210,7 +210,7 @@ class Network:
 
         self.packed = packed
         self.tokenizer = build_tokenizer(packed.vocabulary)
-        self.tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        self.tokenizer.enable_truncation(MAX_TOKENS)
         # the library keeps the question under a private name
         fast = torch.cpu._is_avx512_bf16_supported()
         self.products = torch.bfloat16 if fast else torch.float32

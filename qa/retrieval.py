@@ -52,14 +52,16 @@ class Stretch:
     Attributes:
         position: the article's.
         rows: first row and end (excluded).
-        score: fused score of its best row; higher is better.
+        score: of its best row; higher is better.
         date: date evidence of its best row, 0 to 1.
+        row_scores: the score of each of its rows.
     """
 
     position: int
     rows: tuple[int, int]
     score: float
     date: float
+    row_scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ def merge_neighbours(
     Only the better half of the candidates pulls its neighbours in: the rest is there to be ranked.
     """
     taken: dict[int, Stretch] = {}
+    scores = {row: score for row, score, _date in ranked}
     worth = {row for row, _score, _date in ranked[: max(1, len(ranked) // 2)]}
     stretches = []
     for row, score, date in ranked:
@@ -183,7 +186,8 @@ def merge_neighbours(
             end += 1
         while end - first < max_rows and _free(first - 1, position, index, worth, taken):
             first -= 1
-        stretch = Stretch(position, (first, end), score, date)
+        row_scores = tuple(scores[one] for one in range(first, end))
+        stretch = Stretch(position, (first, end), score, date, row_scores)
         taken.update(dict.fromkeys(range(first, end), stretch))
         stretches.append(stretch)
     return stretches

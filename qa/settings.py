@@ -97,7 +97,8 @@ class Settings:
         sentence: weights of the evidence for a sentence.
         sentence_read: the same where passages were read.
         sentence_read_foreign: the same for a question in another language than the articles'.
-        sure_answer: the reader's share from which a long sentence is shortened to its answer.
+        sure_answer: probability of the reader's own answer from which a long sentence is shortened
+            to the clauses around it.
         max_quotes: sentences quoted in one answer.
         quote_share: a further sentence is quoted when it lies below the best one by at most this
             share of the way down to the middling one.
@@ -138,7 +139,7 @@ class Settings:
     sentence: SentenceWeights = _SENTENCE
     sentence_read: SentenceWeights = _SENTENCE_READ
     sentence_read_foreign: SentenceWeights = _SENTENCE_READ_FOREIGN
-    sure_answer: float = 0.5
+    sure_answer: float = 0.25
     max_quotes: int = 6
     quote_share: float = 0.05
     list_share: float = 0.3

@@ -1,8 +1,9 @@
 """A long sentence to the clauses around its answer.
 
 A quote of sixty words hides the three that answer. What is left is still the article's own words,
-one stretch of them, from one comma, semicolon, colon or dash to another, never out of the middle of
-brackets or of somebody's speech; the passage around it is shown beside the answer.
+one stretch of them: from the start of the sentence, a semicolon or a colon to one of these, a comma
+or a dash; never out of the middle of brackets or of somebody's speech. The passage around it is
+shown beside the answer.
 """
 
 import re
@@ -22,7 +23,9 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 
-_BOUNDARY = re.compile(r"[,;:](?=\s)\s*|\s[–—-]\s")
+# a quote may end at a comma; it begins behind none, for the subject stands before
+_ENDS = re.compile(r"[,;:](?=\s)\s*|\s[–—-]\s")
+_STARTS = re.compile(r"[;:]\s+")
 _PAIRS = ("()", "[]", "«»")
 
 
@@ -36,16 +39,16 @@ def shorten(text: str, sentence: Span, answer: Span | None) -> Span:
     """
     if answer is None or _count_words(text, sentence) <= _LONG_WORDS:
         return sentence
-    matches = _BOUNDARY.finditer(text, *sentence)
-    cuts = [sentence[0], *(match.end() for match in matches), sentence[1]]
-    first = max(place for place, cut in enumerate(cuts) if cut <= answer[0])
-    last = min(place for place, cut in enumerate(cuts) if cut >= answer[1])
-    while not _stands_alone(text, (cuts[first], cuts[last]), sentence):
-        if first == 0 and last == len(cuts) - 1:
+    starts = [sentence[0], *(match.end() for match in _STARTS.finditer(text, *sentence))]
+    ends = [*(match.end() for match in _ENDS.finditer(text, *sentence)), sentence[1]]
+    first = max(place for place, start in enumerate(starts) if start <= answer[0])
+    last = min(place for place, end in enumerate(ends) if end >= answer[1])
+    while not _stands_alone(text, (starts[first], ends[last]), sentence):
+        if first == 0 and last == len(ends) - 1:
             return sentence
         # what comes before says of whom it speaks
         first, last = (first - 1, last) if first > 0 else (first, last + 1)
-    return _trim(text, (cuts[first], cuts[last]), sentence)
+    return _trim(text, (starts[first], ends[last]), sentence)
 
 
 def _stands_alone(text: str, span: Span, sentence: Span) -> bool:

@@ -69,20 +69,22 @@ def test_the_heading_names_the_article_and_its_date_in_the_language_of_the_quest
     assert answer.text.startswith("From “Un traité” (12 May 2025):")
 
 
-def test_sentences_of_one_article_are_quoted_in_the_order_they_stand_in() -> None:
-    answer = compose(QUESTION, [make_sentence((29, 64)), make_sentence((0, 28))], [])
+def test_the_best_sentence_is_quoted_first_and_the_others_in_the_order_they_stand_in() -> None:
+    spans = (29, 64), (3, 28), (0, 28)
 
-    assert [citation.start for citation in answer.citations] == [0, 29]
-    assert [citation.number for citation in answer.citations] == [1, 2]
+    answer = compose(QUESTION, [make_sentence(span) for span in spans], [])
+
+    assert [citation.start for citation in answer.citations] == [29, 0, 3]
+    assert [citation.number for citation in answer.citations] == [1, 2, 3]
 
 
-def test_articles_come_by_the_rank_of_their_best_passage() -> None:
+def test_articles_come_by_their_best_sentence() -> None:
     other = Article("b.txt", "Autre", "Une autre phrase ici.")
     sentences = [make_sentence((0, 21), other, stretch=1), make_sentence((0, 28), stretch=0)]
 
     answer = compose(QUESTION, sentences, [])
 
-    assert [citation.article.id for citation in answer.citations] == ["a.txt", "b.txt"]
+    assert [citation.article.id for citation in answer.citations] == ["b.txt", "a.txt"]
     assert "D’après 2 articles" in answer.text
 
 
