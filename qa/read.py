@@ -11,6 +11,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -159,6 +160,12 @@ def open_reader(name: str = DEFAULT_READER) -> Reader | None:
         return None
     if name != DEFAULT_READER:
         raise ReaderUnknown(name, READERS)
+    return _shared_reader()
+
+
+@cache
+def _shared_reader() -> AdaptedReader:
+    """Return this process's reader: it is large, and the same for every store."""
     return AdaptedReader()
 
 

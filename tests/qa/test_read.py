@@ -37,7 +37,9 @@ MARKET = ReadText(
 
 @pytest.fixture(scope="module")
 def reader() -> AdaptedReader:
-    return AdaptedReader()
+    shared = open_reader()
+    assert isinstance(shared, AdaptedReader)
+    return shared
 
 
 def make_reading(starts: Sequence[float], ends: Sequence[float]) -> Reading:
