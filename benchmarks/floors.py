@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.provenance import ROOT, ask_git
-from benchmarks.results import ALL, Results
+from benchmarks.results import ALL, QUICK, Results
 from benchmarks.sides import PRODUCT
 from qa.evaluate import Figures
 
@@ -25,7 +25,7 @@ Floors = dict[str, list[dict[str, Any]]]
 
 LOWER_IS_BETTER = frozenset(["refused", "words of the first quote", "risk", "area under risk"])
 
-# what is pinned of the whole of a set, and of its languages and kinds
+# what is pinned of the whole of a set (and of its quick part), and of its languages and kinds
 _PINNED = (
     "success@1",
     "success@5",
@@ -130,9 +130,10 @@ def _pinned(results: Results) -> Iterator[tuple[str, float]]:
     for name, measured in results["sets"].items():
         for group, sides in measured["groups"].items():
             figures: Figures = sides[PRODUCT]
-            if group != ALL and figures["questions"] < _FEWEST:
+            whole = group in (ALL, QUICK)
+            if not whole and figures["questions"] < _FEWEST:
                 continue
-            for figure in _PINNED if group == ALL else _PINNED_OF_GROUPS:
+            for figure in _PINNED if whole else _PINNED_OF_GROUPS:
                 if figures.get(figure) is not None:
                     yield f"{name}/{group}/{figure}", figures[figure]
 

@@ -1,8 +1,8 @@
 """Our own questions: on the sample articles, and on three real ones where they are at hand.
 
-The sample is the part of the benchmark that `make test` runs: forty questions in five languages,
-twelve without an answer: subjects far away, matters nearby that the articles leave open, days
-without news.
+The sample: forty questions in five languages, twelve without an answer: subjects far away, matters
+nearby that the articles leave open, days without news. Those marked `quick` are the part of the
+benchmark that `make test` runs.
 """
 
 import json

@@ -4,8 +4,9 @@
      "risk": [[coverage, risk], ...], "groups": {GROUP: {SIDE: {FIGURE: value}}}}}}
 
 The groups of a set are `all`, each language, each `kind ...`, `specific` (PIAF: questions that make
-sense without their passage), and for questions in another language than the articles'
-`overlap <= 1`: those that share one word with their article at most.
+sense without their passage), `quick` (the part of our own that `make test` asks), and for questions
+in another language than the articles' `overlap <= 1`: those that share one word with their article
+at most.
 """
 
 import json
@@ -21,6 +22,8 @@ from qa.evaluate import Figures, rank_figures, risk_curve, summarise
 from qa.metrics import auroc
 
 ALL = "all"
+QUICK = "quick"
+_MARKS = ("specific", QUICK)
 
 Results = dict[str, Any]
 
@@ -39,8 +42,7 @@ def groups_of(query: Query, languages: Set[str]) -> list[str]:
     groups = [ALL, language]
     if query.get("kind"):
         groups.append(f"kind {query['kind']}")
-    if query.get("specific"):
-        groups.append("specific")
+    groups.extend(mark for mark in _MARKS if query.get(mark))
     overlap = query.get("overlap")
     if language.split("-")[0] not in languages and overlap is not None and overlap <= 1:
         groups += ["overlap <= 1", f"{language}, overlap <= 1"]

@@ -19,12 +19,8 @@ def make_asked(language: str, relevant: str, dense: str, product: str, **query: 
 
 def test_a_question_belongs_to_its_language_and_kind() -> None:
     assert groups_of({"lang": "fr"}, {"fr"}) == ["all", "fr"]
-    assert groups_of({"lang": "fr", "kind": "when", "specific": True}, {"fr"}) == [
-        "all",
-        "fr",
-        "kind when",
-        "specific",
-    ]
+    query = {"lang": "fr", "kind": "when", "specific": True, "quick": True}
+    assert groups_of(query, {"fr"}) == ["all", "fr", "kind when", "specific", "quick"]
 
 
 @pytest.mark.parametrize(
