@@ -26,7 +26,7 @@ _LEANS = re.compile(
 # a quote may end at a comma; it begins behind none, for the subject stands before
 _ENDS = re.compile(r"[,;:](?=\s)\s*|\s[–—-]\s")
 _STARTS = re.compile(r"[;:]\s+")
-_PAIRS = ("()", "[]", "«»")
+_PAIRS = (("(", ")"), ("[", "]"), ("«", "»"))
 
 
 def shorten(text: str, sentence: Span, answer: Span | None) -> Span:
