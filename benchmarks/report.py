@@ -22,6 +22,9 @@ _END = "<!-- end of the tables -->"
 
 BASELINES = ("recipe", "bm25", "rrf")
 
+# the figures of fewer questions are in the file of results only
+_FEWEST = 10
+
 # what a table shows of the answers: heading and figure
 _ANSWERS = (
     ("success@5", "success@5"),
@@ -110,14 +113,14 @@ def _groups(results: Results) -> Iterator[tuple[str, str, dict[str, Figures]]]:
     """Go through the groups of each set: its whole, its languages, then the others.
 
     The name of the set stands at its first row only. One that is the whole again is left out, and
-    so are the small ones of one language and few shared words.
+    so are those of a handful of questions, and of one language and few shared words.
     """
     for name, measured in results["sets"].items():
         groups = measured["groups"]
         whole = groups[ALL][PRODUCT]["questions"]
         yield name, ALL, groups[ALL]
         for label in sorted(groups, key=lambda label: (len(label) > len("fr-CA"), label)):
-            if groups[label][PRODUCT]["questions"] < whole and ", " not in label:
+            if _FEWEST <= groups[label][PRODUCT]["questions"] < whole and ", " not in label:
                 yield "", label, groups[label]
 
 
