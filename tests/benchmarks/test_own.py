@@ -24,14 +24,14 @@ def test_the_words_that_answer_our_questions_stand_in_the_articles(corpus_folder
     assert {asked.language for asked in questions} == {"fr", "en", "vi", "de", "es"}
 
 
-def test_what_answers_may_be_told_by_its_place(tmp_path: Path) -> None:
+def test_sentences_that_answer_may_be_told_by_their_place(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
     query = {"question": "Où ?", "spans": [{"doc": "a.txt", "start": 3, "end": 8}]}
     path.write_text(json.dumps(query) + "\n", encoding="utf-8")
 
     (found,) = OwnSet("own", tmp_path, path).queries([Article("a.txt", "", "À la gare.")])
 
-    assert found["spans"] == [{"doc": "a.txt", "start": 3, "end": 8, "text": "a gar"}]
+    assert found == {"question": "Où ?", "sentences": [{"doc": "a.txt", "text": "a gar"}]}
 
 
 def test_a_set_without_its_articles_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,14 +20,15 @@ old
 
 def make_results() -> Results:
     """Return results of two sets: one in two languages, one with an unanswerable question."""
-    product = {**summarise([], 10), "questions": 3, "answerable": 3, "success@1": 0.875}
+    product = {**summarise([], 10), "questions": 30, "answerable": 30, "success@1": 0.875}
     product |= {"ndcg@10": 0.9, "words of the first quote": 24, "refused": 0.0}
     dense = {"success@1": 0.5, "ndcg@10": 1.0, "auroc": None}
     whole = {"dense": dense, PRODUCT: product}
-    half = {"dense": dense, PRODUCT: {**product, "questions": 2, "answerable": 2}}
-    none = {PRODUCT: {**product, "questions": 1, "answerable": 0}}
+    half = {"dense": dense, PRODUCT: {**product, "questions": 20, "answerable": 20}}
+    none = {PRODUCT: {**product, "questions": 10, "answerable": 0}}
     told = {"dense": {**dense, "auroc": 0.75}, PRODUCT: {**product, "auroc": 0.8}}
-    groups = {"all": whole, "kind when": half, "fr": half, "en, overlap <= 1": half}
+    few = {"dense": dense, PRODUCT: {**product, "questions": 9, "answerable": 9}}
+    groups = {"all": whole, "kind when": half, "fr": half, "vi": few, "en, overlap <= 1": half}
     return {
         "commit": "abc1234",
         "date": "2026-01-31",
@@ -65,10 +66,10 @@ def test_a_table_shows_what_each_side_found() -> None:
         "fused+dates",
         PRODUCT,
     ]
-    assert whole[:3] == ["news", "all", "3"]
+    assert whole[:3] == ["news", "all", "30"]
     assert whole[6:] == [".500 / 1.000", "", "", "", "**.875 / .900**"]
-    assert language[:3] == ["", "fr", "2"]
-    assert kind[:3] == ["", "kind when", "2"]
+    assert language[:3] == ["", "fr", "20"]
+    assert kind[:3] == ["", "kind when", "20"]
     assert [row[:2] for row in others] == [["gaps", "all"]]  # nothing is ranked where all abstain
 
 
@@ -120,7 +121,7 @@ def test_a_file_of_results_becomes_tables_and_pictures(
 
     assert report.main([str(tmp_path / "r.json")]) == 0
 
-    assert "| news | all | 3 |" in page.read_text(encoding="utf-8")
+    assert "| news | all | 30 |" in page.read_text(encoding="utf-8")
     pictures = {path.name: path.read_text() for path in (tmp_path / "plots").iterdir()}
     assert set(pictures) == {"ablations.svg", "risk.svg"}
     for picture in pictures.values():

@@ -100,6 +100,24 @@ def test_words_are_held_as_they_stand_in_their_article(
     assert make_outcome("a", quote, spans=(span,)).first_holds_span is held
 
 
+@pytest.mark.parametrize(
+    ("quote", "held"),
+    [
+        pytest.param(("a", "a été signé lundi"), True, id="a part"),
+        pytest.param(("a", "Voici. Le traité a été signé lundi à Minsk. Fin."), True, id="more"),
+        pytest.param(("a", "lundi à Minsk. Fin."), False, id="another stretch"),
+        pytest.param(("b", "a été signé lundi"), False, id="another article"),
+    ],
+)
+def test_a_part_of_a_sentence_that_answers_will_do(quote: tuple[str, str], held: bool) -> None:
+    sentence = Quote("a", "Le traité a été signé lundi à Minsk.")
+    asked = JudgedQuestion("Quand ?", frozenset("a"), sentences=(sentence,))
+    outcome = Outcome(asked, ("a",), (Quote(*quote),), given=True, confidence=0.5)
+
+    assert outcome.first_holds_span is outcome.is_right is held
+    assert summarise([outcome], 10)["first quote holds the span"] == held
+
+
 def test_citations_are_precise_when_their_articles_are_relevant() -> None:
     outcomes = [
         make_outcome("a", ("a", "x"), ("b", "x"), ("a", "x")),

@@ -20,12 +20,14 @@ def test_questions_are_read_one_a_line(tmp_path: Path) -> None:
         "",
         {"question": "Quoi ?", "answerable": False, "id": 7, "lang": "fr"},
         {"question": "Où ?", "relevant": ["a.md"], "spans": [{"doc": "a.md", "text": "à Minsk"}]},
+        {"question": "Quand ?", "sentences": [{"doc": "a.md", "text": "Lundi."}]},
     )
 
     assert read_questions(path) == [
         JudgedQuestion("Qui ?", frozenset(["ville/a", "b"]), kind="who"),
         JudgedQuestion("Quoi ?", frozenset(), answerable=False, language="fr"),
         JudgedQuestion("Où ?", frozenset(["a"]), spans=(Quote("a", "à Minsk"),)),
+        JudgedQuestion("Quand ?", frozenset(), sentences=(Quote("a", "Lundi."),)),
     ]
 
 
