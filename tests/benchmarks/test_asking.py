@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.asking import ALWAYS_ANSWER, Query, ask_all, sample
+from benchmarks.asking import Query, ask_all, sample
 from benchmarks.sides import ABLATIONS, PRODUCT
 from qa.assistant import Assistant
 from qa.settings import DEFAULT
@@ -55,11 +55,6 @@ def test_a_sample_is_the_same_whatever_the_order_and_grows_at_its_end() -> None:
     assert len(sample(queries, None)) == 60
 
 
-@pytest.fixture(scope="module")
-def assistant(sample_store: Path) -> Assistant:
-    return Assistant.open(sample_store, settings=ALWAYS_ANSWER)
-
-
 class Untouched:
     """An assistant and an embedder that must not be asked."""
 
@@ -68,13 +63,13 @@ class Untouched:
 
 
 def test_each_side_is_asked_and_the_product(
-    assistant: Assistant, embedder: "DefaultEmbedder", tmp_path: Path
+    always: Assistant, embedder: "DefaultEmbedder", tmp_path: Path
 ) -> None:
     kept = tmp_path / "kept.jsonl"
     told: list[Sequence[object]] = []
 
     first, second = ask_all(
-        QUERIES, assistant, embedder, kept, lambda *told_now: told.append(told_now)
+        QUERIES, always, embedder, kept, lambda *told_now: told.append(told_now)
     )
 
     assert set(first.sides) == {*ABLATIONS, PRODUCT}
@@ -93,25 +88,23 @@ def test_each_side_is_asked_and_the_product(
 
 
 def test_an_outcome_that_was_cut_short_is_asked_for_again(
-    assistant: Assistant, embedder: "DefaultEmbedder", tmp_path: Path
+    always: Assistant, embedder: "DefaultEmbedder", tmp_path: Path
 ) -> None:
     kept = tmp_path / "kept.jsonl"
-    ask_all(QUERIES[:1], assistant, embedder, kept)
+    ask_all(QUERIES[:1], always, embedder, kept)
     whole = kept.read_text(encoding="utf-8")
     kept.write_text(whole[: len(whole) // 2], encoding="utf-8")
 
-    (asked,) = ask_all(QUERIES[:1], assistant, embedder, kept)
+    (asked,) = ask_all(QUERIES[:1], always, embedder, kept)
 
     assert asked.outcome.is_right
     assert json.loads(whole)["ranked"] == list(asked.outcome.ranked)
 
 
 def test_what_is_given_is_what_the_product_gives(
-    sample_store: Path, assistant: Assistant, embedder: "DefaultEmbedder", tmp_path: Path
+    product: Assistant, always: Assistant, embedder: "DefaultEmbedder", tmp_path: Path
 ) -> None:
-    product = Assistant.open(sample_store)
-
-    for asked in ask_all(QUERIES, assistant, embedder, tmp_path / "kept.jsonl"):
+    for asked in ask_all(QUERIES, always, embedder, tmp_path / "kept.jsonl"):
         answer = product.ask(asked.query["question"])
         assert asked.outcome.given == answer.grounded
         assert asked.outcome.confidence == pytest.approx(answer.confidence)

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import floors as floors_module
 from benchmarks import gate
-from benchmarks.asking import ALWAYS_ANSWER, ask_all
+from benchmarks.asking import ask_all
 from benchmarks.floors import FLOORS, Floors, check_floors, raised, read_floors, write_floors
 from benchmarks.gate import shortfalls, worse_than_a_part
 from benchmarks.own import SAMPLE
@@ -182,15 +182,14 @@ def test_no_floor_was_lowered_silently() -> None:
 
 
 def test_the_quick_part_of_the_sample_reaches_its_floors(
-    sample_store: Path, embedder: "DefaultEmbedder", tmp_path: Path
+    always: Assistant, embedder: "DefaultEmbedder", tmp_path: Path
 ) -> None:
     floors = {key: floor for key, floor in read_floors().items() if key.startswith("sample/quick/")}
-    assistant = Assistant.open(sample_store, settings=ALWAYS_ANSWER)
-    queries = SAMPLE.queries(assistant.index.articles)
+    queries = SAMPLE.queries(always.index.articles)
 
     asked = ask_all(
         [query for query in queries if query.get(QUICK)],
-        assistant,
+        always,
         embedder,
         tmp_path / "kept.jsonl",
     )
