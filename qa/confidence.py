@@ -1,5 +1,7 @@
 """The signals that tell whether the best passage answers."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from qa.calibration import Signals
@@ -36,10 +38,8 @@ def measure(found: Ranked, content: Scores, date_floor: float) -> Signals:
         return signals
     relevances = sorted((other.relevance for other in found.readings.values()), reverse=True)
     likeliest, _span = reading.answer_within((0, reading.length))
-    return Signals(
-        signals.above,
-        signals.coverage,
-        signals.lead,
+    return replace(
+        signals,
         relevance=reading.relevance,
         answer=max(likeliest, -20.0),
         rival=relevances[1] if len(relevances) > 1 else reading.relevance,

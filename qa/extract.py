@@ -29,7 +29,7 @@ _NAME = re.compile(r"(?<=[\w,»”)’'] )[A-ZÀ-ÝĐ][\w’'-]+|(?<=[’'])[A-Z
 _FIGURE = re.compile(r"\d")
 
 
-# a sentence that adds to the one before it; the articles' languages, French first
+# a sentence that adds to one before it; the articles' languages, French first
 _ADDITION = re.compile(
     r"(?<!\w)(?:également|aussi|d['’]autres?|outre|de plus|par ailleurs|ensuite|enfin"
     r"|also|another|other|moreover|in addition|furthermore|cũng|ngoài ra|bên cạnh đó"
@@ -110,11 +110,12 @@ def score_sentences(
             _embedded(article, span) for article, (_, span) in zip(articles, places, strict=True)
         ]
         cosines = embedder.embed_passages(texts) @ query.vector
+    named = [_mentions(stretch, index) for stretch in stretches]
     sentences = []
     for (place, span), cosine in zip(places, cosines, strict=True):
         stretch = stretches[place]
         article = index.articles[stretch.position]
-        mentions = _mentions(stretch, index)
+        mentions = named[place]
         day = _matching_day(article, span, mentions, asked)
         share, words = find_answer(span, stretch, readings, index, settings.sure_answer)
         evidence = Evidence(

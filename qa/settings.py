@@ -9,8 +9,8 @@ NO_READER = "none"
 READERS = (DEFAULT_READER, NO_READER)
 """What `--reader` may be."""
 
-# fitted by training/calibrate.py --articles 250 --questions 600; on articles it never saw the first
-# tells answered from unanswered questions with an AUROC of .920, the second with .841
+# fitted to 600 questions on 250 articles of each set, before there was a reader; on articles never
+# fitted to the first tells answered from unanswered with an AUROC of .920, the second with .841
 _NATIVE = Calibration(intercept=-5.285, above=23.194, coverage=3.932, lead=1.662)
 _FOREIGN = Calibration(intercept=-3.903, above=44.823, coverage=1.650, lead=1.010)
 # fitted by training/calibrate.py, by cross-validation an AUROC of .887 and .883 there
@@ -45,7 +45,7 @@ class SentenceWeights:
         date: of its dates.
         expected: of a name, figure or date that was asked for.
         answer: of how likely the reader finds the answer in it.
-        stretch: of how far its passage lies below the best.
+        stretch: of how far its row lies below the best.
     """
 
     cosine: float
@@ -60,8 +60,9 @@ class SentenceWeights:
 _SENTENCE = SentenceWeights(
     cosine=12.0, coverage=1.2, date=1.0, expected=0.2, answer=0.0, stretch=0.5
 )
-# fitted by training/calibrate.py, but for the dates; in the articles' own language the cosine added
-# nothing to what the reader says, and its sentences need not be embedded
+# fitted by training/calibrate.py to the score of a sentence's passage, not yet of its row; the dates
+# are reasoned. In the articles' own language the cosine added nothing to what the reader says, and
+# its sentences need not be embedded
 _SENTENCE_READ = SentenceWeights(
     cosine=0.0, coverage=3.2, date=2.0, expected=0.0, answer=2.3, stretch=2.8
 )
@@ -91,7 +92,7 @@ class Settings:
         read_at_once: rows it reads before it looks whether one of them surely answers.
         sure_relevance: the reader's logit of a row that surely answers: odds of twenty to one.
         reader_weight: what the reader's logit counts in their order.
-        read_date_weight: what the best date evidence adds once more to rows that are read.
+        read_date_weight: what the best date evidence adds once more where rows are read.
         max_passage_chunks: neighbouring chunks merged into one passage.
         read_passages: passages whose sentences are looked at for an answer.
         sentence: weights of the evidence for a sentence.
