@@ -60,9 +60,9 @@ class SentenceWeights:
 _SENTENCE = SentenceWeights(
     cosine=12.0, coverage=1.2, date=1.0, expected=0.2, answer=0.0, stretch=0.5
 )
-# fitted by training/calibrate.py to the score of a sentence's passage, not yet of its row; the dates
-# are reasoned. In the articles' own language the cosine added nothing to what the reader says, and
-# its sentences need not be embedded
+# fitted by training/calibrate.py to the score of a sentence's passage, not yet of its row; the
+# dates are reasoned. In the articles' own language the cosine added nothing to what the reader
+# says, and its sentences need not be embedded
 _SENTENCE_READ = SentenceWeights(
     cosine=0.0, coverage=3.2, date=2.0, expected=0.0, answer=2.3, stretch=2.8
 )
