@@ -59,7 +59,7 @@ def split_words(text: str) -> list[str]:
         parts = _APOSTROPHE.split(match.group())
         while len(parts) > 1 and parts[0] in _ELISIONS:
             parts.pop(0)
-        words.extend(parts)
+        words.extend(filter(None, parts))  # one kind of apostrophe is a letter, and may stand alone
     return words
 
 
@@ -68,13 +68,7 @@ def analyse(text: str, language: str) -> list[str]:
 
     One term a word; pairs of characters where the script puts no spaces between words.
     """
-    terms: list[str] = []
-    for word in split_words(text):
-        if _UNSPACED.search(word):
-            terms.extend(fold(pair) for pair in _pairs(word))
-        else:
-            terms.append(stem(word, language))
-    return terms
+    return [stem(part, language) for word in split_words(text) for part in _parts(word)]
 
 
 def analyse_query(
@@ -101,15 +95,15 @@ def content_words(text: str, language: str) -> list[str]:
     """Return the words of a question that are searched for, in order, no word twice."""
     stop_words = STOP_WORDS.get(language, frozenset())
     words = (word for word in split_words(text) if word not in stop_words)
-    parts = (_pairs(word) if _UNSPACED.search(word) else [word] for word in words)
-    return list(dict.fromkeys(part for pieces in parts for part in pieces))
+    return list(dict.fromkeys(part for word in words for part in _parts(word)))
 
 
 def stem(word: str, language: str) -> str:
     """Stem one lower-case word in `language`, then fold its accents."""
     stemmer = _stemmer(language)
-    # a stemmer cuts "12e" and "covid19" at will: what holds a digit stays as it is
-    if stemmer is not None and word.isalpha():
+    # a stemmer cuts "12e" and "covid19" at will: what holds a digit stays as it is, and so do pairs
+    # of characters
+    if stemmer is not None and word.isalpha() and not _UNSPACED.search(word):
         word = stemmer.stemWord(word)
     return fold(word)[:_MAX_TERM_CHARS]
 
@@ -121,8 +115,10 @@ def fold(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _pairs(word: str) -> list[str]:
+def _parts(word: str) -> list[str]:
     """Cut a word of an unspaced script into overlapping pairs of characters."""
+    if not _UNSPACED.search(word):
+        return [word]
     return [word[i : i + 2] for i in range(max(1, len(word) - 1))]
 
 

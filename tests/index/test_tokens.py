@@ -164,6 +164,12 @@ def test_a_content_word_of_a_text_finds_the_term_the_text_was_indexed_by(
         assert indexed & set(terms)
 
 
+def test_a_pair_of_characters_is_not_stemmed_in_a_question_either() -> None:
+    # "s" is an ending in French
+    assert analyse_query("サs", "fr", ["fr"]) == [{"サs": 1.0}]
+    assert analyse("サs", "fr") == ["サs"]
+
+
 def test_a_question_keeps_its_content_words_once_and_in_order() -> None:
     words = analyse_query("Qui a signé l'accord, et où l'accord a-t-il été signé ?", "fr", ["fr"])
 
