@@ -142,6 +142,17 @@ def weekday_offset(weekday: int, direction: int | None) -> Callable[[date], Date
     return step
 
 
+def weekday_range(first: int, last: int, direction: int | None) -> Callable[[date], DateRange]:
+    """Return the step to the days from one weekday to another, the first as in `weekday_offset`."""
+    beginning = weekday_offset(first, direction)
+
+    def step(today: date) -> DateRange:
+        opening = beginning(today).first
+        return DateRange(opening, opening + timedelta((last - first) % 7))
+
+    return step
+
+
 def neighbour(days: YearlessRange, direction: int) -> Callable[[date], DateRange]:
     """Return the step to such days before (-1), in the year of (0), or after (1) a day."""
 

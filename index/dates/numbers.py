@@ -114,7 +114,7 @@ def _two_years(text: str) -> tuple[str, tuple[int, ...]] | None:
     year = int(match[1])
     last = year + (int(match[2]) - year) % 100
     near = last - year == 1 or ("/" not in text and year < last <= year + _LONGEST_PERIOD)
-    return ("seasonal", (year, last)) if near and 1900 <= year <= 2099 else ("number", ())
+    return ("seasonal", (year, last)) if near and 1500 <= year <= 2099 else ("number", ())
 
 
 def _pair(text: str) -> tuple[str, tuple[int, ...]] | None:

@@ -27,12 +27,13 @@ NOTHING = Outcome()
 """A date expression without a day to name: it is not reported, nor is any part of it."""
 
 _NOUNS = kinds("word", "unit", "event")
-_INTRODUCES = kinds("in", "on", "till", "to", "from", "between")
+_INTRODUCES = kinds("in", "on", "till", "to", "from", "of_the", "between", "mid")
+_BETWEEN = kinds("between", "mid")
 _LAST_WORD = re.compile(r"(\w+)\s*\Z")
 _LONGEST_WORD = 20
 _SINCE = frozenset(("since", "depuis", "seit", "desde", "kể"))
 
-_LINKS = kinds("of", "from")
+_LINKS = kinds("of", "from", "of_the")
 _NAMED_AFTER = {"de": kinds("of"), "vi": frozenset[str]()}
 """What may link a street to the day in its name, where not both: "Straße des 17. Juni"."""
 
@@ -112,7 +113,7 @@ def after_between(reading: Reading) -> bool:
     before = reading.first - 1
     if reading.kind(before) == KINDS["the"]:
         before -= 1
-    return reading.kind(before) == KINDS["between"]
+    return reading.kind(before) in _BETWEEN
 
 
 def is_preposition(reading: Reading) -> bool:

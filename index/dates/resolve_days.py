@@ -21,11 +21,11 @@ from index.dates.reading import (
 from index.dates.tense import settle
 from index.types import DateRange, YearlessRange
 
-_FIRM = kinds("on", "in", "from", "the", "of", "weekday")
+_FIRM = kinds("on", "in", "from", "the", "of", "of_the", "weekday")
 _DAYS = kinds("small", "big", "first")
 _DIGITS = kinds("small", "big")
 _COUNTS = kinds("small", "big", "tail", "number", "count")
-_RANGES_FROM = kinds("from", "between")
+_RANGES_FROM = kinds("from", "of_the", "between", "mid")
 _LEAP_YEAR = 2000
 _MONTHS = 12
 _PARTS_OF_DAY = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "hôm"))
@@ -225,6 +225,11 @@ def _is_vietnamese_pair(reading: Reading) -> bool:
 DAY_RESOLVERS: dict[str, Resolver] = {
     "day_to_numeric": _day_to_numeric,
     "day": _day,
+    "bracketed": _day,
+    "bracketed_numeric": _numeric,
+    "bracketed_first": _month_first,
+    "bracketed_pair": _pair,
+    "night": _day_range,
     "month_first": _month_first,
     "last_day": _last_day,
     "day_of_year": _day_of_year,

@@ -12,12 +12,14 @@ from index.dates.calendars import (
     year_offset,
 )
 from index.dates.kinds import KINDS, Token, kinds
+from index.dates.numbers import is_day
 from index.dates.reading import (
     NOTHING,
     Outcome,
     Reading,
     Resolver,
     after_between,
+    between,
     is_span,
     is_street,
     joined,
@@ -25,18 +27,26 @@ from index.dates.reading import (
 from index.dates.tense import settle
 from index.types import DateRange
 
-_SURE_AHEAD = kinds("in", "between", "till")
+_SURE_AHEAD = kinds("in", "between", "mid", "till")
+_PARTS = kinds("part", "mid")
 _FIGURES = kinds("unit", "money", "small", "big", "tail", "number", "year", "dash")
 _PLURAL_ENDINGS = {"fr": ("s", "x"), "en": ("s", "people"), "es": ("s",)}
-_NEAR = kinds("till", "in", "on", "of", "to", "from", "between", "part", "the", "open", "ordinal")
+_NEAR = kinds(
+    "till", "in", "on", "of", "of_the", "to", "from", "between", "mid", "part", "the", "open",
+    "ordinal",
+)  # fmt: skip
 _LONGEST_CODE = 3
 _NUMBERED = kinds("label", "law")
 _MONTHS = kinds("month", "proper")
-_WEAK = kinds("and", "comma", "of", "to", "from", "on", "ago")
+_TELL_WHEN = frozenset(("before", "after", "by", "from", "avant", "après", "tras", "desde"))
+_QUESTION = re.compile(r"[^.!?\n]{0,120}\?")
+_WEAK = kinds("and", "comma", "of", "of_the", "to", "from", "on", "ago")
 _LINKS = kinds("to", "and", "dash")
 _NUMBERS = kinds("year", "number", "old")
 _YEARS = kinds("year", "old", "year_noun", "year_lead")
 _WINTER = 12
+_LATEST_SHORT = 31
+"""The last year of this century that two digits behind a month stand for."""
 _LONGEST_LIST = 9
 """Months named in a row; a limit keeps hostile texts cheap."""
 _NAMES = kinds("word", "event")
@@ -75,7 +85,7 @@ def _is_introduced(reading: Reading) -> bool:
     for _ in range(_LONGEST_LIST):
         if reading.kind(before) == KINDS["and"] and reading.kind(before - 1) in _MONTHS:
             before -= 2
-    return reading.kind(reading.first) == KINDS["part"] or reading.kind(before) in _NEAR
+    return reading.kind(reading.first) in _PARTS or reading.kind(before) in _NEAR
 
 
 def _stands_alone(reading: Reading) -> bool:
@@ -90,6 +100,12 @@ def _is_name(reading: Reading) -> bool:
     if reading.kind(reading.first - 1) in _SURE_AHEAD or reading.kind(reading.end) != KINDS["word"]:
         return False
     return reading.language != "de" and reading.tokens[reading.end].text[:1].isupper()
+
+
+def _asked_month(reading: Reading) -> Outcome | None:
+    """Resolve "before May" in a question; elsewhere May may be a person or a verb."""
+    asked = _QUESTION.match(reading.text, reading.matched[-1].end) is not None
+    return _month(reading) if asked and reading.word_before in _TELL_WHEN else None
 
 
 def _is_english_month(reading: Reading) -> bool:
@@ -142,7 +158,7 @@ def _year_range(reading: Reading) -> Outcome | None:
 def _seasonal(reading: Reading) -> Outcome | None:
     """Resolve "2024-25" and "1939-45"."""
     first, last = reading.roles["n"].value
-    if last > first + 1 and _is_numbered(reading):
+    if (last > first + 1 and _is_numbered(reading)) or (first < 1900 and _counts(reading)):
         return None
     return Outcome(DateRange(date(first, 1, 1), date(last, 12, 31)))
 
@@ -150,7 +166,7 @@ def _seasonal(reading: Reading) -> Outcome | None:
 def _year(reading: Reading) -> Outcome | None:
     """Resolve "2025" after a word that makes it a year."""
     following = reading.following
-    weakly = reading.kind(reading.first - 1) in _WEAK
+    weakly = len(reading.matched) == 1 and reading.kind(reading.first - 1) in _WEAK
     if reading.kind(reading.first - 1) == KINDS["ago"] and reading.language != "de":
         return None  # German "vor 2019" is before 2019
     if _counts(reading) or (weakly and following and _may_be_counted(reading, following)):
@@ -242,7 +258,8 @@ def _quarter(reading: Reading) -> Outcome | None:
     if _names_year(reading):
         year = _year_of(reading)
         return NOTHING if year is None else Outcome(months_from(year, month, length))
-    if reading.roles["n"].text.lower() in _HALVES or reading.kind(reading.end) == KINDS["of"]:
+    shared = reading.kind(reading.end) == KINDS["of"] and reading.language != "vi"
+    if reading.roles["n"].text.lower() in _HALVES or shared:
         return None  # half of a match, most often; a quarter of a pregnancy
     yearless = month_days(month, length)
     return Outcome(settle(reading, yearless), yearless)
@@ -304,6 +321,24 @@ def _season(reading: Reading) -> Outcome | None:
     return Outcome(months_from(year, month, 3))
 
 
+def _short_year(reading: Reading) -> Outcome | None:
+    """Resolve "mai 68", "May '68" and "l'été 36"; English wants the apostrophe."""
+    quote, following = reading.roles.get("q"), reading.following
+    if quote is None and reading.language not in ("fr", "de", "es"):
+        return None
+    if quote is not None and quote.text not in "'’‘":
+        return None
+    if quote is None and following is not None and _may_be_counted(reading, following):
+        return None
+    year = reading.value("y") + (1900 if reading.value("y") > _LATEST_SHORT else 2000)
+    if "n" in reading.roles:
+        return Outcome(months_from(year, reading.value("n"), 3))
+    if "d" not in reading.roles:
+        return Outcome(DateRange.month(year, reading.value("m")))
+    day = (year, reading.value("m"), reading.value("d"))
+    return between(*day, *day) if is_day(*day) else None
+
+
 def _decade(reading: Reading) -> Outcome | None:
     """Resolve "années 1990" and "1990s"."""
     year, noun = reading.value("y"), reading.roles.get("noun")
@@ -339,14 +374,18 @@ PERIOD_RESOLVERS: dict[str, Resolver] = {
     "named_year": _named_year,
     "apposed_year": _apposed_year,
     "month": _month,
+    "mid_month": _month,
+    "asked_month": _asked_month,
     "month_range": _month_range,
     "month_year": _month_year,
+    "mid_month_year": _month_year,
     "year_range": _year_range,
     "seasonal": _seasonal,
     "year": _year,
     "code": _code,
     "quarter": _quarter,
     "season": _season,
+    "short_year": _short_year,
     "decade": _decade,
     "months": _months,
 }

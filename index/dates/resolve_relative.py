@@ -1,5 +1,6 @@
 """Resolve what only the anchor tells: "hier", "mercredi", "le mois dernier"."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from index.dates.calendars import (
     month_offset,
     months_from,
     neighbour,
+    quarter_offset,
     reckon,
     week_offset,
     weekday_offset,
@@ -43,6 +45,16 @@ _ANY = {
 """Words before a weekday that mean any such day; Spanish "los lunes" are all Mondays."""
 
 _NAMES = kinds("word", "month", "proper")
+_BEFORE_NAMES = kinds("to", "of", "in", "on", "and", "between", "from")
+_LINKS = kinds("of", "of_the", "in", "the")
+_DEFINITE = kinds("of_the", "the")
+_LEADS = kinds("in", "on", "to", "till", "from")
+_HALVES = frozenset(("half", "moitié", "hälfte", "mitad", "nửa"))
+_ANOTHER_YEAR = re.compile(
+    r"\s+(?:scolaire|universitaire|académique|civile|fiscale|judiciaire|suivante?|précédente?|d['’]"
+    r"|escolar|académico|fiscal|siguiente|anterior|before|after|award|tiếp theo)"
+)
+"""What makes another period of "la fin de l'année": "scolaire", "suivante"."""
 _DAY_NOUNS = kinds("day_noun", "day_lead")
 _NUMBERS = kinds("small", "big", "tail", "number", "year", "old", "count", "roman")
 
@@ -109,12 +121,21 @@ def _weekday(reading: Reading) -> Outcome | None:
         return None  # "en mer"
     if len(reading.matched) == 1 and reading.word_before in _ANY.get(reading.language, ()):
         return None  # "every Monday" is no day
-    if reading.language == "es" and (is_proper(reading) or _is_first_name(reading)):
+    if reading.language == "es" and (_is_spanish_name(reading) or _is_first_name(reading)):
         return None  # French weekdays do without an article, these do not
     direction = reading.number("mod")
-    if len(reading.matched) == 1 and looks_ahead(reading):
+    if "mod" not in reading.roles and looks_ahead(reading):
         direction = 0
     return Outcome(reckon(reading.anchor, weekday_offset(weekday, direction)))
+
+
+def _is_spanish_name(reading: Reading) -> bool:
+    """Whether a capital makes a weekday a name: "borda a Miércoles", not "el Miércoles"."""
+    if is_proper(reading):
+        return True
+    word = reading.matched[0].text
+    capital = word[:1].isupper() and not word.isupper()
+    return capital and reading.kind(reading.first - 1) in _BEFORE_NAMES and not reading.opens_line
 
 
 def _is_first_name(reading: Reading) -> bool:
@@ -155,6 +176,30 @@ def _period(reading: Reading) -> Outcome | None:
     if counted or token.kind in _DAY_NOUNS or is_span(reading):
         return None
     return Outcome(reckon(reading.anchor, step))
+
+
+def _part_of_period(reading: Reading) -> Outcome | None:
+    """Resolve "la fin du mois" and "en début de semaine", the present one unless told otherwise."""
+    links = [token.kind for token in reading.matched if token.kind in _LINKS]
+    unit = reading.roles["n"]
+    if not links or unit.text.lower() in _HALVES:
+        return None
+    definite = reading.language == "de" or not _DEFINITE.isdisjoint(links)
+    if not definite and not _is_led(reading):
+        return None  # "les fêtes de fin d'année" come every year
+    if _ANOTHER_YEAR.match(reading.text, unit.end):
+        return None
+    if unit.kind == KINDS["quarter_noun"]:
+        return Outcome(reckon(reading.anchor, quarter_offset(0, unit.value[0])))
+    return Outcome(reckon(reading.anchor, _units_step(unit, 0)))
+
+
+def _is_led(reading: Reading) -> bool:
+    """Whether a preposition leads to the match: "en fin d'année", "antes de fin de mes"."""
+    before = reading.first - 1
+    if reading.language == "es" and reading.kind(before) == KINDS["of"]:
+        before -= 1
+    return reading.kind(before) in _LEADS
 
 
 def _ago(reading: Reading) -> Outcome | None:
@@ -203,6 +248,7 @@ RELATIVE_RESOLVERS: dict[str, Resolver] = {
     "weekday": _weekday,
     "weekday_day": _weekday_day,
     "period": _period,
+    "part_of_period": _part_of_period,
     "ago": _ago,
     "ahead": _ahead,
 }

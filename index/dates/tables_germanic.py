@@ -10,6 +10,8 @@ ENGLISH = {
     "season": "spring=3, summer=6, autumn=9, fall=9, winter=12",
     "before": "last=-1, past=-1, next=1, coming=1",
     "this": "this",
+    "each": "every, each, every other",
+    "regular": "weekly, fortnightly, monthly",
     "part": "early, late, mid, beginning, start, end, middle",
     "offset": "yesterday=-1, day before yesterday=-2, today=0, tomorrow=1, day after tomorrow=2, "
     "this morning=0, this afternoon=0, this evening=0, tonight=0, last night=-1",
@@ -41,7 +43,8 @@ ENGLISH = {
     "version, vol, volume, line, room, bus, sold, sells, costs, cost, weighs, "
     "worth, reached, model, novel, boeing, airbus, pin, gate, route, highway, "
     "flight, train, lot, code, isbn, windows, office, peugeot, "
-    "area, section, amendment",
+    "area, section, amendment, bmw, fiat, rtx, gtx, suite, apartment, box, building, road, "
+    "motorway, interstate, unit",
     "feast": "black, good, super, ash",
     "law": "law, regulation, directive, decree, order, act",
     "unit": "euros, dollars, people, inhabitants, km, kilometres, kilometers, miles, "
@@ -61,9 +64,12 @@ GERMAN = {
     "dreißig=30",
     "season": "fruhling=3, fruhjahr=3, sommer=6, herbst=9, winter=12",
     "before": "letzten=-1, letzter=-1, letzte=-1, letztes=-1, letztem=-1, vergangenen=-1, "
-    "vergangene=-1, vergangenes=-1, vorigen=-1, vorige=-1, voriges=-1, nachsten=1, "
-    "nachste=1, nachstes=1, kommenden=1, kommende=1, kommendes=1",
+    "vergangener=-1, vergangene=-1, vergangenes=-1, vergangenem=-1, vorigen=-1, voriger=-1, "
+    "vorige=-1, voriges=-1, vorigem=-1, nachsten=1, nachster=1, nachste=1, nachstes=1, "
+    "nachstem=1, kommenden=1, kommender=1, kommende=1, kommendes=1, kommendem=1",
     "this": "diesen, diese, dieses, diesem, dieser",
+    "each": "jeden, jeder, jede, jedes, jedem, aller, alle",
+    "regular": "im monat, pro monat, pro woche, wöchentlich",
     "part": "anfang, ende, mitte",
     "offset": "gestern=-1, vorgestern=-2, heute=0, ubermorgen=2, morgen=1",
     "word": "heute-journal, heute journal, heute-show, heute show",
@@ -73,6 +79,7 @@ GERMAN = {
     "and": "und, oder",
     "between": "zwischen, zwischen dem",
     "from": "vom, von, ab",
+    "onto": "auf",
     "of": "des, der",
     "the": "den, dem, der, die, das",
     "in": "im, in, seit, am",
@@ -90,7 +97,8 @@ GERMAN = {
     "label": "resolution, formular, norm, nr, nummer, seite, seiten, s, artikel, art, "
     "kapitel, version, band, zeile, zimmer, kostet, wiegt, zahlt, misst, roman, "
     "modell, boeing, airbus, windows, office, flug, code, bus, linie, isbn, peugeot, "
-    "paragraf, paragraph, drucksache, aktenzeichen, zug, ice",
+    "paragraf, paragraph, drucksache, aktenzeichen, zug, ice, bmw, fiat, rtx, gtx, "
+    "landstraße, bundesstraße, kreisstraße, hausnummer, postfach, autobahn",
     "law": "gesetz, verordnung, richtlinie, beschluss, erlass",
     "unit": "euro, dollar, menschen, personen, einwohner, km, kilometer, meter, m, kg, "
     "tonnen, mal, stunden, hektar, millionen, milliarden, punkte, franken, mann",

@@ -14,7 +14,9 @@ FRENCH = {
     "ecoule=-1, ecoulee=-1, prochain=1, prochaine=1",
     "this": "ce, cet, cette",
     "that": "ci",
-    "part": "debut, fin, mi, milieu",
+    "each": "chaque, tous les, toutes les",
+    "regular": "sur deux, sur trois, sur quatre, par mois, par semaine",
+    "part": "debut, fin, mi, milieu, debut des, fin des, milieu des",
     "offset": "hier=-1, avant-hier=-2, aujourd'hui=0, demain=1, apres-demain=2, ce matin=0, "
     "ce midi=0, cet apres-midi=0, ce soir=0",
     "same": "meme jour, jour meme",
@@ -23,7 +25,7 @@ FRENCH = {
     "to": "au, à, jusqu'au, jusqu'à, aux",
     "and": "et, ou",
     "between": "entre",
-    "from": "du",
+    "of_the": "du",
     "of": "de, d'",
     "the": "le, la, les, l'",
     "in": "en, depuis, dès, courant, d'ici, d'ici à, jusqu'en, d'ici le",
@@ -51,7 +53,7 @@ FRENCH = {
     "porte, ligne, chambre, salle, bus, route, departementale, nationale, boite, "
     "lot, reference, ref, code, poste, peugeot, tel, telephone, "
     "isbn, issn, train, tgv, alinea, amendement, amendements, matricule, parcelle, dossier, "
-    "deliberation, alineas",
+    "deliberation, alineas, bmw, fiat, rtx, gtx, autoroute, batiment, appartement",
     "feast": "saint, noir, gras",
     "law": "loi, decret, arrete, ordonnance, reglement, directive, circulaire, arret",
     "unit": "euros, dollars, personnes, habitants, km, kilometres, metres, m, kg, tonnes, "
@@ -72,7 +74,10 @@ SPANISH = {
     "around": "pasado=-1, pasada=-1, ultimo=-1, ultimos=-1, proximo=1, proxima=1",
     "after": "anterior=-1, que viene=1",
     "this": "este, esta",
-    "part": "principios, inicios, comienzos, mediados, finales, fines, fin",
+    "each": "cada, todos los, todas las",
+    "regular": "alternos, al mes, por semana, de por medio",
+    "part": "principio, principios, inicio, inicios, comienzo, comienzos, mediados, "
+    "finales, fines, fin",
     "offset": "ayer=-1, anteayer=-2, antes de ayer=-2, hoy=0, pasado manana=2, "
     "manana=1, anoche=-1, esta manana=0, esta tarde=0, esta noche=0",
     "same": "mismo dia",
@@ -83,7 +88,8 @@ SPANISH = {
     "till": "hasta",
     "and": "y, e, o",
     "between": "entre",
-    "from": "del, desde",
+    "from": "desde",
+    "of_the": "del",
     "of": "de",
     "the": "el, la, los, las",
     "in": "en, desde, durante, mes de",
@@ -107,7 +113,8 @@ SPANISH = {
     "articulo, art, capitulo, version, linea, cuenta, vende, pesa, cuesta, vale, "
     "mide, alcanza, suma, novela, modelo, boeing, airbus, windows, office, vuelo, "
     "puerta, codigo, altitud, habitacion, sala, autobus, ruta, isbn, peugeot, "
-    "enmienda, enmiendas, expediente, matricula, tren",
+    "enmienda, enmiendas, expediente, matricula, tren, bmw, fiat, rtx, gtx, carretera, autopista, "
+    "autovia, edificio, piso, apartado, buzon",
     "law": "ley, decreto, orden, ordenanza, reglamento, directiva, sentencia, circular",
     "unit": "euros, dolares, personas, habitantes, km, kilometros, metros, m, kg, "
     "toneladas, veces, horas, paginas, hectareas, millones, pesos, puntos",

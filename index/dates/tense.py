@@ -31,23 +31,26 @@ _TENSES = {
     "fr": _tense(
         r"(?!(?:re|at)?tira\b|\w*[sx]pira\b|admira\b|vira\b|(?:dé)?livra\b)"
         r"(?:s?aur|[a-zéèêïôç]*(?:er|ir|dr|vr|rr))(?:a|ont)"
-        "|débute|débutent|commence|commencent|s['’](?:ouvre|achève)|reprend|reprennent",
+        r"|devrai(?:t|ent)|doi(?:t|vent)|(?:va|vont) (?:s['’]|se )?[a-zéèêç]+(?:er|ir|re)"
+        "|(?:est|sont) prévue?s?|débute|débutent|commence|commencent|s['’](?:ouvre|achève)"
+        "|reprend|reprennent",
         r"[Jj]usqu['’](?:à|au|en)|[Dd]['’]ici(?: à| au| le)?",
         "a|ont|avait|avaient|était|étaient|fut|furent",
     ),
     "en": _tense(
         "will|shall|won['’]t|(?:is|are) (?:due|expected|scheduled|set|slated|planned)"
-        "|begins|starts|opens|resumes|ends",
+        "|(?:is|are|plans?|expects?|hopes?) to|should|begins|starts|opens|resumes|ends",
         "(?:[Uu]ntil|[Tt]ill|[Bb]y)(?: the)?",
         "was|were|had|has|have|said|told|announced|reported",
     ),
     "de": _tense(
-        "wird|werden|beginnt|beginnen|startet|starten|endet|enden",
+        "wird|werden|soll|sollen|dürften?|könnten?|beginnt|beginnen|startet|starten|endet|enden",
         "[Bb]is(?: zum)?",
         "hat|haben|hatte|hatten|wurde|wurden|war|waren",
     ),
     "es": _tense(
-        r"[a-zéíóúñ]+(?:rá|rán)|empieza|empiezan|comienza|comienzan|arranca",
+        "[a-zéíóúñ]+(?:rá|rán)|(?:va|van) a|debería|deberían|prevé|prevén"
+        "|(?:está|están) previst[oa]s?|empieza|empiezan|comienza|comienzan|arranca",
         "[Hh]asta(?: el)?",
         "ha|han|había|habían|fue|fueron|dijo|estuvo",
     ),

@@ -41,6 +41,11 @@ _DECADES = kinds("year", "old", "tail")
 _READABLE = kinds("month", "proper", "verb", "of")
 """Kinds of word that may be glued to the end of a day: "12mai", "2de octubre"."""
 
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN_MONTHS = {numeral: month for month, numeral in enumerate(_ROMAN, 1)}
+_DATE_MARK_NAMES = ("dot", "slash", "dash")
+_DATE_MARKS = kinds(*_DATE_MARK_NAMES)
+
 _CODE = re.compile(r"(\d{1,2})(?:[/-](\d{4}))?")
 
 
@@ -67,6 +72,9 @@ def _add_word(
 ) -> int:
     """Add the token of a word or of several that belong together; return how many."""
     lexeme = lexemes[at]
+    if lexeme.text in _ROMAN_MONTHS and (month := _roman_month(tokens, lexemes, at)):
+        tokens.append(Token(lexeme.start, lexeme.end, KINDS["month"], (month,), lexeme.text))
+        return 1
     if used := _add_coded(tokens, lexemes, at, vocabulary):
         return used
     found = vocabulary.read(lexemes, at)
@@ -76,6 +84,19 @@ def _add_word(
     used, kind, value = found
     tokens.append(Token(lexeme.start, lexemes[at + used - 1].end, kind, value, lexeme.text))
     return used
+
+
+def _roman_month(tokens: Sequence[Token], lexemes: Sequence[Lexeme], at: int) -> int:
+    """Return the month of "7. XI. 1916", between a day and a year, or 0."""
+    if not tokens:
+        return 0
+    before = -2 if tokens[-1].kind in _DATE_MARKS and len(tokens) > 1 else -1
+    behind = at + 1
+    if behind < len(lexemes) and _MARKS.get(lexemes[behind].text) in _DATE_MARK_NAMES:
+        behind += 1
+    year = lexemes[behind].text if behind < len(lexemes) else ""
+    dated = tokens[before].kind in (_SMALL, _BIG) and len(year) == 4 and year.isdecimal()
+    return _ROMAN_MONTHS[lexemes[at].text] if dated else 0
 
 
 def _add_coded(

@@ -42,7 +42,7 @@ _SMALL_IS_VERB = {"en": {"may", "march", "august", "mar"}}
 
 _PHRASE_WORD = re.compile(r"[^\s'’-]+['’]?|-")
 
-_ACCENTS_COUNT = frozenset(("to", "in", "on", "of", "from", "and", "the"))
+_ACCENTS_COUNT = frozenset(("to", "in", "on", "of", "of_the", "from", "and", "the"))
 """Kinds of short words that accents tell apart ("dès", "des"), while months often lack theirs."""
 
 

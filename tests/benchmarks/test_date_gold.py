@@ -5,6 +5,13 @@ import pytest
 from benchmarks.dates import GOLD, Figures, Outcome, examine, measure, read_gold
 
 _SETS = ("dates.jsonl", "dates-fresh.jsonl", "dates-fresh-2.jsonl")
+
+# What the halves that nothing was mended by reached when they were first measured after mending by
+# the other halves: F1, accuracy of values, false alarms.
+_BY_OTHERS = {
+    "dates-independent.jsonl": (0.99, 0.995, 0.03),
+    "dates-independent-2.jsonl": (0.96, 0.99, 0.14),
+}
 _LANGUAGES = ("fr", "en", "vi", "de", "es")
 
 # Every set was read without a mistake when these were set. In the first one, an expression missed
@@ -22,7 +29,8 @@ _SMALL_FALSE_ALARMS = 0.03
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, list[Outcome]]:
-    return {name: [examine(line) for line in read_gold(GOLD.with_name(name))] for name in _SETS}
+    names = (*_SETS, *_BY_OTHERS)
+    return {name: [examine(line) for line in read_gold(GOLD.with_name(name))] for name in names}
 
 
 def _measured(outcomes: list[Outcome], chosen: Callable[[Outcome], bool]) -> Figures:
@@ -62,6 +70,17 @@ def test_the_sets_written_later_are_read_as_well(
     assert figures.alarms <= _SMALL_FALSE_ALARMS
 
 
+@pytest.mark.parametrize("name", _BY_OTHERS)
+def test_sentences_by_other_hands_are_read_as_well_as_they_were(
+    outcomes: dict[str, list[Outcome]], name: str
+) -> None:
+    figures = _measured(outcomes[name], lambda outcome: outcome.sentence.half == "test")
+    least_f1, least_accuracy, most_alarms = _BY_OTHERS[name]
+    assert figures.f1 >= least_f1
+    assert figures.accuracy >= least_accuracy
+    assert figures.alarms <= most_alarms
+
+
 def test_the_gold_set_is_as_large_and_as_varied_as_it_says(
     outcomes: dict[str, list[Outcome]],
 ) -> None:
@@ -73,8 +92,8 @@ def test_the_gold_set_is_as_large_and_as_varied_as_it_says(
 
 
 def test_a_gold_span_lies_in_its_sentence(outcomes: dict[str, list[Outcome]]) -> None:
-    for name in _SETS:
-        for outcome in outcomes[name]:
+    for found in outcomes.values():
+        for outcome in found:
             for start, end in outcome.sentence.dates:
                 expression = outcome.sentence.text[start:end]
                 assert expression.strip() == expression != ""
