@@ -22,7 +22,7 @@ from qa import cite
 from qa.evidence import depends_on_dates, nearest_days
 from qa.explain import missing_of
 from qa.extract import Sentence, quoted, score_sentences, select, sentences_of
-from qa.judge import estimate
+from qa.judge import estimate, least_date
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
 from qa.remember import RememberingEmbedder, RememberingReader
@@ -213,9 +213,8 @@ class Assistant:
         passages = _passages(stretches, sentences, query, index, settings)
         confidence = estimate(query, found, index.languages, settings)
         if passages and depends_on_dates(question):
-            sentences = [
-                sentence for sentence in sentences if sentence.date >= settings.published_after
-            ]
+            least = least_date(query, settings)
+            sentences = [sentence for sentence in sentences if sentence.date >= least]
             if not sentences:
                 nearest = nearest_days(question, index)
                 return cite.abstain(question, passages, no_news=True, nearest=nearest)

@@ -6,6 +6,15 @@ from qa.retrieval import Query, Retrieved
 from qa.settings import Settings
 
 
+def least_date(query: Query, settings: Settings) -> float:
+    """Return the date evidence from which a passage is of the days asked for.
+
+    What was printed the day after may well be what is asked for ("what was signed on 12 May?"); to
+    a question about the day alone it says nothing of that day.
+    """
+    return settings.published_after if query.has_content else settings.article_names_day
+
+
 def estimate(query: Query, found: Retrieved, languages: Set[str], settings: Settings) -> float:
     """Estimate how likely it is that the best stretch answers; a day alone is by its news.
 
@@ -19,7 +28,7 @@ def estimate(query: Query, found: Retrieved, languages: Set[str], settings: Sett
         return 0.0
     best = found.stretches[0]
     if not query.has_content:
-        return best.date if best.date >= settings.published_after else 0.0
+        return best.date if best.date >= least_date(query, settings) else 0.0
     support = settings.date_support * best.date
     foreign = query.question.language not in languages
     if found.readings:
