@@ -10,7 +10,7 @@ chat: .venv/installed ## Set up, index corpus/ if needed, open the chat on http:
 	$(BIN)/python app.py $(ARGS)
 
 test: .venv/installed-test ## Set up and run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/installed-test ## Check format, lint and types
 	$(BIN)/ruff format --check .

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # no test asks the network for a model; both are read when the libraries are first imported
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
+# workers beside each other share the cores: threads of each would wait for those of the other
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 _ROOT = Path(__file__).resolve().parent.parent
 
