@@ -54,7 +54,7 @@ _local = threading.local()
 
 def split_words(text: str) -> list[str]:
     """Cut `text` into lower-case words (NFC), elided articles and pronouns left out."""
-    words = []
+    words: list[str] = []
     for match in _WORD.finditer(unicodedata.normalize("NFKC", text).lower()):
         parts = _APOSTROPHE.split(match.group())
         while len(parts) > 1 and parts[0] in _ELISIONS:
