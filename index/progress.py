@@ -20,7 +20,11 @@ _LABELS = {
 
 
 class TerminalProgress:
-    """A bar on standard error for every step that takes more than a second."""
+    """A bar on standard error for every step that takes more than a second.
+
+    Where standard error is no terminal but a file or another program, it stays empty: whoever
+    reads it finds errors there and nothing else, however slow the machine is.
+    """
 
     def __init__(self) -> None:
         """Begin quietly."""
@@ -37,7 +41,8 @@ class TerminalProgress:
             self._bar.update(done - self._bar.n)
         elif time.monotonic() - self._begun > _QUIET_SECONDS:
             label = _LABELS.get(step, step)
-            self._bar = tqdm(desc=label, total=total, initial=done, file=sys.stderr)
+            # None: only in a terminal
+            self._bar = tqdm(desc=label, total=total, initial=done, file=sys.stderr, disable=None)
 
     def __enter__(self) -> Self:
         """Return itself."""

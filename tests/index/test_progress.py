@@ -1,0 +1,63 @@
+"""Progress is drawn for people, and only for them."""
+
+import os
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+
+from index import progress
+from index.progress import TerminalProgress
+
+
+def run_two_steps() -> None:
+    """Tell of two steps as a build does."""
+    with TerminalProgress() as tell:
+        for step in ("load", "embed"):
+            for done in range(4):
+                tell(step, done, 3)
+
+
+def said_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run the steps in a terminal and return what stands in it."""
+    shown, written_to = os.openpty()
+    termios.tcsetwinsize(written_to, (24, 80))
+    with os.fdopen(written_to, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        run_two_steps()
+        terminal.write("end")
+        terminal.flush()
+        said = os.read(shown, 65536).decode()
+    os.close(shown)
+    return said
+
+
+@pytest.fixture
+def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every step counts as slow."""
+    monkeypatch.setattr(progress, "_QUIET_SECONDS", -1.0)
+
+
+@pytest.mark.usefixtures("slow_machine")
+def test_slow_steps_are_shown_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = said_in_a_terminal(monkeypatch)
+
+    assert "Reading articles: 100%" in said
+    assert "Embedding: 100%" in said
+
+
+def test_quick_steps_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said_in_a_terminal(monkeypatch) == "end"
+
+
+@pytest.mark.usefixtures("slow_machine")
+def test_nothing_is_written_where_there_is_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with log.open("w", encoding="utf-8") as file:
+        monkeypatch.setattr(sys, "stderr", file)
+        run_two_steps()
+
+    assert log.read_text(encoding="utf-8") == ""
