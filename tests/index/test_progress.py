@@ -28,12 +28,12 @@ def said_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> str:
         run_two_steps()
         terminal.write("end")
         terminal.flush()
-        said = ""
+        said = b""
         # a terminal hands on what was written by the piece
-        while not said.endswith("end"):
-            said += os.read(shown, 65536).decode()
+        while not said.endswith(b"end"):
+            said += os.read(shown, 65536)
     os.close(shown)
-    return said
+    return said.decode()
 
 
 @pytest.fixture
