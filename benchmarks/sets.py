@@ -1,4 +1,4 @@
-"""Public question sets: folders of `corpus.jsonl.gz` and `queries.jsonl.gz`.
+"""Question sets: folders of `corpus.jsonl.gz` and `queries.jsonl.gz`, or the same unpacked.
 
 An article is `{id, title, date, lang, text}`; a question `{id, lang, question, relevant}`, with
 `answerable` and `spans` where they are known. Articles are split by the hash of their id: four
@@ -66,14 +66,14 @@ def public_sets(folder: Path) -> list[PublicSet]:
     found = [
         path
         for path in [folder, *(folder.iterdir() if folder.is_dir() else [])]
-        if (path / _CORPUS).is_file() and (path / _QUERIES).is_file()
+        if _unpacked(path / _CORPUS).is_file() and _unpacked(path / _QUERIES).is_file()
     ]
     if not found:
         raise FileNotFoundError(
             f"There are no question sets in {folder}. Name a folder of them: python -m benchmarks "
             f"FOLDER, where each is a folder of {_CORPUS} and {_QUERIES}."
         )
-    found.sort(key=lambda path: ((path / _CORPUS).stat().st_size, path))
+    found.sort(key=lambda path: (_unpacked(path / _CORPUS).stat().st_size, path))
     return [PublicSet(path) for path in found]
 
 
@@ -127,14 +127,14 @@ def read_articles(folder: Path) -> list[Article]:
             published=DateRange.parse(record["date"]) if record["date"] else None,
             language=record["lang"],
         )
-        for record in _read_lines(folder / _CORPUS)
+        for record in read_lines(folder / _CORPUS)
     ]
     return sorted(articles, key=lambda article: article.id)
 
 
 def read_queries(folder: Path) -> list[dict[str, Any]]:
     """Read the questions of a set."""
-    return _read_lines(folder / _QUERIES)
+    return read_lines(folder / _QUERIES)
 
 
 def open_set(
@@ -142,15 +142,13 @@ def open_set(
     store: Path,
     embedder: Embedder,
     *,
-    most: int | None = None,
     progress: Progress | None = None,
 ) -> Store:
-    """Open the store of a set, building it the first time, from `most` of its articles if given."""
+    """Open the store of a set, building it the first time."""
     try:
         return open_snapshot(store)
     except StoreError:
-        articles = sorted(read_articles(folder), key=lambda article: _hash(article.id))[:most]
-        articles.sort(key=lambda article: article.id)
+        articles = read_articles(folder)
     with lock_store(store):
         chunks = split_articles(articles, embedder, progress)
         vectors, _embedded = embed_changed(articles, chunks, embedder, None, progress)
@@ -160,7 +158,14 @@ def open_set(
     return open_snapshot(store)
 
 
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    """Read a gzipped file of one JSON object a line."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Read a file of one JSON object a line, gzipped or not."""
+    path = _unpacked(path)
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
+
+
+def _unpacked(path: Path) -> Path:
+    """Return a gzipped file, or the same without ".gz" where it is not packed."""
+    return path.with_suffix("") if path.suffix == ".gz" and not path.exists() else path

@@ -211,7 +211,7 @@ class Assistant:
         stretches = found.stretches[: settings.read_passages]
         sentences = score_sentences(query, stretches, found.readings, index, embedder, settings)
         passages = _passages(stretches, sentences, query, index, settings)
-        confidence = estimate(query, found, index.languages, settings)
+        confidence = estimate(query, found, settings)
         if passages and depends_on_dates(question):
             least = least_date(query, settings)
             sentences = [sentence for sentence in sentences if sentence.date >= least]

@@ -25,10 +25,10 @@ Evidence = NDArray[np.float32]
 _FEW_DAYS = 7
 
 
-def date_evidence(question: Question, index: Index, settings: Settings) -> Evidence:
-    """Weigh every row against the dates of the question; the best agreement counts."""
+def date_evidence(dates: Sequence[AskedDate], index: Index, settings: Settings) -> Evidence:
+    """Weigh every row against dates of a question; the best agreement counts."""
     best = np.zeros(len(index.chunks), dtype=np.float32)
-    for asked in question.dates:
+    for asked in dates:
         for days in asked_ranges(asked, index):
             np.maximum(best, _range_evidence(days, index, settings), out=best)
         if asked.yearless is not None:
@@ -68,13 +68,15 @@ def depends_on_dates(question: Question) -> bool:
     So it is for days, months and open periods. A year is often part of a name ("the 2024 budget").
     """
     return bool(question.dates) and all(
-        asked.relation != "on" or _is_short(asked.range or asked.yearless)
-        for asked in question.dates
+        asked.relation != "on" or is_short(asked) for asked in question.dates
     )
 
 
-def _is_short(days: DateRange | YearlessRange | None) -> bool:
-    """Whether a range spans at most a month."""
+def is_short(asked: AskedDate) -> bool:
+    """Whether a question asks for a month at most; "since May" asks for more."""
+    days = asked.range or asked.yearless
+    if asked.relation != "on":
+        return False
     if isinstance(days, YearlessRange):
         days = days.in_year(2024)  # a leap year has every day
     return days is not None and (days.last - days.first).days < 31

@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 
 import numpy as np
 
@@ -18,12 +17,15 @@ from index.tokens import analyse
 from index.types import Article, DateMention, DateRange, Embedder
 from qa.evidence import asked_ranges
 from qa.rerank import Readings
-from qa.retrieval import Query, Stretch, span_of
+from qa.retrieval import Query, Stretch, is_foreign, span_of
 from qa.seam import Index
 from qa.sentences import quotable_sentences
-from qa.settings import SentenceWeights, Settings
+from qa.settings import Settings
 from qa.shorten import shorten
 from qa.types import Span
+
+# a sentence is never ruled out by the reader alone
+_LEAST_CHANCE = 0.01
 
 _NAME = re.compile(r"(?<=[\w,»”)’'] )[A-ZÀ-ÝĐ][\w’'-]+|(?<=[’'])[A-ZÀ-ÝĐ][\w-]+")
 _FIGURE = re.compile(r"\d")
@@ -44,10 +46,12 @@ class Evidence:
 
     Attributes:
         cosine: with the question; 0 where it is not weighed.
-        coverage: share of the question's words that it holds, by weight, 0 to 1.
+        coverage: share of the question's words that it holds, by weight, 0 to 1; with `n` words
+            n / (n + 1) of it, for a single word proves little.
         date: how well its days agree with those asked for, 0 to 1.
         expected: whether it holds a name, figure or date that is asked for.
         answer: how likely the reader finds it that the answer lies in it, 0 to 1.
+        row: score of its row, less that of the best row.
         words: characters of `article.text` that the reader takes for the answer, if it is sure and
             one thing was asked for.
     """
@@ -57,10 +61,17 @@ class Evidence:
     date: float
     expected: bool
     answer: float
+    row: float
     words: Span | None
 
+    @property
+    def parts(self) -> tuple[float, ...]:
+        """What `SentenceWeights` weigh, in their order."""
+        answer = math.log(self.answer + _LEAST_CHANCE)
+        return self.cosine, self.coverage, self.date, float(self.expected), answer, self.row
 
-_NO_EVIDENCE = Evidence(0.0, 0.0, 0.0, expected=False, answer=0.0, words=None)
+
+_NO_EVIDENCE = Evidence(0.0, 0.0, 0.0, expected=False, answer=0.0, row=0.0, words=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,7 @@ def score_sentences(
         for place, stretch in enumerate(stretches)
         for span in sentences_of(stretch, index)
     ]
-    foreign = query.question.language not in index.languages
+    foreign = is_foreign(query.question, stretches, index)
     weights = settings.sentence_weights(read=bool(readings), foreign=foreign)
     cosines = np.zeros(len(places), dtype=np.float32)
     if weights.cosine:
@@ -124,31 +135,12 @@ def score_sentences(
             date=_date_agreement(article, span, mentions, day, stretch, settings),
             expected=_holds_expected(article, span, query, mentions),
             answer=share,
+            row=_score_of_rows(span, stretch, index) - stretches[0].score,
             words=None if query.question.expected == "several" else words,
         )
-        below = stretches[0].score - _score_of_rows(span, stretch, index)
-        score = _score(evidence, below, len(query.words), weights)
+        score = sum(weight * part for weight, part in zip(weights, evidence.parts, strict=True))
         sentences.append(Sentence(article, span, place, score, evidence.date, day, evidence))
     return sorted(sentences, key=lambda found: (-found.score, found.stretch, found.span))
-
-
-def _score(evidence: Evidence, below: float, words: int, weights: SentenceWeights) -> float:
-    """Join the evidence for a sentence.
-
-    Args:
-        evidence: the sentence's own.
-        below: by how much its row scores less than the best.
-        words: of the question.
-        weights: what each piece counts.
-    """
-    return (
-        weights.cosine * evidence.cosine
-        + weights.coverage * words / (words + 1) * evidence.coverage
-        + weights.date * evidence.date
-        + weights.expected * evidence.expected
-        + weights.answer * evidence.answer
-        - weights.stretch * below
-    )
 
 
 def _score_of_rows(span: Span, stretch: Stretch, index: Index) -> float:
@@ -191,8 +183,8 @@ def sentences_of(stretch: Stretch, index: Index) -> list[Span]:
 def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> list[Sentence]:
     """Choose the sentences to quote out of the scored ones (best first).
 
-    One, and those that stand nearly as high above the middling sentence; never one whose day agrees
-    less than that of the best. When the question asks for the several things of a date, also those
+    One, and those that are nearly as likely; never one whose day agrees less than that of the best.
+    When the question asks for the several things of a date, also those
     further on in the same article that say they add something of that day.
 
     Returns:
@@ -202,16 +194,9 @@ def select(sentences: Sequence[Sentence], query: Query, settings: Settings) -> l
         return []
     several = query.question.expected == "several"
     best = sentences[0]
-    height = best.score - median(found.score for found in sentences)
-    if any(found.evidence.answer for found in sentences):
-        height = min(height, settings.read_height)
     dated = bool(query.question.dates)
-    share = settings.further_share(several=several, dated=dated)
-    chosen = [
-        found
-        for found in sentences
-        if found.score >= best.score - share * height and found.date >= best.date
-    ]
+    least = best.score - settings.quote_margin(several=several, dated=dated)
+    chosen = [found for found in sentences if found.score >= least and found.date >= best.date]
     if several and dated:
         chosen.extend(_additions(chosen, sentences))
     return chosen[: settings.max_quotes]
@@ -253,8 +238,9 @@ def _coverage(article: Article, span: Span, query: Query) -> float:
         max((weight for term, weight in word.items() if term in terms), default=0.0)
         for word in query.words
     ]
-    weights = query.weights
-    return float(weights @ np.array(held, dtype=np.float32)) / max(float(weights.sum()), 1e-6)
+    weights, trust = query.weights, len(held) / (len(held) + 1)
+    share = weights @ np.array(held, dtype=np.float32) / max(float(weights.sum()), 1e-6)
+    return trust * float(share)
 
 
 def _mentions(stretch: Stretch, index: Index) -> list[DateMention]:

@@ -1,7 +1,5 @@
 """Whether the articles answer a question at all."""
 
-from collections.abc import Set
-
 from qa.retrieval import Query, Retrieved
 from qa.settings import Settings
 
@@ -15,13 +13,12 @@ def least_date(query: Query, settings: Settings) -> float:
     return settings.published_after if query.has_content else settings.article_names_day
 
 
-def estimate(query: Query, found: Retrieved, languages: Set[str], settings: Settings) -> float:
+def estimate(query: Query, found: Retrieved, settings: Settings) -> float:
     """Estimate how likely it is that the best stretch answers; a day alone is by its news.
 
     Args:
         query: the question.
         found: what was retrieved for it.
-        languages: of the articles.
         settings: how the probability follows from the signals.
     """
     if not found.stretches:
@@ -29,13 +26,8 @@ def estimate(query: Query, found: Retrieved, languages: Set[str], settings: Sett
     best = found.stretches[0]
     if not query.has_content:
         return best.date if best.date >= least_date(query, settings) else 0.0
-    support = settings.date_support * best.date
-    foreign = query.question.language not in languages
     if found.readings:
-        fitted = settings.foreign_read if foreign else settings.native_read
-        return fitted.probability(found.signals, support)
-    probability = settings.native.probability(found.signals, support)
-    if not foreign:
-        return probability
-    # if the dictionary knows the question's words, they tell as much as in one's own tongue
-    return max(probability, settings.foreign.probability(found.signals, support))
+        fitted = settings.foreign_read if found.foreign else settings.native_read
+        return fitted.probability(found.signals)
+    fitted = settings.foreign if found.foreign else settings.native
+    return fitted.probability(found.signals)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Tensors = dict[str, torch.Tensor]
 
-DIGEST = "c8b969901f4aed3043903cdfb70af096b8542c874c6d0822f1184c1c4ab7fc27"
+DIGEST = "560fde9b7227aeaf734e3f7eaeb0b38fbe51ef69c0cd6afbf02d57323fa3755a"
 """sha256 of the adapter in the package."""
 
 ADAPTER = Path(__file__).with_name("reader.safetensors")

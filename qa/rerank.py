@@ -51,8 +51,6 @@ def rerank(
         if int(row) in readings:
             relevance[place] = readings[int(row)].relevance
     joined = scores + settings.reader_weight * relevance
-    # the reader's say is wide: the dates keep their part of the whole
-    joined += settings.read_date_weight * candidates.dates
     return Ranked(candidates, np.asarray(joined, dtype=np.float32), readings)
 
 

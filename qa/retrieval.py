@@ -11,7 +11,7 @@ from index.tokens import analyse_query, content_words
 from index.types import DateRange, Embedder
 from qa.calibration import Signals
 from qa.confidence import measure
-from qa.evidence import date_evidence, period_rows
+from qa.evidence import date_evidence, is_short, period_rows
 from qa.fuse import Candidates, fuse, score_content
 from qa.read import Reader
 from qa.rerank import Readings, rerank
@@ -71,12 +71,14 @@ class Retrieved:
     Attributes:
         stretches: best first.
         signals: of the best row, to estimate whether it answers.
+        foreign: whether that row is in another language than the question.
         readings: what the reader says of the rows it read.
         rows: all candidates.
     """
 
     stretches: list[Stretch]
     signals: Signals
+    foreign: bool
     readings: Readings
     rows: Rows
 
@@ -132,37 +134,48 @@ def retrieve(
     ]
     stretches = merge_neighbours(ranked, index, settings.max_passage_chunks)
     content = score_content(candidates, settings)
-    signals = measure(found, content, settings.published_after)
-    return Retrieved(stretches, signals, found.readings, candidates.rows)
+    signals, native = measure(found, content, settings.published_after)
+    return Retrieved(stretches, signals, not native, found.readings, candidates.rows)
+
+
+def is_foreign(question: Question, stretches: Sequence[Stretch], index: Index) -> bool:
+    """Whether the article of the best stretch is in another language than the question."""
+    return bool(stretches) and (index.articles[stretches[0].position].language != question.language)
 
 
 def find_candidates(
     query: Query, index: Index, settings: Settings, allowed: Rows | None = None
 ) -> Candidates:
     """Search both sides and the rows of the days asked for, and score every row found on each."""
-    evidence = date_evidence(query.question, index, settings)
+    question = query.question
+    evidence = date_evidence(question.dates, index, settings)
+    short = date_evidence(list(filter(is_short, question.dates)), index, settings)
     dated = np.flatnonzero(evidence > settings.same_month)
     if allowed is not None:
         dated = np.intersect1d(dated, allowed)
     k = settings.candidates
-    dense = index.search_dense(query.vector, k, allowed)
     hits = [
-        *dense,
+        *index.search_dense(query.vector, k, allowed),
         *index.search_lexical(query.words, k, allowed),
         *index.search_dense(query.vector, k, dated),
         *index.search_lexical(query.words, k, dated),
     ]
     rows = np.unique(np.array([hit.row for hit in hits], dtype=np.int64))
-    ceiling = float(query.weights.sum())
-    held = query.weights @ index.words_held(query.words, rows)
+    languages = [index.articles[position].language for position in index.article_of_row[rows]]
+    held = index.words_held(query.words, rows)
+    weights = query.weights
+    share = weights @ held / max(float(weights.sum()), 1e-6)
     return Candidates(
         rows=rows,
+        native=np.array([language == question.language for language in languages], dtype=bool),
         dense=index.score_dense(query.vector, rows),
-        dense_floor=dense[-1].score if dense else 0.0,
         lexical=index.score_lexical(query.words, rows),
-        lexical_ceiling=ceiling,
-        coverage=np.asarray(held / max(ceiling, 1e-6), dtype=np.float32),
+        coverage=np.asarray(share, dtype=np.float32),
+        rarest=held[np.argmax(weights)] if len(weights) else np.zeros(len(rows), dtype=bool),
+        words=len(query.words),
+        dated=bool(question.dates),
         dates=evidence[rows],
+        short_dates=short[rows],
     )
 
 

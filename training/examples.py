@@ -5,7 +5,8 @@
 The wrong texts are those the fused search ranks highest, and the neighbours of the right one; none
 of them holds the words of the answer. Dated questions come twice: as they are, and with their date
 moved by days, months or years, when nothing answers any more. Only articles that are neither held
-out nor kept for tuning are used (see `part_of`).
+out nor kept for tuning are used (see `part_of`). Beside the public sets, `training/news` holds an
+archive of our own writing with its questions, and questions of ours on news of the public sets.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from benchmarks.sets import is_held_out, open_set, read_queries, split_number
+from benchmarks.sets import is_held_out, open_set, read_lines, read_queries, split_number
 from index.embed import open_embedder
 from index.spell import spell_date
 from index.store import Store
@@ -29,18 +30,22 @@ from qa.fuse import score_content
 from qa.read import ReadText, read_text
 from qa.retrieval import find_candidates, prepare, undated
 from qa.settings import DEFAULT
-from qa.types import Question, Span
+from qa.types import AskedDate, Question, Span
 from qa.understand.asked_dates import find_asked_dates
+from qa.understand.expected import find_expected
 
-SETS = ("piaf_fr", "afriqa_fr", "xquad_en", "xquad_vi", "ntrex_fr", "dated_fr")
+NEWS = Path(__file__).with_name("news")
+"""An archive of our own writing and its questions, and `SET.jsonl`: our questions on a set."""
+
+SETS = ("news", "piaf_fr", "afriqa_fr", "xquad_en", "xquad_vi", "ntrex_fr", "dated_fr")
 _LANGUAGES = ("fr", "en", "vi", "de", "es")
 
 # of the four fifths, one part in six is not trained on: what joins the reader's score with the
 # others is fitted there
 _TUNING_PARTS = 6
-_WRONG_TEXTS = 10
-_DATED_QUESTIONS = 300
-_DATED_ARTICLES = 1500
+_WRONG_TEXTS = 12
+_RIGHT_TEXTS = 2
+_DATED_QUESTIONS = 600
 _SEED = 7
 _TODAY = date(2026, 1, 1)
 
@@ -107,8 +112,9 @@ def part_of(articles: Sequence[str]) -> Part:
 
 def question_of(record: dict[str, Any]) -> Question:
     """Read a question of a set as the product does, its language being known."""
-    text, language = record["question"], record["lang"]
-    return Question(text, text, language, find_asked_dates(text, language, _TODAY))
+    text, language = record["question"], record["lang"].partition("-")[0]
+    dates = find_asked_dates(text, language, _TODAY)
+    return Question(text, text, language, dates, find_expected(text, language))
 
 
 def learn_questions(queries: Sequence[dict[str, Any]], embedder: KnownQueries) -> None:
@@ -121,32 +127,64 @@ def learn_questions(queries: Sequence[dict[str, Any]], embedder: KnownQueries) -
     embedder.learn(texts)
 
 
+def all_queries(name: str, folder: Path, part: Part) -> list[dict[str, Any]]:
+    """Read the questions of a part of a set, ours on its articles too."""
+    ours = NEWS / f"{name}.jsonl"
+    queries = read_queries(folder)
+    if ours.exists():
+        queries += [{**query, "set": NEWS.name} for query in read_lines(ours)]
+    return [
+        query
+        for query in queries
+        for articles in [query["relevant"] or query.get("near")]
+        if articles and part_of(articles) == part
+    ]
+
+
 def examples_of(name: str, folder: Path, store: Store, embedder: KnownQueries) -> Iterator[Example]:
     """Make the examples of a set."""
-    queries = [
-        query
-        for query in read_queries(folder)
-        if query["relevant"] and part_of(query["relevant"]) == "trained" and query["kind"] != "day"
-    ]
-    known = {article.id for article in store.articles}
-    queries = [query for query in queries if known.issuperset(query["relevant"])]
+    # what is only about a day is found by its date
+    queries = [query for query in all_queries(name, folder, "trained") if not _is_by_rule(query)]
     learn_questions(queries, embedder)
     shuffled = random.Random(_SEED)
     for record in queries:
         question = question_of(record)
         ranked = rank_rows(question, store, embedder)
-        found = _right_row(record, ranked, store)
-        if found is None:
-            continue
-        row, span = found
-        wrong = _wrong_rows(record, row, ranked, store)
-        texts = [read_text(store.articles[store.chunks[r].article], store.chunks[r]) for r in wrong]
-        right = read_text(store.articles[store.chunks[row].article], store.chunks[row])
-        label = f"{name} {record['lang']} {record['id']}"
-        yield Example(label, question.text, [right, *texts], answered=True, span=span)
-        if question.dates:
+        label = f"{record.get('set', name)} {record['lang']} {record['id']}"
+        right = _right_rows(record, ranked, store)
+        wrong = _texts(_wrong_rows(record, right, ranked, store), store)
+        if not record["relevant"]:
+            yield Example(label, question.text, wrong, answered=False, span=None)
+        for row, span in right[:_RIGHT_TEXTS]:
+            texts = [*_texts([row], store), *wrong]
+            yield Example(label, question.text, texts, answered=True, span=span)
             moved = move_dates(question, shuffled)
-            yield Example(f"{label} moved", moved, [right, *texts[:2]], answered=False, span=None)
+            if moved is not None and not names_any(row, moved.dates, store):
+                yield Example(f"{label} moved", moved.text, texts[:1], answered=False, span=None)
+
+
+def _is_by_rule(query: dict[str, Any]) -> bool:
+    """Whether a question was made of a day alone."""
+    return query["kind"] == "day" and "near" not in query and not query.get("spans")
+
+
+def _texts(rows: Sequence[int], store: Store) -> list[ReadText]:
+    """Return what is read of rows."""
+    return [read_text(store.articles[store.chunks[row].article], store.chunks[row]) for row in rows]
+
+
+def names_any(row: int, dates: Sequence[AskedDate], store: Store) -> bool:
+    """Whether a row names some of these days, or was published then."""
+    published = store.articles[store.chunks[row].article].published
+    named = [mention.range for mention in store.dates.of_row(row)]
+    asked = [date.range for date in dates if date.range is not None]
+    known = [days for days in [*named, published] if days is not None]
+    return any(days.overlaps(wanted) for days in known for wanted in asked)
+
+
+def folder_of(name: str, sets: Path) -> Path:
+    """Return the folder of a set."""
+    return NEWS if name == "news" else sets / name
 
 
 def rank_rows(question: Question, store: Store, embedder: Embedder) -> list[int]:
@@ -156,32 +194,66 @@ def rank_rows(question: Question, store: Store, embedder: Embedder) -> list[int]
     return [int(row) for row in candidates.rows[order]]
 
 
-def _right_row(
+def _right_rows(
     record: dict[str, Any], ranked: Sequence[int], store: Store
-) -> tuple[int, Span | None] | None:
-    """Find the row that answers, and the answer in it; without a known span, the best ranked."""
+) -> list[tuple[int, Span | None]]:
+    """Find the rows that answer, and the answer in each; without known spans, the best ranked."""
     relevant = set(record["relevant"])
+    found: dict[int, Span | None] = {}
     for span in record.get("spans", []):
         for row, chunk in enumerate(store.chunks):
-            start, end = span["start"] - chunk.start, span["start"] + len(span["text"])
-            inside = chunk.start <= span["start"] and end <= chunk.end
+            start, end = span_of(span)
+            inside = chunk.start <= start and end <= chunk.end
             if inside and store.articles[chunk.article].id == span["doc"]:
-                return row, (start, end - chunk.start)
-    if record.get("spans"):
-        return None
-    rows = [row for row in ranked if store.articles[store.chunks[row].article].id in relevant]
-    return (rows[0], None) if rows else None
+                found.setdefault(row, (start - chunk.start, end - chunk.start))
+    if not record.get("spans"):
+        rows = [row for row in ranked if store.articles[store.chunks[row].article].id in relevant]
+        found.update((row, None) for row in rows[:1])
+    return list(found.items())
+
+
+def span_of(span: dict[str, Any]) -> Span:
+    """Return the characters of an answer: sets give its end or its text."""
+    start = span["start"]
+    return start, span["end"] if "end" in span else start + len(span["text"])
+
+
+def _is_trained(row: int, store: Store) -> bool:
+    """Whether a row is of an article that is trained on."""
+    return part_of([store.articles[store.chunks[row].article].id]) == "trained"
+
+
+def _answers(record: dict[str, Any], store: Store) -> set[str]:
+    """Return the words of the answers, in lower case."""
+    spans = [
+        article.text[slice(*span_of(span))]
+        for span in record.get("spans", [])
+        for article in store.articles
+        if article.id == span["doc"]
+    ]
+    return {answer.casefold() for answer in [*record.get("answers", []), *spans] if answer}
 
 
 def _wrong_rows(
-    record: dict[str, Any], right: int, ranked: Sequence[int], store: Store
+    record: dict[str, Any],
+    right: Sequence[tuple[int, Span | None]],
+    ranked: Sequence[int],
+    store: Store,
 ) -> list[int]:
-    """Choose rows that are near and do not answer: ranked high, or beside the one that does."""
-    relevant = set(record["relevant"])
-    answers = [answer.casefold() for answer in record.get("answers", []) if answer]
+    """Choose rows that are near and do not answer: ranked high, or beside one that does.
+
+    Only of articles that are trained on: the others must stay unseen.
+    """
+    relevant, near = set(record["relevant"]), set(record.get("near", []))
+    taken = {row for row, _span in right}
+    nearest = [row for row in ranked if store.articles[store.chunks[row].article].id in near]
+    beside = [row + step for row, _span in right for step in (-1, 1)]
+    answers = _answers(record, store)
     chosen: list[int] = []
-    for row in [*ranked[:_WRONG_TEXTS], right - 1, right + 1, *ranked[_WRONG_TEXTS:]]:
-        if row == right or row in chosen or not 0 <= row < len(store.chunks):
+    for row in [*nearest[:1], *ranked[:_WRONG_TEXTS], *beside, *ranked[_WRONG_TEXTS:]]:
+        if row in taken or row in chosen or not 0 <= row < len(store.chunks):
+            continue
+        if not _is_trained(row, store):
             continue
         chunk = store.chunks[row]
         article = store.articles[chunk.article]
@@ -194,14 +266,19 @@ def _wrong_rows(
     return chosen[:_WRONG_TEXTS]
 
 
-def move_dates(question: Question, shuffled: random.Random) -> str:
-    """Ask the same of other days: some days, a month or some years away."""
+def move_dates(question: Question, shuffled: random.Random) -> Question | None:
+    """Ask the same of other days: some days, a month or some years away; None without days.
+
+    "Since 1979" and "before May" stay: what answers them may answer them moved.
+    """
     text = question.text
     for asked in question.dates:
-        if asked.range is not None:
+        if asked.range is not None and asked.relation == "on":
             moved = spell_date(_moved(asked.range, shuffled), question.language)
             text = text.replace(asked.text, moved)
-    return text
+    if text == question.text:
+        return None
+    return question_of({"question": text, "lang": question.language})
 
 
 def _moved(days: DateRange, shuffled: random.Random) -> DateRange:
@@ -215,8 +292,11 @@ def _moved(days: DateRange, shuffled: random.Random) -> DateRange:
     return DateRange.year(days.first.year + shuffled.choice((-3, -2, -1, 1, 2, 3)))
 
 
-def dated_examples(store: Store) -> Iterator[Example]:
-    """Make questions out of titles and of the days that texts name, and move them."""
+def dated_examples(store: Store, embedder: KnownQueries) -> Iterator[Example]:
+    """Make questions out of titles and of the days that texts name, and move them.
+
+    The wrong texts are on the same matter and name other days.
+    """
     shuffled = random.Random(_SEED)
     rows = list(range(len(store.chunks)))
     shuffled.shuffle(rows)
@@ -233,14 +313,22 @@ def dated_examples(store: Store) -> Iterator[Example]:
         made += 1
         language = shuffled.choice(_LANGUAGES)
         day = shuffled.choice(named)
-        text = read_text(article, store.chunks[row])
         spelled = spell_date(day, language)
         forms = f"{article.title}, {spelled}", f"{spelled} : {article.title} ?"
-        question = shuffled.choice(forms)
+        text = shuffled.choice(forms)
+        question = question_of({"question": text, "lang": language})
+        others = [
+            other
+            for other in rank_rows(question, store, embedder)
+            if store.chunks[other].article != store.chunks[row].article
+            and not names_any(other, question.dates, store)
+            and _is_trained(other, store)
+        ]
+        texts = _texts([row, *others[:_WRONG_TEXTS]], store)
         moved = spell_date(_other_day(named, article.published, shuffled), language)
         label = f"dated {article.id} {row}"
-        yield Example(label, question, [text], answered=True, span=None)
-        yield Example(f"{label} moved", question.replace(spelled, moved), [text], False, None)
+        yield Example(label, text, texts, answered=True, span=None)
+        yield Example(f"{label} moved", text.replace(spelled, moved), texts[:1], False, None)
 
 
 def _other_day(
@@ -284,14 +372,11 @@ def main() -> None:
     arguments = parser.parse_args()
     embedder = KnownQueries(open_embedder())
     for name in arguments.only:
-        folder = arguments.sets / name
-        # questions on dates are alike: a part of that large set is enough
-        most = _DATED_ARTICLES if name == "dated_fr" else None
-        work = arguments.stores / (f"{name}-{most}" if most else name)
-        store = open_set(folder, work, embedder, most=most)
+        folder = folder_of(name, arguments.sets)
+        store = open_set(folder, arguments.stores / name, embedder)
         examples = list(examples_of(name, folder, store, embedder))
         if name == "dated_fr":
-            examples += dated_examples(store)
+            examples += dated_examples(store, embedder)
         write(examples, arguments.work / f"{name}.jsonl")
         print(f"{name}: {len(examples)} examples", flush=True)
 

@@ -29,10 +29,13 @@ from training.adapter import Adapter
 from training.examples import Example
 
 _RANK = 32
-_GROUPS = 12
+_GROUPS = 10
 """Questions in one step."""
 
-_WRONG_TEXTS = 2
+_NEAREST_TEXTS, _OTHER_TEXTS = 2, 1
+"""Wrong texts read with a question: of the five nearest, and of the others."""
+
+_NEAREST = 5
 _BATCH_TOKENS = 4096
 _MATRIX_RATE, _HEAD_RATE = 1e-3, 1e-3
 _WARM_UP = 0.05
@@ -40,8 +43,8 @@ _SEED = 11
 _LOGISTIC_WEIGHT = 0.5
 
 # an epoch takes two of the eight ways to ask a question of xquad (four languages, two of the
-# text), and some of the sentences of ntrex
-_SHARES = {"xquad_en": 0.25, "xquad_vi": 0.25, "ntrex_fr": 0.6}
+# text), and some of the sentences of ntrex and of the questions made by rule
+_SHARES = {"xquad_en": 0.2, "xquad_vi": 0.2, "ntrex_fr": 0.5, "dated_fr": 0.4, "dated": 0.4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,9 @@ def epochs(found: Sequence[Example]) -> Iterator[Example]:
 
 def items_of(example: Example, group: int, network: Network, shuffled: random.Random) -> list[Item]:
     """Choose the texts of a question, one of the nearest wrong ones first, and cut them."""
-    nearest, others = example.texts[1:4], example.texts[4:]
-    chosen = shuffled.sample(nearest, min(1, len(nearest)))
-    chosen += shuffled.sample(others, min(_WRONG_TEXTS - 1, len(others)))
+    nearest, others = example.texts[1 : _NEAREST + 1], example.texts[_NEAREST + 1 :]
+    chosen = shuffled.sample(nearest, min(_NEAREST_TEXTS, len(nearest)))
+    chosen += shuffled.sample(others, min(_OTHER_TEXTS, len(others)))
     pairs = network.encode(example.question, [example.texts[0], *chosen])
     items = [Item(pair, group, right=False, answer=None) for pair in pairs]
     if example.answered:

@@ -25,6 +25,17 @@ def asked(folder: Path) -> list[str]:
     return [query["id"] for query in held_out_queries(folder)]
 
 
+def test_a_set_may_be_unpacked(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text('{"id": "a-0"}\n', encoding="utf-8")
+    query = {"id": "one", "lang": "fr", "relevant": HELD_OUT[:1]}
+    (folder / "queries.jsonl").write_text(json.dumps(query), encoding="utf-8")
+
+    assert [found.name for found in public_sets(tmp_path)] == ["news"]
+    assert asked(folder) == ["one"]
+
+
 def test_about_a_fifth_of_the_articles_is_held_out_always_the_same() -> None:
     held_out = [number for number in range(10_000) if is_held_out(f"piaf-p{number:05}")]
 

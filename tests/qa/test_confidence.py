@@ -1,5 +1,5 @@
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -14,33 +14,46 @@ from qa.rerank import Ranked
 from qa.settings import DEFAULT
 
 SIGNALS = [field.name for field in fields(Signals)]
-CALIBRATION = Calibration(intercept=-1.0, above=2.0, coverage=3.0, lead=0.5)
+CALIBRATION = Calibration(-1.0, Signals(above=2.0, coverage=3.0, lead=0.5))
 
 signals = st.builds(
     Signals,
     above=st.floats(-1, 1),
     coverage=st.floats(0, 1),
-    lead=st.floats(0, 4),
+    rarest=st.floats(0, 1),
+    agreement=st.floats(0, 1),
+    dated=st.floats(0, 1),
+    date=st.floats(0, 1),
+    lead=st.floats(-100, 100),
     relevance=st.floats(-8, 8),
     answer=st.floats(-20, 0),
     rival=st.floats(-8, 8),
 )
 
 
-def make_candidates(dense: list[float], coverage: list[float], dates: list[float]) -> Candidates:
+def make_candidates(
+    dense: list[float],
+    coverage: list[float],
+    dates: list[float],
+    lexical: list[float] | None = None,
+    rarest: list[bool] | None = None,
+) -> Candidates:
     return Candidates(
         rows=np.arange(len(dense)),
+        native=np.ones(len(dense), dtype=bool),
         dense=np.array(dense, dtype=np.float32),
-        dense_floor=0.5,
-        lexical=np.zeros(len(dense), dtype=np.float32),
-        lexical_ceiling=10.0,
+        lexical=np.array(lexical or [0.0] * len(dense), dtype=np.float32),
         coverage=np.array(coverage, dtype=np.float32),
+        rarest=np.array(rarest or [False] * len(dense), dtype=bool),
+        words=3,
         dates=np.array(dates, dtype=np.float32),
+        dated=any(dates),
+        short_dates=np.array(dates, dtype=np.float32),
     )
 
 
 def measure_unread(candidates: Candidates, content: Scores) -> Signals:
-    return measure(Ranked(candidates, content, {}), content, 0.6)
+    return measure(Ranked(candidates, content, {}), content, 0.6)[0]
 
 
 def read_as(relevance: float) -> Reading:
@@ -61,16 +74,9 @@ def test_a_logit_of_zero_is_a_probability_of_one_half() -> None:
     assert CALIBRATION.probability(found) == pytest.approx(1 / 2)
 
 
-def test_support_is_added_to_the_logit() -> None:
-    found = Signals(above=0.1, coverage=0.2, lead=0.4)
-
-    # odds of 3 to 1
-    assert CALIBRATION.probability(found, support=math.log(3)) == pytest.approx(3 / 4)
-
-
 def test_the_intercept_alone_speaks_when_nothing_was_found() -> None:
     # odds of 1 to e
-    assert CALIBRATION.probability(Signals(0, 0, 0)) == pytest.approx(1 / (1 + math.e))
+    assert CALIBRATION.probability(Signals()) == pytest.approx(1 / (1 + math.e))
 
 
 @pytest.mark.parametrize(
@@ -86,20 +92,20 @@ def test_more_of_a_signal_never_lowers_the_probability(
     raised = Signals(
         **{name: getattr(found, name) + (more if name == signal else 0) for name in SIGNALS}
     )
-    sign = math.copysign(1, getattr(calibration, signal))
+    sign = math.copysign(1, getattr(calibration.weights, signal))
 
     change = calibration.probability(raised) - calibration.probability(found)
 
     assert sign * change >= 0
 
 
-@given(signals, st.floats(-5, 5))
-def test_a_probability_lies_between_0_and_1(found: Signals, support: float) -> None:
-    assert 0 <= DEFAULT.native.probability(found, support) <= 1
+@given(signals)
+def test_a_probability_lies_between_0_and_1(found: Signals) -> None:
+    assert 0 <= DEFAULT.native.probability(found) <= 1
 
 
 def test_nothing_found_has_no_signals() -> None:
-    assert measure_unread(make_candidates([], [], []), scores()) == Signals(0, 0, 0)
+    assert measure_unread(make_candidates([], [], []), scores()) == Signals()
 
 
 def test_the_signals_are_those_of_the_best_content() -> None:
@@ -120,6 +126,29 @@ def test_passages_that_tell_the_same_do_not_lower_each_others_lead() -> None:
     assert found.lead == pytest.approx(0.9 - 0.2)  # the fourth of those that hold less
 
 
+def test_where_no_rival_holds_less_all_others_are_rivals() -> None:
+    candidates = make_candidates([0.9, 0.8, 0.7], [0, 0.5, 0.5], [0, 0, 0])
+
+    assert measure_unread(candidates, scores(0, -4, -5)).lead == pytest.approx(5)
+
+
+def test_a_candidate_that_is_alone_leads_by_nothing() -> None:
+    assert measure_unread(make_candidates([0.9], [0.5], [0]), scores(7.1)).lead == 0
+
+
+def test_a_hopeless_candidate_has_no_chance_and_overflows_nothing() -> None:
+    assert CALIBRATION.probability(Signals(lead=-1e6)) == pytest.approx(0)
+
+
+def test_the_language_is_that_of_the_best_candidate() -> None:
+    candidates = replace(
+        make_candidates([0.9, 0.8], [0.5, 0.5], [0, 0]), native=np.array([True, False])
+    )
+    content = scores(1, 2)
+
+    assert not measure(Ranked(candidates, content, {}), content, 0.6)[1]
+
+
 def test_only_rows_of_the_days_asked_for_count_where_there_are_some() -> None:
     candidates = make_candidates([0.9, 0.6, 0.6], [0.9, 0.3, 0], [0.3, 1.0, 0.6])
 
@@ -130,12 +159,35 @@ def test_only_rows_of_the_days_asked_for_count_where_there_are_some() -> None:
     assert found.lead == pytest.approx(1.0 - 0.5)
 
 
+def test_both_sides_agree_on_a_row_that_is_the_best_of_each() -> None:
+    both = make_candidates([0.9, 0.8, 0.7], [0.5, 0.5, 0], [0, 0, 0], lexical=[6, 3, 0])
+    one = make_candidates([0.9, 0.8, 0.7], [0.5, 0.5, 0], [0, 0, 0], lexical=[3, 6, 0])
+
+    assert measure_unread(both, scores(2, 1, 0)).agreement == pytest.approx(1)
+    assert measure_unread(one, scores(2, 1, 0)).agreement == pytest.approx(3 / 6)
+    # the second's cosine is the middling one
+    assert measure_unread(one, scores(1, 2, 0)).agreement == pytest.approx(0, abs=1e-5)
+
+
+def test_the_signals_tell_whether_the_best_holds_the_rarest_word() -> None:
+    candidates = make_candidates([0.9, 0.8], [0.5, 0.5], [0, 0], rarest=[True, False])
+
+    assert measure_unread(candidates, scores(2, 1)).rarest == 1
+    assert measure_unread(candidates, scores(1, 2)).rarest == 0
+
+
+def test_the_signals_tell_how_well_the_dates_of_the_best_agree() -> None:
+    found = measure_unread(make_candidates([0.9, 0.6], [0.9, 0.3], [0.3, 0.8]), scores(2, 1))
+
+    assert (found.dated, found.date) == (1, pytest.approx(0.8))
+
+
 def test_the_reader_chooses_the_best_and_adds_what_it_says() -> None:
     candidates = make_candidates([0.9, 0.6, 0.6], [0.9, 0.3, 0], [0, 0, 0])
     readings = {0: read_as(-2.0), 1: read_as(3.0)}
     content = scores(1.0, 0.8, 0.5)
 
-    found = measure(Ranked(candidates, scores(0.5, 1.4, 0.1), readings), content, 0.6)
+    found, _native = measure(Ranked(candidates, scores(0.5, 1.4, 0.1), readings), content, 0.6)
 
     assert found.coverage == pytest.approx(0.3)
     assert found.relevance == 3.0

@@ -46,8 +46,19 @@ def store(index_words: Callable[..., Store]) -> Store:
 
 
 def make_candidates(count: int) -> Candidates:
-    zeros = np.zeros(count, dtype=np.float32)
-    return Candidates(np.arange(count), zeros, 0.0, zeros, 1.0, zeros, zeros)
+    zeros, no = np.zeros(count, dtype=np.float32), np.zeros(count, dtype=bool)
+    return Candidates(
+        rows=np.arange(count),
+        native=~no,
+        dense=zeros,
+        lexical=zeros,
+        coverage=zeros,
+        rarest=no,
+        words=2,
+        dated=False,
+        dates=zeros,
+        short_dates=zeros,
+    )
 
 
 def test_without_a_reader_the_scores_stay(store: Store) -> None:
