@@ -44,7 +44,7 @@ _LOGISTIC_WEIGHT = 0.5
 
 # an epoch takes two of the eight ways to ask a question of xquad (four languages, two of the
 # text), and some of the sentences of ntrex and of the questions made by rule
-_SHARES = {"xquad_en": 0.2, "xquad_vi": 0.2, "ntrex_fr": 0.5, "dated_fr": 0.4, "dated": 0.4}
+_SHARES = {"xquad_en": 0.15, "xquad_vi": 0.15, "ntrex_fr": 0.4, "dated_fr": 0.3, "dated": 0.3}
 
 
 @dataclass(frozen=True, slots=True)
