@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Tensors = dict[str, torch.Tensor]
 
-DIGEST = "560fde9b7227aeaf734e3f7eaeb0b38fbe51ef69c0cd6afbf02d57323fa3755a"
+DIGEST = "ddc3e2d1b6e3e65c79df222865b5aa01d8f53bcd35315cbcf5939140e5262bf4"
 """sha256 of the adapter in the package."""
 
 ADAPTER = Path(__file__).with_name("reader.safetensors")
