@@ -1,5 +1,6 @@
-"""The signals that tell whether the best passage answers."""
+"""The signals that tell whether the articles answer."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -37,6 +38,7 @@ def measure(found: Ranked, content: Scores, date_floor: float) -> tuple[Signals,
     middle = float(np.median(candidates.dense))
     above = float(candidates.dense[best]) - middle
     signals = Signals(
+        crowd=math.log(len(candidates.rows)),
         above=above,
         coverage=float(candidates.coverage[best]),
         rarest=float(candidates.rarest[best]),
@@ -56,11 +58,9 @@ def measure(found: Ranked, content: Scores, date_floor: float) -> tuple[Signals,
     if reading is None:
         return signals, native
     relevances = sorted((other.relevance for other in found.readings.values()), reverse=True)
-    likeliest, _span = reading.answer_within((0, reading.length))
     read = replace(
         signals,
         relevance=reading.relevance,
-        answer=max(likeliest, -20.0),
         rival=relevances[1] if len(relevances) > 1 else reading.relevance,
     )
     return read, native

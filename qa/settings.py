@@ -47,7 +47,6 @@ _NATIVE_READ = Calibration(
         dated=0.706,
         date=0.094,
         relevance=0.574,
-        answer=0.036,
         rival=-0.164,
     ),
 )
@@ -62,7 +61,6 @@ _FOREIGN_READ = Calibration(
         dated=-0.175,
         date=0.839,
         relevance=0.499,
-        answer=0.000,
         rival=-0.065,
     ),
 )

@@ -1,5 +1,6 @@
 """Fit what joins the reader's say with the other evidence, and what an answer's confidence is.
 
+    python -m training.calibrate content QUESTION_SETS   asks questions the reader was trained on
     python -m training.calibrate gather QUESTION_SETS    asks the questions kept for tuning
     python -m training.calibrate fit                     prints the numbers for qa/settings.py
 
@@ -20,7 +21,6 @@ import random
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,13 @@ from benchmarks.sets import open_set
 from index.embed import open_embedder
 from index.progress import TerminalProgress
 from index.store import Store
-from qa.confidence import measure
 from qa.extract import score_sentences
-from qa.fuse import content_evidence, fuse, score_content
+from qa.fuse import content_evidence, fuse
+from qa.judge import measure_sentence, of_the_days
 from qa.read import Reader, open_reader
 from qa.remember import RememberingEmbedder, RememberingReader
 from qa.rerank import rerank
-from qa.retrieval import Query, find_candidates, is_foreign, prepare, retrieve
+from qa.retrieval import Query, find_candidates, is_foreign, prepare, retrieve, search
 from qa.settings import DEFAULT, SentenceWeights
 from training.examples import (
     KnownQueries,
@@ -207,14 +207,20 @@ class Asking:
         """Note the signals of the best row of a corpus, with the reader and without."""
         if not len(rows) or not query.has_content:
             return []
-        candidates = find_candidates(query, self.store, DEFAULT, rows)
-        fused = fuse(candidates, DEFAULT)
-        content, floor = score_content(candidates, DEFAULT), DEFAULT.published_after
+        store = self.store
         noted: dict[str, Any] = {"answered": answered}
         for label, reader in (("read", self.reader), ("unread", None)):
-            ranked = rerank(query.question, candidates, fused, self.store, reader, DEFAULT)
-            signals, native = measure(ranked, content, floor)
-            noted[label] = {**asdict(signals), "foreign": not native}
+            found = search(query, store, DEFAULT, reader, rows)
+            stretches = found.stretches[: DEFAULT.read_passages]
+            sentences = of_the_days(
+                score_sentences(query, stretches, found.readings, store, self.embedder, DEFAULT),
+                query,
+                DEFAULT,
+            )
+            if not sentences:
+                return []  # it abstains whatever the signals are
+            signals = measure_sentence(found.signals, sentences[0], query.question)
+            noted[label] = {**asdict(signals), "foreign": found.foreign}
         return [noted]
 
     def corpus(self, near: Sequence[int]) -> NDArray[np.int64]:
@@ -243,26 +249,29 @@ class Asking:
 def main() -> None:
     """Gather, or fit what was gathered."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("step", choices=["gather", "fit"])
+    parser.add_argument("step", choices=["content", "gather", "fit"])
     parser.add_argument("sets", type=Path, nargs="?", help="folder of question sets")
     parser.add_argument("--stores", type=Path, default=Path("build/bench"))
-    parser.add_argument("--notes", type=Path, default=Path("build/training/notes.jsonl"))
+    parser.add_argument("--notes", type=Path, default=Path("build/training/notes"))
     parser.add_argument("--only", nargs="*", default=list(_SETS))
     arguments = parser.parse_args()
     if arguments.step == "fit":
         from training.fit import report
 
-        report(arguments.notes)
+        report(sorted(arguments.notes.glob("*.jsonl")))
         return
     known, reader = KnownQueries(open_embedder()), open_reader()
     assert reader is not None
-    with arguments.notes.open("w", encoding="utf-8") as file:
-        for name in arguments.only:
+    arguments.notes.mkdir(parents=True, exist_ok=True)
+    content = arguments.step == "content"
+    for name in arguments.only:
+        path = arguments.notes / f"{name}{'-content' if content else ''}.jsonl"
+        with path.open("w", encoding="utf-8") as file:
             with TerminalProgress() as progress:
                 folder, work = folder_of(name, arguments.sets), arguments.stores / name
                 store = open_set(folder, work, known, progress=progress)
             asking = Asking(name, folder, store, known, reader)
-            for note in chain(asking.content_notes(), asking.notes()):
+            for note in asking.content_notes() if content else asking.notes():
                 file.write(json.dumps(note) + "\n")
             print(name, flush=True)
 

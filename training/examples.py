@@ -269,16 +269,32 @@ def _wrong_rows(
 def move_dates(question: Question, shuffled: random.Random) -> Question | None:
     """Ask the same of other days: some days, a month or some years away; None without days.
 
-    "Since 1979" and "before May" stay: what answers them may answer them moved.
+    "Since 1979" and "before May" stay: what answers them may answer them moved. None too where a
+    period is asked for, or where what is asked then is not as many other days.
     """
-    text = question.text
+    text, end = question.text, 0
+    places = []
     for asked in question.dates:
+        start = text.find(asked.text, end)
+        if start < 0:
+            return None
+        end = start + len(asked.text)
         if asked.range is not None and asked.relation == "on":
-            moved = spell_date(_moved(asked.range, shuffled), question.language)
-            text = text.replace(asked.text, moved)
-    if text == question.text:
+            places.append((start, end, asked.range))
+    if not places or any(days.precision == "period" for _start, _end, days in places):
         return None
-    return question_of({"question": text, "lang": question.language})
+    for start, end, days in reversed(places):
+        text = text[:start] + spell_date(_moved(days, shuffled), question.language) + text[end:]
+    moved = question_of({"question": text, "lang": question.language})
+    others = _days_asked(moved)
+    same = any(other.overlaps(days) for other in others for _start, _end, days in places)
+    whole = len(moved.dates) == len(question.dates) and len(others) == len(places)
+    return moved if whole and not same else None
+
+
+def _days_asked(question: Question) -> list[DateRange]:
+    """Return the days that a question is about, open periods left out."""
+    return [date.range for date in question.dates if date.range and date.relation == "on"]
 
 
 def _moved(days: DateRange, shuffled: random.Random) -> DateRange:

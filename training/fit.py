@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +22,19 @@ Choice = tuple[Floats, NDArray[np.bool_]]
 """Evidence of the things to choose from, shape (things, kinds), and which of them are right."""
 
 _SIGNALS = [field.name for field in fields(Signals)]
-_READ_SIGNALS = ("relevance", "answer", "rival")
+_READ_SIGNALS = ("relevance", "rival", "share")
 
 # the other signals speak for an answer
-_EITHER_WAY = ("dated", "rival")
+_EITHER_WAY = ("crowd", "dated", "rival", "asks")
 
 # what is the same everywhere but for rounding
 _NO_SPREAD = 1e-9
 
 
-def report(path: Path) -> None:
-    """Fit and print everything."""
-    with path.open(encoding="utf-8") as file:
-        notes = [{**json.loads(line), "number": number} for number, line in enumerate(file)]
+def report(paths: Sequence[Path]) -> None:
+    """Fit and print everything that was noted."""
+    lines = chain.from_iterable(path.read_text(encoding="utf-8").splitlines() for path in paths)
+    notes = [{**json.loads(line), "number": number} for number, line in enumerate(lines)]
     content = [note for note in notes if "content" in note]
     tuned = [note for note in notes if "askings" in note]
     print(f"{len(content)} questions on content, {len(tuned)} kept for tuning")

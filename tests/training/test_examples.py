@@ -86,6 +86,28 @@ def test_a_day_moves_and_an_open_period_beside_it_stays(period: str) -> None:
     assert "12 mai 2025" not in moved.text
 
 
+@pytest.mark.parametrize(
+    "period", ["entre 2020 et 2023", "du 3 au 12 mai 2025", "au premier semestre 2024"]
+)
+def test_a_period_of_several_days_or_years_is_not_moved(period: str) -> None:
+    assert move_dates(asks(f"Qui fut ministre {period} ?"), random.Random(0)) is None
+
+
+@given(st.integers(0, 300))
+def test_two_days_of_a_question_are_both_left(seed: int) -> None:
+    question = asks("Qui fut reçu le 12 mai 2025 et le 15 mai 2025 ?")
+
+    moved = move_dates(question, random.Random(seed))
+
+    if moved is not None:
+        assert len(moved.dates) == 2
+        assert not any(
+            found.range is not None and days.range is not None and found.range.overlaps(days.range)
+            for found in moved.dates
+            for days in question.dates
+        )
+
+
 @pytest.mark.parametrize("asked", ["", "le 12 mai", "avant le 12 mai 2025", "depuis mai 2025"])
 def test_without_a_day_of_a_known_year_nothing_is_moved(asked: str) -> None:
     assert move_dates(asks(f"Qui a signé {asked} ?"), random.Random(0)) is None
