@@ -22,7 +22,7 @@ from qa import cite
 from qa.evidence import depends_on_dates, nearest_days
 from qa.explain import missing_of
 from qa.extract import Sentence, quoted, score_sentences, select, sentences_of
-from qa.judge import estimate, of_the_days
+from qa.judge import estimate, least_date
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
 from qa.remember import RememberingEmbedder, RememberingReader
@@ -211,16 +211,18 @@ class Assistant:
         stretches = found.stretches[: settings.read_passages]
         sentences = score_sentences(query, stretches, found.readings, index, embedder, settings)
         passages = _passages(stretches, sentences, query, index, settings)
-        quotable = of_the_days(sentences, query, settings)
-        if passages and depends_on_dates(question) and not quotable:
-            nearest = nearest_days(question, index)
-            return cite.abstain(question, passages, no_news=True, nearest=nearest)
-        confidence = estimate(query, found, quotable, settings)
-        if not quotable or confidence < settings.answer_probability:
+        confidence = estimate(query, found, settings)
+        if passages and depends_on_dates(question):
+            least = least_date(query, settings)
+            sentences = [sentence for sentence in sentences if sentence.date >= least]
+            if not sentences:
+                nearest = nearest_days(question, index)
+                return cite.abstain(question, passages, no_news=True, nearest=nearest)
+        if not sentences or confidence < settings.answer_probability:
             missing = missing_of(query, found.rows, index)
             answer = cite.abstain(question, passages, missing=missing)
-            return replace(answer, confidence=confidence)
-        chosen = [quoted(sentence) for sentence in select(quotable, query, settings)]
+            return replace(answer, confidence=confidence if sentences else 0.0)
+        chosen = [quoted(sentence) for sentence in select(sentences, query, settings)]
         days = {(one.article.id, one.span): one.day for one in chosen if one.day is not None}
         answer = cite.compose(question, chosen, passages, days=days)
         return replace(answer, confidence=confidence)

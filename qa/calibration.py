@@ -1,10 +1,9 @@
-"""How likely it is that the articles answer the question.
+"""How likely it is that the best passage answers the question.
 
 The embedder's cosines say "near", not "answers", and lie between 0.74 and 0.88 on everything, so no
 fixed cut works. What does say something is how far the best passage stands above the rest of the
-corpus, how much of the question's rare words it holds, whether one passage stands out, and what the
-sentence holds that would be quoted. A logistic model joins these; `training/calibrate.py` fits it
-and states what it reaches.
+corpus, how much of the question's rare words it holds, and whether one passage stands out. A
+logistic model joins these; `training/calibrate.py` fits it and states what it reaches.
 """
 
 import math
@@ -13,10 +12,9 @@ from dataclasses import astuple, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """How far the best candidate stands out, and what its answer holds.
+    """How far the best candidate stands out.
 
     Attributes:
-        crowd: logarithm of the number of candidates: few have little to stand out from.
         above: its cosine less the median cosine of the candidates.
         coverage: the share of the question's words that it holds, by weight.
         rarest: 1 if it holds the rarest word of the question, mostly a name; else 0, as where no
@@ -30,15 +28,8 @@ class Signals:
         date: how well its dates agree with those, 0 to 1.
         relevance: the reader's logit for it; 0 when it was not read.
         rival: the reader's second highest logit; 0 when nothing was read.
-        held: the share of the question's words that the best sentence holds, by weight; with `n`
-            words n / (n + 1) of it.
-        asks: 1 if the question asks for a name, a figure or a date, else 0.
-        holds: 1 if it does and the best sentence holds one, else 0.
-        share: logarithm of how likely the reader finds the answer in that sentence; 0 when nothing
-            was read.
     """
 
-    crowd: float = 0.0
     above: float = 0.0
     coverage: float = 0.0
     rarest: float = 0.0
@@ -48,10 +39,6 @@ class Signals:
     date: float = 0.0
     relevance: float = 0.0
     rival: float = 0.0
-    held: float = 0.0
-    asks: float = 0.0
-    holds: float = 0.0
-    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
-"""The signals that tell whether the articles answer."""
+"""The signals that tell whether the best passage answers."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -38,7 +37,6 @@ def measure(found: Ranked, content: Scores, date_floor: float) -> tuple[Signals,
     middle = float(np.median(candidates.dense))
     above = float(candidates.dense[best]) - middle
     signals = Signals(
-        crowd=math.log(len(candidates.rows)),
         above=above,
         coverage=float(candidates.coverage[best]),
         rarest=float(candidates.rarest[best]),

@@ -67,13 +67,8 @@ class Evidence:
     @property
     def parts(self) -> tuple[float, ...]:
         """What `SentenceWeights` weigh, in their order."""
-        expected = float(self.expected)
-        return self.cosine, self.coverage, self.date, expected, self.log_answer, self.row
-
-    @property
-    def log_answer(self) -> float:
-        """Logarithm of how likely the answer lies in it; bounded, for the reader may be wrong."""
-        return math.log(self.answer + _LEAST_CHANCE)
+        answer = math.log(self.answer + _LEAST_CHANCE)
+        return self.cosine, self.coverage, self.date, float(self.expected), answer, self.row
 
 
 _NO_EVIDENCE = Evidence(0.0, 0.0, 0.0, expected=False, answer=0.0, row=0.0, words=None)

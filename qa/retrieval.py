@@ -123,17 +123,7 @@ def retrieve(
         period: the user's own filter on days.
         sources: the user's own filter on sources or folders.
     """
-    return search(query, index, settings, reader, period_rows(index, period, sources))
-
-
-def search(
-    query: Query,
-    index: Index,
-    settings: Settings,
-    reader: Reader | None,
-    allowed: Rows | None = None,
-) -> Retrieved:
-    """Find the stretches that may answer among the rows allowed (all if None), best first."""
+    allowed = period_rows(index, period, sources)
     candidates = find_candidates(query, index, settings, allowed)
     fused = fuse(candidates, settings)
     asked = reader if query.has_content else None

@@ -31,13 +31,13 @@ from benchmarks.sets import open_set
 from index.embed import open_embedder
 from index.progress import TerminalProgress
 from index.store import Store
+from qa.confidence import measure
 from qa.extract import score_sentences
-from qa.fuse import content_evidence, fuse
-from qa.judge import measure_sentence, of_the_days
+from qa.fuse import content_evidence, fuse, score_content
 from qa.read import Reader, open_reader
 from qa.remember import RememberingEmbedder, RememberingReader
 from qa.rerank import rerank
-from qa.retrieval import Query, find_candidates, is_foreign, prepare, retrieve, search
+from qa.retrieval import Query, find_candidates, is_foreign, prepare, retrieve
 from qa.settings import DEFAULT, SentenceWeights
 from training.examples import (
     KnownQueries,
@@ -207,20 +207,14 @@ class Asking:
         """Note the signals of the best row of a corpus, with the reader and without."""
         if not len(rows) or not query.has_content:
             return []
-        store = self.store
+        candidates = find_candidates(query, self.store, DEFAULT, rows)
+        fused = fuse(candidates, DEFAULT)
+        content, floor = score_content(candidates, DEFAULT), DEFAULT.published_after
         noted: dict[str, Any] = {"answered": answered}
         for label, reader in (("read", self.reader), ("unread", None)):
-            found = search(query, store, DEFAULT, reader, rows)
-            stretches = found.stretches[: DEFAULT.read_passages]
-            sentences = of_the_days(
-                score_sentences(query, stretches, found.readings, store, self.embedder, DEFAULT),
-                query,
-                DEFAULT,
-            )
-            if not sentences:
-                return []  # it abstains whatever the signals are
-            signals = measure_sentence(found.signals, sentences[0], query.question)
-            noted[label] = {**asdict(signals), "foreign": found.foreign}
+            ranked = rerank(query.question, candidates, fused, self.store, reader, DEFAULT)
+            signals, native = measure(ranked, content, floor)
+            noted[label] = {**asdict(signals), "foreign": not native}
         return [noted]
 
     def corpus(self, near: Sequence[int]) -> NDArray[np.int64]:

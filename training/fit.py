@@ -22,10 +22,10 @@ Choice = tuple[Floats, NDArray[np.bool_]]
 """Evidence of the things to choose from, shape (things, kinds), and which of them are right."""
 
 _SIGNALS = [field.name for field in fields(Signals)]
-_READ_SIGNALS = ("relevance", "rival", "share")
+_READ_SIGNALS = ("relevance", "rival")
 
 # the other signals speak for an answer
-_EITHER_WAY = ("crowd", "dated", "rival", "asks")
+_EITHER_WAY = ("dated", "rival")
 
 # what is the same everywhere but for rounding
 _NO_SPREAD = 1e-9

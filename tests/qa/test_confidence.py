@@ -14,7 +14,7 @@ from qa.rerank import Ranked
 from qa.settings import DEFAULT
 
 SIGNALS = [field.name for field in fields(Signals)]
-EITHER_WAY = {"crowd", "dated", "rival", "asks"}
+EITHER_WAY = {"dated", "rival"}
 CALIBRATION = Calibration(-1.0, Signals(above=2.0, coverage=3.0, lead=0.5))
 
 signals = st.builds(
@@ -28,11 +28,6 @@ signals = st.builds(
     lead=st.floats(-100, 100),
     relevance=st.floats(-8, 8),
     rival=st.floats(-8, 8),
-    held=st.floats(0, 1),
-    asks=st.floats(0, 1),
-    holds=st.floats(0, 1),
-    share=st.floats(-5, 0),
-    crowd=st.floats(0, 6),
 )
 
 
@@ -173,12 +168,6 @@ def test_the_signals_tell_whether_the_best_holds_the_rarest_word() -> None:
 
     assert measure_unread(candidates, scores(2, 1)).rarest == 1
     assert measure_unread(candidates, scores(1, 2)).rarest == 0
-
-
-def test_the_signals_tell_among_how_many_the_best_stands_out() -> None:
-    candidates = make_candidates([0.9, 0.8, 0.7], [0, 0, 0], [0, 0, 0])
-
-    assert measure_unread(candidates, scores(2, 1, 0)).crowd == pytest.approx(math.log(3))
 
 
 def test_the_signals_tell_how_well_the_dates_of_the_best_agree() -> None:
