@@ -10,9 +10,9 @@ NO_READER = "none"
 READERS = (DEFAULT_READER, NO_READER)
 """What `--reader` may be."""
 
-# fitted by training/calibrate.py to 1,148 askings of questions kept for tuning, near misses and moved
-# dates among them; fitted to the others, its AUROC is .820 and .762 without the reader, .885 and
-# .855 with it
+# fitted by training/calibrate.py to 1,148 questions kept for tuning, near misses and moved dates
+# among them; where it was fitted to the others, its AUROC is .820 and .762 without the reader, .885
+# and .855 with it
 _NATIVE = Calibration(
     -3.598,
     Signals(
