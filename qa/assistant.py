@@ -26,6 +26,7 @@ from qa.judge import estimate, least_date
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
 from qa.remember import RememberingEmbedder, RememberingReader
+from qa.reread import reread
 from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of
 from qa.settings import DEFAULT, DEFAULT_READER, Settings
 from qa.types import Answer, Passage, Question, Span
@@ -152,9 +153,7 @@ class Assistant:
         query = prepare(understood, embedder, index)
         found = self._find(query, index, period, sources)
         stretches = found.stretches[:k]
-        sentences = score_sentences(
-            query, stretches, found.readings, index, embedder, self._settings
-        )
+        sentences = self._sentences(query, stretches, found, index, embedder)
         return _passages(stretches, sentences, query, index, self._settings)
 
     def ask(
@@ -205,11 +204,26 @@ class Assistant:
             query, index, self._settings, reader=self._reader, period=period, sources=sources
         )
 
+    def _sentences(
+        self,
+        query: Query,
+        stretches: Sequence[Stretch],
+        found: Retrieved,
+        index: Store,
+        embedder: Embedder,
+    ) -> list[Sentence]:
+        """Score the sentences of the stretches, best first."""
+        settings = self._settings
+        scored = score_sentences(query, stretches, found.readings, index, embedder, settings)
+        if self._reader is None or not found.readings:
+            return scored
+        return reread(query.question, scored, self._reader, settings)
+
     def _answer(self, query: Query, found: Retrieved, index: Store, embedder: Embedder) -> Answer:
         """Quote what answers, or abstain."""
         settings, question = self._settings, query.question
         stretches = found.stretches[: settings.read_passages]
-        sentences = score_sentences(query, stretches, found.readings, index, embedder, settings)
+        sentences = self._sentences(query, stretches, found, index, embedder)
         passages = _passages(stretches, sentences, query, index, settings)
         confidence = estimate(query, found, settings)
         if passages and depends_on_dates(question):

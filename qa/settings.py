@@ -152,11 +152,14 @@ class Settings:
         sentence_foreign: the same where the best passage is in another language than the question.
         sentence_read: the same as `sentence`, where passages were read.
         sentence_read_foreign: the same as `sentence_foreign`, where passages were read.
+        reread_sentences: best sentences that the reader reads once more by themselves.
+        reread_weight: what its logit of such a sentence counts in their order.
         sure_answer: probability of the reader's own answer from which a long sentence is shortened
             to the clauses around it.
         max_quotes: sentences quoted in one answer.
         one_margin: a further sentence is quoted when its score lies below that of the best one by
-            at most this: when it is more than half as likely to be the right one.
+            at most this: of the tuned questions' further quotes two thirds are then of an article
+            that answers, and fewer the wider the margin.
         list_margin: the same for questions that ask for several things.
         dated_list_margin: the same where they ask it of a date, which keeps other matters out.
         answer_probability: the answer is given when its estimated probability reaches this. It was
@@ -194,10 +197,12 @@ class Settings:
     sentence_foreign: SentenceWeights = _SENTENCE_FOREIGN
     sentence_read: SentenceWeights = _SENTENCE_READ
     sentence_read_foreign: SentenceWeights = _SENTENCE_READ_FOREIGN
+    reread_sentences: int = 5
+    reread_weight: float = 0.8
     sure_answer: float = 0.25
     max_quotes: int = 6
-    one_margin: float = 0.7
-    list_margin: float = 1.5
+    one_margin: float = 0.5
+    list_margin: float = 1.0
     dated_list_margin: float = 3.0
     answer_probability: float = 0.3
     native: Calibration = _NATIVE
