@@ -83,6 +83,4 @@ def test_no_sentence_is_lost_and_the_best_stands_first(
     assert {one.span for one in found} == {one.span for one in before}
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     if weight == 0:
-        assert {(one.span, one.score) for one in found} == {
-            (one.span, one.score) for one in before
-        }
+        assert {(one.span, one.score) for one in found} == {(one.span, one.score) for one in before}
