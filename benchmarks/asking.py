@@ -23,7 +23,7 @@ from qa.settings import DEFAULT
 Query = dict[str, Any]
 """A question as a set holds it."""
 
-MOST = 400
+MOST = 200
 """Questions of a set, evenly from its languages: enough to see a change, and it takes minutes."""
 
 # every question is answered, so that the risk of an answer is known at any coverage; which answers
