@@ -15,6 +15,7 @@ import numpy as np
 
 from index.tokens import analyse
 from index.types import Article, DateMention, DateRange, Embedder
+from qa.days import date_agreement, is_news_of, matching_day, mentions_of
 from qa.evidence import asked_ranges
 from qa.rerank import Readings
 from qa.retrieval import Query, Stretch, is_foreign, span_of
@@ -121,18 +122,25 @@ def score_sentences(
             _embedded(article, span) for article, (_, span) in zip(articles, places, strict=True)
         ]
         cosines = embedder.embed_passages(texts) @ query.vector
-    named = [_mentions(stretch, index) for stretch in stretches]
+    named = [mentions_of(stretch, index) for stretch in stretches]
+    # what a day's news says of other days is an answer to "what happened that day?" alone
+    other_day = [
+        settings.article_names_day
+        if not query.has_content and is_news_of(index.articles[stretch.position], asked)
+        else 0.0
+        for stretch in stretches
+    ]
     sentences = []
     for (place, span), cosine in zip(places, cosines, strict=True):
         stretch = stretches[place]
         article = index.articles[stretch.position]
         mentions = named[place]
-        day = _matching_day(article, span, mentions, asked)
+        day = matching_day(article, span, mentions, asked)
         share, words = find_answer(span, stretch, readings, index, settings.sure_answer)
         evidence = Evidence(
             cosine=float(cosine),
             coverage=_coverage(article, span, query),
-            date=_date_agreement(article, span, mentions, day, stretch, settings),
+            date=date_agreement(article, span, mentions, day, stretch, other_day[place], settings),
             expected=_holds_expected(article, span, query, mentions),
             answer=share,
             row=_score_of_rows(span, stretch, index) - stretches[0].score,
@@ -241,67 +249,6 @@ def _coverage(article: Article, span: Span, query: Query) -> float:
     weights, trust = query.weights, len(held) / (len(held) + 1)
     share = weights @ np.array(held, dtype=np.float32) / max(float(weights.sum()), 1e-6)
     return trust * float(share)
-
-
-def _mentions(stretch: Stretch, index: Index) -> list[DateMention]:
-    """Return the dates named in a stretch, in order."""
-    return [mention for row in range(*stretch.rows) for mention in index.dates.of_row(row)]
-
-
-def _matching_day(
-    article: Article, span: Span, mentions: Sequence[DateMention], asked: Sequence[DateRange]
-) -> DateRange | None:
-    """Return the days by which a sentence agrees with those asked for, if it does.
-
-    Those it names; else the last day named before it in its paragraph.
-    """
-    own = [mention for mention in mentions if span[0] <= mention.start < span[1]]
-    for mention in own:
-        if _is_asked(mention, asked):
-            return mention.range
-    before = _day_before(article, span, mentions)
-    return before.range if before is not None and _is_asked(before, asked) else None
-
-
-def _day_before(
-    article: Article, span: Span, mentions: Sequence[DateMention]
-) -> DateMention | None:
-    """Return the last single day that a paragraph names up to the end of a sentence."""
-    paragraph = article.text.rfind("\n", 0, span[0])
-    named = [
-        mention for mention in mentions if paragraph < mention.start < span[1] and _is_day(mention)
-    ]
-    return named[-1] if named else None
-
-
-def _date_agreement(
-    article: Article,
-    span: Span,
-    mentions: Sequence[DateMention],
-    day: DateRange | None,
-    stretch: Stretch,
-    settings: Settings,
-) -> float:
-    """Return how well the day a sentence speaks of agrees with those asked for, 0 to 1.
-
-    That is the day it names; else the last one named before it in its paragraph; else that of its
-    article, as far as the passage is evidence for it.
-    """
-    if day is not None:
-        return settings.names_day
-    if _day_before(article, span, mentions) is not None:
-        return 0.0
-    return min(stretch.date, settings.published_that_day)
-
-
-def _is_day(mention: DateMention) -> bool:
-    """Whether a mention names a single day, its year known."""
-    return mention.range is not None and mention.range.precision == "day"
-
-
-def _is_asked(mention: DateMention, asked: Sequence[DateRange]) -> bool:
-    """Whether all days of a mention are asked for."""
-    return mention.range is not None and any(mention.range.within(days) for days in asked)
 
 
 def _holds_expected(

@@ -45,3 +45,26 @@ def test_news_printed_the_day_after_may_tell_what_was_done_on_a_day(
     answer = assist_words(*articles).ask("Qu'ont signé les ministres le 12 mai 2025 ?")
 
     assert [citation.article.id for citation in answer.citations] == ["traité.txt"]
+
+
+@pytest.mark.parametrize(
+    ("question", "grounded"),
+    [
+        ("Que s'est-il passé le 12 mai 2025 ?", True),
+        ("Quel navire part le 12 mai 2025 ?", False),
+    ],
+)
+def test_what_news_of_a_day_says_of_another_is_told_to_those_who_ask_for_the_day_alone(
+    assist_words: AssistWords, question: str, grounded: bool
+) -> None:
+    article = Article(
+        "port.txt",
+        "Le port",
+        "Le navire part le 1er juillet 2025.",
+        published=DateRange.parse("2025-05-12"),
+        language="fr",
+    )
+
+    answer = assist_words(article).ask(question)
+
+    assert answer.grounded == grounded
