@@ -50,7 +50,8 @@ def rerank(
     for place, row in enumerate(candidates.rows):
         if int(row) in readings:
             relevance[place] = readings[int(row)].relevance
-    joined = scores + settings.reader_weight * relevance
+    weight = settings.reader_weight(native=bool(candidates.native[order[0]]))
+    joined = scores + weight * relevance
     return Ranked(candidates, np.asarray(joined, dtype=np.float32), readings)
 
 

@@ -145,7 +145,10 @@ class Settings:
         read_rows: best rows that the reader reads at most: most of what an answer costs.
         read_at_once: rows it reads before it looks whether one of them surely answers.
         sure_relevance: the reader's logit of a row that surely answers: odds of twenty to one.
-        reader_weight: what the reader's logit counts in their order.
+        native_reader_weight: what the reader's logit counts in their order, where the best row is
+            in the language of the question.
+        foreign_reader_weight: the same where it is in another: there the two sides of the search
+            say less.
         max_passage_chunks: neighbouring chunks merged into one passage.
         read_passages: passages whose sentences are looked at for an answer.
         sentence: weights of the evidence for a sentence.
@@ -190,7 +193,8 @@ class Settings:
     read_rows: int = 24
     read_at_once: int = 8
     sure_relevance: float = 3.0
-    reader_weight: float = 1.3
+    native_reader_weight: float = 0.7
+    foreign_reader_weight: float = 1.3
     max_passage_chunks: int = 3
     read_passages: int = 6
     sentence: SentenceWeights = _SENTENCE
@@ -209,6 +213,10 @@ class Settings:
     foreign: Calibration = _FOREIGN
     native_read: Calibration = _NATIVE_READ
     foreign_read: Calibration = _FOREIGN_READ
+
+    def reader_weight(self, *, native: bool) -> float:
+        """Return what the reader's logit counts in the order of the rows."""
+        return self.native_reader_weight if native else self.foreign_reader_weight
 
     def sentence_weights(self, *, read: bool, foreign: bool) -> SentenceWeights:
         """Return what the evidence for a sentence counts."""

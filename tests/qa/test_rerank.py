@@ -79,6 +79,19 @@ def test_the_text_that_answers_comes_first(store: Store) -> None:
     assert found.readings[2].relevance == 4.0
 
 
+def test_the_reader_counts_more_where_the_question_is_in_another_language(store: Store) -> None:
+    native = make_candidates(2)
+    foreign = replace(native, native=np.array([False, False]))
+    scores = np.array([8.0, 0.0], dtype=np.float32)
+
+    first = [
+        int(np.argmax(rerank(QUESTION, found, scores, store, WordReader("Loïc"), DEFAULT).scores))
+        for found in (native, foreign)
+    ]
+
+    assert first == [0, 1]
+
+
 def test_only_the_best_rows_are_read_and_the_others_gain_nothing(store: Store) -> None:
     reader = WordReader("Marc")
     settings = replace(DEFAULT, read_rows=2)

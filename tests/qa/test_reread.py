@@ -1,12 +1,13 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import Article
 from qa.extract import Sentence
 from qa.read import open_reader
+from qa.remember import RememberingReader
 from qa.reread import reread
 from qa.sentences import quotable_sentences
 from qa.settings import DEFAULT
@@ -21,6 +22,9 @@ ARTICLE = Article(
     "Elle sera inaugurée le 3 mars par Anne Le Bihan.",
     language="fr",
 )
+_reader = open_reader()
+assert _reader is not None
+READER = RememberingReader(_reader)
 COST = Question("Combien a coûté la digue ?", "Combien a coûté la digue ?", "fr")
 OPENER = Question("Who will open the sea wall?", "Who will open the sea wall?", "en")
 
@@ -46,20 +50,15 @@ def text_of(found: Sentence) -> str:
 def test_the_sentence_that_answers_comes_first_among_equals(
     question: Question, answer: str
 ) -> None:
-    reader = open_reader()
-    assert reader is not None
-
-    found = reread(question, sentences(1.0, 0.9, 1.0, 0.8), reader, DEFAULT)
+    found = reread(question, sentences(1.0, 0.9, 1.0, 0.8), READER, DEFAULT)
 
     assert answer in text_of(found[0])
 
 
 def test_a_sentence_that_was_not_read_again_is_not_lifted_above_those_that_were() -> None:
-    reader = open_reader()
-    assert reader is not None
     two = replace(DEFAULT, reread_sentences=2)
 
-    found = reread(COST, sentences(3.0, 1.0, 2.0, 0.0), reader, two)
+    found = reread(COST, sentences(3.0, 1.0, 2.0, 0.0), READER, two)
 
     assert [text_of(one) for one in found[2:]] == [
         "La digue a coûté quatre millions d’euros.",
@@ -67,18 +66,17 @@ def test_a_sentence_that_was_not_read_again_is_not_lifted_above_those_that_were(
     ]
 
 
+@settings(deadline=None)  # the first example loads the reader
 @given(
     st.lists(st.floats(-9, 9), min_size=4, max_size=4), st.integers(0, 6), st.sampled_from([0, 0.8])
 )
 def test_no_sentence_is_lost_and_the_best_stands_first(
     scores: list[float], count: int, weight: float
 ) -> None:
-    reader = open_reader()
-    assert reader is not None
-    settings = replace(DEFAULT, reread_sentences=count, reread_weight=weight)
+    tuned = replace(DEFAULT, reread_sentences=count, reread_weight=weight)
     before = sentences(*scores)
 
-    found = reread(COST, before, reader, settings)
+    found = reread(COST, before, READER, tuned)
 
     assert {one.span for one in found} == {one.span for one in before}
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
