@@ -73,11 +73,6 @@ class Reading:
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
 
-    @property
-    def length(self) -> int:
-        """Return how many characters of the text were read."""
-        return int(self.offsets[:, 1].max(initial=0))
-
     def answer_within(self, span: Span) -> tuple[float, Span | None]:
         """Find the likeliest answer inside `span` of the text: log-probability and characters.
 
