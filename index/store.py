@@ -1,19 +1,23 @@
 """What is searched: articles, chunks, vectors, terms and dates, joined by row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import embedded_text
+from index.exact import articles_holding
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.tokens import analyse
-from index.types import Article, Chunk, Hit, Vectors
+from index.types import Article, Chunk, Hit, Skipped, Vectors
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
+
+# a filter stays while questions change; reading 10,000 articles for it takes a second
+_REMEMBERED_PHRASES = 256
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Store:
         vocabulary: the words of the articles, to translate a question's into.
         embedder: identity of the embedder that made the vectors.
         model: what `--model` was, to open the same embedder again.
+        skipped: the files of the corpus that did not become an article, and why.
         name: name of the snapshot it was opened from; empty while it is being built.
     """
 
@@ -40,6 +45,7 @@ class Store:
     vocabulary: Vocabulary
     embedder: str
     model: str
+    skipped: Sequence[Skipped] = ()
     name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -122,6 +128,15 @@ class Store:
         weights = np.log(1 + (len(self.chunks) - held + 0.5) / (held + 0.5))
         return np.asarray(weights, dtype=np.float32)
 
+    def articles_holding(self, phrase: str) -> NDArray[np.bool_]:
+        """Tell which articles hold a word or phrase as it is written, by position."""
+        return self._holding(phrase)
+
+    @cached_property
+    def _holding(self) -> Callable[[str], NDArray[np.bool_]]:
+        """Return what looks for a phrase, and remembers those it looked for last."""
+        return lru_cache(_REMEMBERED_PHRASES)(partial(articles_holding, self.articles))
+
     def translate(self, vector: NDArray[np.float32], language: str) -> dict[str, float]:
         """Find the terms that mean nearly the same as a word of another language."""
         return self.vocabulary.translate(vector, language)
@@ -139,6 +154,7 @@ def join(
     vocabulary: Vocabulary,
     embedder: str,
     model: str,
+    skipped: Sequence[Skipped] = (),
 ) -> Store:
     """Index everything that is searched beside the vectors, and join it by row."""
     return Store(
@@ -152,4 +168,5 @@ def join(
         vocabulary=vocabulary,
         embedder=embedder,
         model=model,
+        skipped=skipped,
     )

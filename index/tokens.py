@@ -44,7 +44,7 @@ _FOLDED = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l
 _WORD = re.compile(r"\w+(?:['’ʼ]\w+)*")
 _APOSTROPHE = re.compile(r"['’ʼ]")
 # scripts written without spaces between words
-_UNSPACED = re.compile("[฀-຿က-႟ក-៿぀-ヿ㐀-䶿一-鿿豈-﫿]")
+UNSPACED = re.compile("[฀-຿က-႟ក-៿぀-ヿ㐀-䶿一-鿿豈-﫿]")
 
 # nobody searches for it, and it would sit in the vocabulary for ever
 _MAX_TERM_CHARS = 40
@@ -103,7 +103,7 @@ def stem(word: str, language: str) -> str:
     stemmer = _stemmer(language)
     # a stemmer cuts "12e" and "covid19" at will: what holds a digit stays as it is, and so do pairs
     # of characters
-    if stemmer is not None and word.isalpha() and not _UNSPACED.search(word):
+    if stemmer is not None and word.isalpha() and not UNSPACED.search(word):
         word = stemmer.stemWord(word)
     return fold(word)[:_MAX_TERM_CHARS]
 
@@ -117,7 +117,7 @@ def fold(word: str) -> str:
 
 def _parts(word: str) -> list[str]:
     """Cut a word of an unspaced script into overlapping pairs of characters."""
-    if not _UNSPACED.search(word):
+    if not UNSPACED.search(word):
         return [word]
     return [word[i : i + 2] for i in range(max(1, len(word) - 1))]
 

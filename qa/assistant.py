@@ -1,27 +1,21 @@
 """The one object that the chat and the commands talk to."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Self
 
 from index.embed import open_embedder
-from index.errors import (
-    DepecheError,
-    EmbedderMismatch,
-    PeriodEmpty,
-    PeriodInvalid,
-    QuestionTooLong,
-)
+from index.errors import DepecheError, EmbedderMismatch, QuestionTooLong
 from index.snapshot import current_name, default_store, open_snapshot
 from index.store import Store
-from index.types import DateRange, Embedder
+from index.types import Embedder
 from qa import cite
 from qa.evidence import depends_on_dates, nearest_days
 from qa.explain import missing_of
 from qa.extract import Sentence, quoted, score_sentences, select, sentences_of
+from qa.filters import Day, Filters, Names, emptied_by, read_filters, rows_let_through
 from qa.judge import estimate, least_date
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
@@ -31,8 +25,6 @@ from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of
 from qa.settings import DEFAULT, DEFAULT_READER, Settings
 from qa.types import Answer, Passage, Question, Span
 from qa.understand import History, understand
-
-Day = date | str | None
 
 
 class Assistant:
@@ -125,7 +117,10 @@ class Assistant:
         *,
         after: Day = None,
         before: Day = None,
-        sources: Sequence[str] | None = None,
+        sources: Names = None,
+        languages: Names = None,
+        words: Names = None,
+        ignore: Collection[str] = (),
     ) -> list[Passage]:
         """Find the `k` passages that answer best, best first.
 
@@ -134,7 +129,13 @@ class Assistant:
             k: how many at most.
             after: first day let through: a date, or "2025", "2025-05", "2025-05-12".
             before: last day let through, included; the same forms.
-            sources: names of sources, or folders of the corpus.
+            sources: names of sources, or folders of the corpus, in one of which the article lies.
+            languages: codes or names of languages, one of which is the article's.
+            words: words or phrases that all stand in the article's title or text. Case is not
+                heeded; an accent is where it is typed, and left out it may be there or not, since
+                many keyboards lack it.
+            ignore: parts of what is understood not to heed: dates, by their `text`; "language"
+                when it is guessed wrong.
 
         Returns:
             Passages with their quotes; none when the question holds nothing to search for.
@@ -145,13 +146,13 @@ class Assistant:
             QuestionTooLong: if the question has too many characters.
         """
         self._check_length(question)
-        period = read_period(after, before)
-        understood = understand(question)
+        filters = read_filters(after, before, sources, languages, words)
+        understood = understand(question, ignore=ignore)
         if not _asks(understood) or k <= 0:
             return []
         index, embedder = self._follow()
         query = prepare(understood, embedder, index)
-        found = self._find(query, index, period, sources)
+        found = self._find(query, index, filters)
         stretches = found.stretches[:k]
         sentences = self._sentences(query, stretches, found, index, embedder)
         return _passages(stretches, sentences, query, index, self._settings)
@@ -163,46 +164,47 @@ class Assistant:
         *,
         after: Day = None,
         before: Day = None,
-        sources: Sequence[str] | None = None,
+        sources: Names = None,
+        languages: Names = None,
+        words: Names = None,
+        ignore: Collection[str] = (),
     ) -> Answer:
         """Answer a question with the exact words of the articles, or say that they do not.
 
         Args:
             question: in any language.
             history: earlier (question, answer text) pairs, oldest first.
-            after: first day let through, as in `retrieve`.
-            before: last day let through, as in `retrieve`.
-            sources: names of sources, or folders of the corpus.
+            after: first day let through, as in `retrieve`, and so on.
+            before: last day let through, included.
+            sources: names of sources, or folders.
+            languages: of the articles.
+            words: exact words or phrases of the articles.
+            ignore: as in `retrieve`; also "follow-up", to forget the history.
 
         Raises:
             PeriodInvalid: if `after` or `before` is no date.
             PeriodEmpty: if `after` lies behind `before`.
         """
-        period = read_period(after, before)
+        filters = read_filters(after, before, sources, languages, words)
         limit = self._settings.max_question_chars
-        understood = understand(question[:limit], history)
-        words = phrases(understood.language)
+        understood = understand(question[:limit], history, ignore=ignore)
+        said = phrases(understood.language)
         if len(question) > limit:
-            sentence = words.too_long.format(length=len(question), limit=limit)
+            sentence = said.too_long.format(length=len(question), limit=limit)
             return cite.refuse(understood, sentence)
         if not _asks(understood):
-            return cite.refuse(understood, words.empty)
+            return cite.refuse(understood, said.empty)
         index, embedder = self._follow()
         query = prepare(understood, embedder, index)
-        found = self._find(query, index, period, sources)
-        return self._answer(query, found, index, embedder)
+        found = self._find(query, index, filters)
+        answer = self._answer(query, found, index, embedder)
+        # some row is always the nearest, unless the filters let none through
+        return answer if found.stretches else replace(answer, emptied_by=emptied_by(index, filters))
 
-    def _find(
-        self,
-        query: Query,
-        index: Store,
-        period: DateRange | None,
-        sources: Sequence[str] | None,
-    ) -> Retrieved:
+    def _find(self, query: Query, index: Store, filters: Filters) -> Retrieved:
         """Find the stretches that may answer, best first."""
-        return retrieve(
-            query, index, self._settings, reader=self._reader, period=period, sources=sources
-        )
+        allowed = rows_let_through(index, filters)
+        return retrieve(query, index, self._settings, reader=self._reader, allowed=allowed)
 
     def _sentences(
         self,
@@ -247,32 +249,6 @@ class Assistant:
             raise QuestionTooLong(len(question), self._settings.max_question_chars)
 
 
-def read_period(after: Day, before: Day) -> DateRange | None:
-    """Return the days that `after` and `before` (both included) let through, or None for all.
-
-    Raises:
-        PeriodInvalid: if one of them is no date.
-        PeriodEmpty: if `after` lies behind `before`.
-    """
-    if after is None and before is None:
-        return None
-    first = date.min if after is None else _read_day(after).first
-    last = date.max if before is None else _read_day(before).last
-    if last < first:
-        raise PeriodEmpty(after, before)
-    return DateRange(first, last)
-
-
-def _read_day(value: date | str) -> DateRange:
-    """Read one end of a period."""
-    if isinstance(value, date):
-        return DateRange.day(date(value.year, value.month, value.day))
-    try:
-        return DateRange.parse(value)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise PeriodInvalid(value) from error
-
-
 def _open_embedder_of(store: Path, content: Store, model: str | None) -> Embedder:
     """Open the embedder that made a snapshot, or `model` if it is the same (law 6)."""
     embedder = open_embedder(model or content.model)
@@ -283,7 +259,7 @@ def _open_embedder_of(store: Path, content: Store, model: str | None) -> Embedde
 
 def _asks(question: Question) -> bool:
     """Whether a question holds anything to search for: a word or a date."""
-    return any(character.isalnum() for character in question.standalone)
+    return any(character.isalnum() for character in question.heeded)
 
 
 def _passages(

@@ -155,6 +155,10 @@ _PHRASES = {
 }
 
 
+ANSWER_LANGUAGES = tuple(_PHRASES)
+"""The languages it can be said in, the most frequent first."""
+
+
 def phrases(language: str) -> Phrases:
     """Return the phrases of a language, English where there are none."""
     return _PHRASES[answer_language(language)]

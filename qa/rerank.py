@@ -64,7 +64,7 @@ def _read(
         batch = [int(row) for row in rows[first : first + settings.read_at_once]]
         chunks = [index.chunks[row] for row in batch]
         texts = [read_text(index.articles[chunk.article], chunk) for chunk in chunks]
-        readings.update(zip(batch, reader.read(question.standalone, texts), strict=True))
+        readings.update(zip(batch, reader.read(question.heeded, texts), strict=True))
         if max(found.relevance for found in readings.values()) >= settings.sure_relevance:
             break
     return readings

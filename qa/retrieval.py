@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.tokens import analyse_query, content_words
-from index.types import DateRange, Embedder
+from index.types import Embedder
 from qa.calibration import Signals
 from qa.confidence import measure
-from qa.evidence import date_evidence, is_short, period_rows
+from qa.evidence import date_evidence, is_short
 from qa.fuse import Candidates, fuse, score_content
 from qa.read import Reader
 from qa.rerank import Readings, rerank
@@ -85,7 +85,7 @@ class Retrieved:
 
 def undated(question: Question) -> str:
     """Return the question without its dates; empty when no word to search for is left."""
-    text = question.standalone
+    text = question.heeded
     for asked in question.dates:
         # whole words: "mai" is no part of "maire"
         text = re.sub(rf"(?<!\w){re.escape(asked.text)}(?!\w)", " ", text)
@@ -94,7 +94,7 @@ def undated(question: Question) -> str:
 
 def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
     """Read a question for both sides of the search."""
-    text = undated(question) or question.standalone
+    text = undated(question) or question.heeded
     words = content_words(text, question.language)
     vectors = embedder.embed_queries([text, *words])
     terms = analyse_query(text, question.language, index.languages)
@@ -110,8 +110,7 @@ def retrieve(
     settings: Settings,
     *,
     reader: Reader | None = None,
-    period: DateRange | None = None,
-    sources: Sequence[str] | None = None,
+    allowed: Rows | None = None,
 ) -> Retrieved:
     """Find the stretches that may answer, best first.
 
@@ -120,10 +119,8 @@ def retrieve(
         index: what is searched.
         settings: weights and limits.
         reader: re-orders the best rows, unless the question is about a day alone.
-        period: the user's own filter on days.
-        sources: the user's own filter on sources or folders.
+        allowed: the rows that the asker's own filters let through, or None for all.
     """
-    allowed = period_rows(index, period, sources)
     candidates = find_candidates(query, index, settings, allowed)
     fused = fuse(candidates, settings)
     asked = reader if query.has_content else None

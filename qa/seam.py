@@ -34,6 +34,10 @@ class Index(Protocol):
     """Articles, chunks, vectors, terms and dates, joined by row."""
 
     @property
+    def name(self) -> str:
+        """Name of the snapshot, another one for other articles; empty while in memory only."""
+
+    @property
     def articles(self) -> Sequence[Article]:
         """Articles by position."""
 
@@ -80,6 +84,9 @@ class Index(Protocol):
 
     def word_weights(self, words: Words) -> NDArray[np.float32]:
         """Return how rare each word is: its BM25 weight, highest for a word no row holds."""
+
+    def articles_holding(self, phrase: str) -> NDArray[np.bool_]:
+        """Tell which articles hold a word or phrase as it is written, by position."""
 
     def translate(self, vector: NDArray[np.float32], language: str) -> dict[str, float]:
         """Find the terms, with their weight, that mean nearly the same as an embedded word."""

@@ -1,11 +1,12 @@
 """`qa.retrieve` and `qa.ask`: one assistant a store, opened once per process."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from index.snapshot import default_store
-from qa.assistant import Assistant, Day
+from qa.assistant import Assistant
+from qa.filters import Day, Names
 from qa.types import Answer, Passage
 from qa.understand import History
 
@@ -20,11 +21,21 @@ def retrieve(
     store: str | Path | None = None,
     after: Day = None,
     before: Day = None,
-    sources: Sequence[str] | None = None,
+    sources: Names = None,
+    languages: Names = None,
+    words: Names = None,
+    ignore: Collection[str] = (),
 ) -> list[Passage]:
     """Find the `k` passages of `store` that answer best; see `Assistant.retrieve`."""
     return _shared_assistant(store).retrieve(
-        question, k, after=after, before=before, sources=sources
+        question,
+        k,
+        after=after,
+        before=before,
+        sources=sources,
+        languages=languages,
+        words=words,
+        ignore=ignore,
     )
 
 
@@ -35,11 +46,21 @@ def ask(
     store: str | Path | None = None,
     after: Day = None,
     before: Day = None,
-    sources: Sequence[str] | None = None,
+    sources: Names = None,
+    languages: Names = None,
+    words: Names = None,
+    ignore: Collection[str] = (),
 ) -> Answer:
     """Answer a question from `store`; see `Assistant.ask`."""
     return _shared_assistant(store).ask(
-        question, history, after=after, before=before, sources=sources
+        question,
+        history,
+        after=after,
+        before=before,
+        sources=sources,
+        languages=languages,
+        words=words,
+        ignore=ignore,
     )
 
 

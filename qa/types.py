@@ -46,6 +46,7 @@ class Question:
         language: ISO 639-1 code of the message.
         dates: the dates it names, in order.
         expected: what would answer it: somebody's name, a date, a number, several things.
+        remaining: `standalone` without the dates that are to be ignored; None when there are none.
     """
 
     text: str
@@ -53,6 +54,12 @@ class Question:
     language: str
     dates: tuple[AskedDate, ...] = ()
     expected: Expected = "anything"
+    remaining: str | None = None
+
+    @property
+    def heeded(self) -> str:
+        """What is searched for and read: `standalone` without what is to be ignored."""
+        return self.standalone if self.remaining is None else self.remaining
 
     @property
     def is_follow_up(self) -> bool:
@@ -106,6 +113,8 @@ class Answer:
         question: what was understood.
         confidence: estimated probability that the articles answer, 0 to 1; an answer is given from
             `Settings.answer_probability` on.
+        emptied_by: names of the filters because of which there is no passage at all, as arguments
+            of `ask`: dropping all of them brings some, and if one alone does, so does each.
     """
 
     text: str
@@ -114,3 +123,4 @@ class Answer:
     grounded: bool
     question: Question
     confidence: float = 0.0
+    emptied_by: tuple[str, ...] = ()

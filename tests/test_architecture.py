@@ -30,7 +30,7 @@ LAYERS = [
     ["language", "tokens", "decode", "markdown", "readers", "furniture", "metadata"],
     ["load", "chunk"],
     ["weights", "embed"],
-    ["lexical", "mentions", "vectors", "vocabulary"],
+    ["exact", "lexical", "mentions", "vectors", "vocabulary"],
     ["store"],
     ["snapshot"],
     ["builder"],

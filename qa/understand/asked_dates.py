@@ -45,6 +45,9 @@ _LEAD = re.compile(rf"(?<!\w)(?:(?:{_LEADS})(?:\s+|(?<=['’])))*$", re.IGNORECA
 # no relation is longer, its articles counted
 _LOOK_BACK = 40
 
+PERIOD_JOINT = " … "
+"""What stands between the two ends of a period in the text of an asked date."""
+
 # "from 3 to 12 May" has its own end: the word before it opens no further period
 _TWO_ENDS = re.compile(
     r"\s(?:to|until|till|through|and|au|à|aux|et|jusqu['’]\w+|bis|und|al?|hasta|y|đến|tới|và)\s"
@@ -113,4 +116,5 @@ def _period(first: AskedDate, last: AskedDate) -> AskedDate | None:
         return None
     if first.range is None or last.range is None or last.range.last < first.range.first:
         return None
-    return AskedDate(f"{first.text} … {last.text}", DateRange(first.range.first, last.range.last))
+    words = f"{first.text}{PERIOD_JOINT}{last.text}"
+    return AskedDate(words, DateRange(first.range.first, last.range.last))

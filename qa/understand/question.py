@@ -4,7 +4,7 @@ A follow-up ("et le 3 décembre ?", "who signed it?") is completed from the ques
 only then: a message that can stand alone never sees the history, so a change of subject drops it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import islice
 from textwrap import shorten
@@ -16,6 +16,7 @@ from qa.understand.asked_dates import find_asked_dates
 from qa.understand.courtesies import without_courtesies
 from qa.understand.expected import asked_kind
 from qa.understand.follow_up import follow
+from qa.understand.ignore import FOLLOW_UP, leave_out
 from qa.understand.message import Clauses, read_message
 
 History = Sequence[tuple[str, str]]
@@ -31,6 +32,7 @@ def understand(
     *,
     today: date | None = None,
     limit: int = DEFAULT.max_question_chars,
+    ignore: Collection[str] = (),
 ) -> Question:
     """Find out the language, the dates and, for a follow-up, the whole question.
 
@@ -41,17 +43,21 @@ def understand(
         history: earlier (question, answer text) pairs, oldest first.
         today: the day "yesterday" counts from; the current day if left out.
         limit: the most characters of a question; a longer one was refused, so nothing follows it.
+        ignore: parts not to heed: dates by the `text` of their `AskedDate`, "language" when it was
+            guessed wrong (the likeliest other one is taken), "follow-up" to forget the history.
     """
     today = today or date.today()
     text = _tidy(message)
     language = detect_language(text)
     if not without_courtesies(text):
         return Question(text, "", language)
-    before = _understand_history(history, limit, today)
+    ignore = [ignore] if isinstance(ignore, str) else ignore
+    before = () if FOLLOW_UP in ignore else _understand_history(history, limit, today)
     clauses = follow(before, read_message(text, today), today)
     clauses = (text,) if clauses is None else _fit(clauses, limit)
     dates = _asked_dates(clauses, today)
-    return Question(text, " ".join(clauses), language, dates, _expected(clauses))
+    found = Question(text, " ".join(clauses), language, dates, _expected(clauses))
+    return leave_out(found, ignore)
 
 
 def _understand_history(history: History, limit: int, today: date) -> Clauses:

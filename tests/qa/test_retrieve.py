@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from index.errors import PeriodEmpty, PeriodInvalid, QuestionTooLong
 from index.store import Store
 from index.types import Article, DateRange
-from qa.assistant import Assistant, read_period
+from qa.assistant import Assistant
+from qa.filters import read_period
 from qa.retrieval import merge_neighbours, span_of, undated
 from qa.types import AskedDate, Question
 
