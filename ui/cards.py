@@ -1,14 +1,14 @@
-"""The sources panel: a card per cited article, or the nearest passages when nothing answers."""
+"""The sources panel: a card per story, its quotes in their context."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
-from itertools import groupby
 
-from index.spell import spell_date
 from index.types import Article
-from qa.types import Answer, Citation, Passage, Span
-from ui.highlight import Quote, excerpts, highlight, is_exact, paragraphs, shorten
+from qa.types import Answer, Citation, Passage
+from ui.highlight import Quote, excerpts, is_exact, shorten
 from ui.language import Words
+from ui.source import excerpt, heading, marks, quote_tools, source, tools
+from ui.stories import Version, compare, group_stories
 
 # A nearest passage is shown from its beginning, this far.
 _NEAREST_CHARS = 420
@@ -16,118 +16,144 @@ _NEAREST_CHARS = 420
 # More articles would bury the honest "nothing answers" under what does not answer.
 _NEAREST_COUNT = 3
 
+_KINDS: Mapping[Version, str] = {"copy": "sources.same", "version": "sources.version"}
 
-def sources_panel(answer: Answer | None, turn: int, words: Words) -> str:
-    """Return the panel's HTML for the answer of `turn` (from 0); None before the first one."""
+
+def sources_panel(
+    answer: Answer | None,
+    turn: int | str,
+    words: Words,
+    *,
+    changed: Collection[int] = (),
+    timeline: str = "",
+) -> str:
+    """Return the panel's HTML.
+
+    Args:
+        answer: the answer whose sources are shown; None before the first one.
+        turn: what names the answer in the page, in `#source-TURN-NUMBER` too.
+        words: the page's words.
+        changed: numbers of the citations whose words the articles no longer have.
+        timeline: HTML of `timeline.evidence_timeline`, shown between the count and the cards.
+    """
     if answer is None:
         hint = f'<p class="hint">{_say(words, "sources.empty")}</p>'
         return _panel(turn, words("sources.heading"), hint)
     if not answer.grounded:
         return _nearest_panel(answer, turn, words)
-    groups = _by_article(answer.citations)
-    cards = [_cited_card(citations, answer.passages, turn, words) for citations in groups]
-    count = f'<p class="count">{escape(words("sources.count", count=len(groups)))}</p>'
-    return _panel(turn, words("sources.heading"), count + _list(cards))
+    return _CitedPanel(answer, words, changed).html(turn, timeline)
 
 
-def _nearest_panel(answer: Answer, turn: int, words: Words) -> str:
+class _CitedPanel:
+    """The panel of an answer that quotes."""
+
+    def __init__(self, answer: Answer, words: Words, changed: Collection[int]) -> None:
+        """Group the citations by article, and the articles by story."""
+        self._answer, self._words = answer, words
+        self._changed = frozenset(changed)
+        self._cited = _by_article(answer.citations)
+        read = {passage.article.id: passage.article for passage in answer.passages}
+        articles = {group[0].article.id: group[0].article for group in self._cited.values()}
+        # a copy that was read is told of beside what was quoted, and makes no card of its own
+        self._stories = [
+            story
+            for story in group_stories([*articles.values(), *_others(read, articles)])
+            if story[0].id in self._cited
+        ]
+
+    def html(self, turn: int | str, timeline: str) -> str:
+        """Return the panel."""
+        words = self._words
+        count = f'<p class="count">{escape(words("sources.count", count=len(self._cited)))}</p>'
+        cards = [self._card(story) for story in self._stories] + self._lost_cards()
+        return _panel(turn, words("sources.heading"), count + timeline + _list(cards))
+
+    def _card(self, story: Sequence[Article]) -> str:
+        """Return the card of a story: the article quoted first, its other versions folded in."""
+        lead = self._quoted(story[0], level=3)
+        if len(story) == 1:
+            return _card(lead)
+        others = "".join(self._version(article, story[0]) for article in story[1:])
+        summary = escape(self._words("sources.versions", count=len(story) - 1))
+        return _card(
+            f'{lead}<details class="versions"><summary>{summary}</summary>'
+            f"<ul>{others}</ul></details>"
+        )
+
+    def _version(self, article: Article, lead: Article) -> str:
+        """Return another version of a story, with its quotes if it has any."""
+        kind = escape(self._words(_KINDS[compare(article, lead)]))
+        if article.id in self._cited:
+            shown = self._quoted(article, level=4)
+        else:
+            shown = source(article, heading(article, self._words, 4) + tools(article, self._words))
+        return f'<li><p class="kind">{kind}</p>{shown}</li>'
+
+    def _quoted(self, article: Article, level: int) -> str:
+        """Return an article that is quoted, each quote in its context."""
+        words = self._words
+        citations = self._cited[article.id]
+        exact = [one for one in citations if is_exact(one) and one.number not in self._changed]
+        quotes = [Quote(one.start, one.end, one.number) for one in exact]
+        read = [passage for passage in self._answer.passages if passage.article.id == article.id]
+        shown = "".join(
+            excerpt(article, window, quotes) for window in excerpts(article.text, quotes, read)
+        )
+        missing = "".join(self._missing(one.number) for one in citations if one not in exact)
+        offered = "".join(quote_tools(article, quote, words) for quote in quotes)
+        head = marks(one.number for one in citations) + heading(article, words, level)
+        return source(article, head + shown + missing + (offered or tools(article, words)), quotes)
+
+    def _missing(self, number: int) -> str:
+        """Return the sentence that stands in place of a quote."""
+        key = "sources.changed" if number in self._changed else "sources.withheld"
+        sentence = escape(self._words(key, number=number))
+        return f'<p class="withheld" data-withheld="{number}">{sentence}</p>'
+
+    def _lost_cards(self) -> list[str]:
+        """Return a card for each quote whose article is gone, so that its mark leads somewhere."""
+        known = {citation.number for citation in self._answer.citations}
+        return [
+            _card(marks([number]) + self._missing(number))
+            for number in sorted(self._changed - known)
+        ]
+
+
+def _nearest_panel(answer: Answer, turn: int | str, words: Words) -> str:
     """Return the panel of an answer that is none."""
     best = {passage.article.id: passage for passage in reversed(answer.passages)}
-    nearest = sorted(best.values(), key=lambda passage: passage.rank)[:_NEAREST_COUNT]
+    nearest = sorted(best.values(), key=lambda passage: passage.rank)
+    stories = group_stories([passage.article for passage in nearest])[:_NEAREST_COUNT]
     said = "sources.caution" if nearest else "sources.nothing"
     caution = f'<p class="caution">{_say(words, said)}</p>'
-    cards = [_nearest_card(passage, turn, words) for passage in nearest]
+    cards = [_nearest_card(best[story[0].id], words) for story in stories]
     return _panel(turn, words("sources.nearest"), caution + _list(cards))
 
 
-def _by_article(citations: Sequence[Citation]) -> list[list[Citation]]:
-    """Group the citations of one article, in the order of their first numbers."""
-    first: dict[str, int] = {}
-    for citation in citations:
-        first.setdefault(citation.article.id, citation.number)
-
-    def place(citation: Citation) -> int:
-        """Return the place of a citation's article in the panel."""
-        return first[citation.article.id]
-
-    return [list(group) for _, group in groupby(sorted(citations, key=place), key=place)]
-
-
-def _cited_card(
-    citations: Sequence[Citation], passages: Sequence[Passage], turn: int, words: Words
-) -> str:
-    """Return the card of one article, its quotes in their context."""
-    article = citations[0].article
-    exact = [citation for citation in citations if is_exact(citation)]
-    quotes = [Quote(citation.start, citation.end, citation.number) for citation in exact]
-    read = [passage for passage in passages if passage.article.id == article.id]
-    shown = "".join(
-        _excerpt(article, window, quotes) for window in excerpts(article.text, quotes, read)
-    )
-    withheld = "".join(
-        _withheld(citation.number, words) for citation in citations if citation not in exact
-    )
-    numbers = "".join(f'<span class="number">{citation.number}</span>' for citation in citations)
-    opened = f'data-turn="{turn}" data-citation="{citations[0].number}"'
-    head = f'<p class="numbers">{numbers}</p>{_heading(article, words)}'
-    return _card(head + shown + withheld, opened, words)
-
-
-def _withheld(number: int, words: Words) -> str:
-    """Return the sentence that stands in place of a quote."""
-    sentence = escape(words("sources.withheld", number=number))
-    return f'<p class="withheld" data-withheld="{number}">{sentence}</p>'
-
-
-def _nearest_card(passage: Passage, turn: int, words: Words) -> str:
+def _nearest_card(passage: Passage, words: Words) -> str:
     """Return the card of a passage that does not answer; nothing in it is highlighted."""
     article, span = passage.article, (passage.start, passage.end)
     window = shorten(article.text, span, (span[0], span[0]), context_chars=_NEAREST_CHARS)
-    opened = f'data-turn="{turn}" data-passage="{passage.rank}"'
-    return _card(_heading(article, words) + _excerpt(article, window, ()), opened, words)
+    shown = heading(article, words, 3) + excerpt(article, window, ())
+    return _card(source(article, shown + tools(article, words, near=span)))
 
 
-def _heading(article: Article, words: Words) -> str:
-    """Return the title of a card and the line under it."""
-    return f"<h3><bdi>{escape(article.title)}</bdi></h3>{byline(article, words)}"
+def _by_article(citations: Sequence[Citation]) -> dict[str, list[Citation]]:
+    """Group the citations by article, in the order of their first numbers."""
+    groups: dict[str, list[Citation]] = {}
+    for citation in sorted(citations, key=lambda citation: citation.number):
+        groups.setdefault(citation.article.id, []).append(citation)
+    return groups
 
 
-def byline(article: Article, words: Words, *, author: bool = False) -> str:
-    """Return the line under a title: date and source, then the `author` where there is room."""
-    parts = [_date(article, words)]
-    if article.source:
-        parts.append(f"<bdi>{escape(article.source)}</bdi>")
-    if author and article.author and article.author != article.source:
-        parts.append(f"<bdi>{escape(article.author)}</bdi>")
-    return f'<p class="byline">{"".join(f"<span>{part}</span>" for part in parts)}</p>'
+def _others(read: Mapping[str, Article], cited: Mapping[str, Article]) -> list[Article]:
+    """Return the articles that were read and not cited."""
+    return [article for name, article in read.items() if name not in cited]
 
 
-def _date(article: Article, words: Words) -> str:
-    """Return the date of an article for the panel."""
-    if article.published is None:
-        return _say(words, "sources.undated")
-    return escape(spell_date(article.published, words.language))
-
-
-def _excerpt(article: Article, window: Span, quotes: Sequence[Quote]) -> str:
-    """Return a stretch of the article, with an ellipsis where the text goes on."""
-    shown = [
-        highlight(article.text, paragraph, quotes) for paragraph in paragraphs(article.text, window)
-    ]
-    if not shown:
-        return ""
-    if article.text[: window[0]].strip():
-        shown[0] = f"… {shown[0]}"
-    if article.text[window[1] :].strip():
-        shown[-1] = f"{shown[-1]} …"
-    content = "".join(f'<p dir="auto">{paragraph}</p>' for paragraph in shown)
-    return f'<div class="excerpt" lang="{escape(article.language)}">{content}</div>'
-
-
-def _card(content: str, opened: str, words: Words) -> str:
-    """Return one card; `opened` tells what its button opens."""
-    button = f'<button type="button" class="read" {opened}>{_say(words, "sources.read")}</button>'
-    return f'<li class="card">{content}{button}</li>'
+def _card(content: str) -> str:
+    """Return one card."""
+    return f'<li class="card">{content}</li>'
 
 
 def _list(cards: Sequence[str]) -> str:
@@ -135,11 +161,12 @@ def _list(cards: Sequence[str]) -> str:
     return f'<ol class="cards">{"".join(cards)}</ol>' if cards else ""
 
 
-def _panel(turn: int, heading: str, content: str) -> str:
+def _panel(turn: int | str, heading: str, content: str) -> str:
     """Return the whole panel."""
-    title = f'<h2 id="sources-heading">{escape(heading)}</h2>'
+    title = f'<h2 id="sources-heading" tabindex="-1">{escape(heading)}</h2>'
     return (
-        f'<section aria-labelledby="sources-heading" data-turn="{turn}">{title}{content}</section>'
+        '<section class="sources" aria-labelledby="sources-heading" '
+        f'data-turn="{escape(str(turn))}">{title}{content}</section>'
     )
 
 

@@ -20,7 +20,7 @@ _SENTENCE_GAP = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][»”\")])\s+|(?<=[.!
 
 
 class Quote(NamedTuple):
-    """A span to highlight; `number` is its mark in the answer."""
+    """A span to highlight; `number` is its mark in the answer, 0 when it has none."""
 
     start: int
     end: int
@@ -52,7 +52,7 @@ def _stretch(text: str, left: int, right: int, quotes: Sequence[Quote]) -> str:
     if not inside:
         return piece
     names = " ".join(str(quote.number) for quote in inside)
-    begun = " ".join(str(quote.number) for quote in inside if quote.start == left)
+    begun = " ".join(str(quote.number) for quote in inside if quote.start == left and quote.number)
     number = f' data-number="{begun}"' if begun else ""
     return f'<mark data-quotes="{names}"{number}>{piece}</mark>'
 

@@ -10,21 +10,31 @@ from index.types import Article, DateRange
 from qa.types import Answer
 from ui.cards import sources_panel
 from ui.language import load_words
+from ui.permalink import digest_quote
 
 _ENGLISH = load_words("en")
 _ALLOWED = {
-    "section": {"aria-labelledby", "data-turn"},
-    "h2": {"id"},
+    "section": {"class", "aria-labelledby", "data-turn"},
+    "h2": {"id", "tabindex"},
     "h3": set(),
+    "h4": set(),
     "p": {"class", "dir"},
     "ol": {"class"},
+    "ul": set(),
     "li": {"class"},
-    "div": {"class", "lang"},
+    "div": {"class", "lang", "data-article", "data-places"},
+    "details": {"class"},
+    "summary": set(),
     "span": {"class"},
     "bdi": set(),
     "mark": {"data-quotes", "data-number"},
-    "button": {"type", "class", "data-turn", "data-citation", "data-passage"},
+    "a": {"class", "href", "data-number"},
+    "button": {"type", "class", "data-copy", "data-link", "data-done", "data-failed", "aria-label"},
 }
+_LEAD = (
+    "Les deux parties ont signé la déclaration commune au palais, lundi 12 mai. Elles ont ensuite "
+    "visité le musée et planté un arbre dans le parc."
+)
 
 Make = Callable[..., Any]
 
@@ -49,7 +59,7 @@ def test_a_card_tells_title_date_source_and_the_quote_in_its_context(
         '<mark data-quotes="1" data-number="1">Les deux parties ont signé la déclaration '
         "commune.</mark>" in html
     )
-    assert 'data-turn="3" data-citation="1"' in html
+    assert '<section class="sources" aria-labelledby="sources-heading" data-turn="3">' in html
 
 
 def test_dates_follow_the_language_of_the_page(make_article: Make, make_answer: Make) -> None:
@@ -68,7 +78,7 @@ def test_an_article_without_date_or_source_says_so_and_no_more(
 
 
 def test_the_quotes_of_one_article_share_its_card(make_article: Make, make_answer: Make) -> None:
-    first, second = make_article(), make_article(id="b.txt", title="B")
+    first, second = make_article(), make_article("Au musée.", id="b.txt", title="B")
     answer = make_answer((first, "lundi 12 mai"), (second, "musée"), (first, "la déclaration"))
 
     html = sources_panel(answer, 0, _ENGLISH)
@@ -93,10 +103,124 @@ def test_a_quote_that_changed_is_withheld_with_the_reason(
     assert 'data-quotes="2"' in html
 
 
+def test_a_quote_of_a_restored_answer_that_changed_since_says_so(
+    make_article: Make, make_answer: Make
+) -> None:
+    answer = make_answer((make_article(), "ont signé"), (make_article(), "musée"))
+
+    html = sources_panel(answer, 0, _ENGLISH, changed=(2,))
+
+    assert _ENGLISH("sources.changed", number=2) in html
+    assert 'data-quotes="2"' not in html
+    assert 'data-quotes="1"' in html
+
+
+def test_a_quote_whose_article_is_gone_keeps_a_card_for_its_mark_to_lead_to(
+    make_article: Make, make_answer: Make
+) -> None:
+    answer = make_answer((make_article(), "ont signé"))
+
+    html = sources_panel(answer, 0, _ENGLISH, changed=(2,))
+
+    assert html.count('<li class="card">') == 2
+    assert 'data-withheld="2"' in html
+
+
+def test_each_quote_has_its_permanent_link_and_its_citation_to_copy(
+    make_article: Make, make_answer: Make, parse_html: Make
+) -> None:
+    article = make_article(id="2025/visite d'état.txt")
+    answer = make_answer((article, "ont signé"), (article, "musée"))
+    first, second = answer.citations
+
+    tags = parse_html(sources_panel(answer, 0, _ENGLISH)).tags
+
+    links = [attributes["href"] for tag, attributes in tags if tag == "a"]
+    assert links == [
+        f"?article=2025/visite%20d%27%C3%A9tat.txt#quote={one.start}-{one.end}"
+        f"&hash={digest_quote(one.quote)}"
+        for one in (first, second)
+    ]
+    copied = [attributes.get("data-copy") for tag, attributes in tags if tag == "button"]
+    assert copied[0] == "“ont signé”, Visite d'État, 12 May 2025, 2025/visite d'état.txt"
+    places = [attributes["data-places"] for _, attributes in tags if "data-places" in attributes]
+    assert places == [
+        f"{first.start}-{first.end}-{digest_quote(first.quote)}-1 "
+        f"{second.start}-{second.end}-{digest_quote(second.quote)}-2"
+    ]
+
+
+def test_marks_of_direction_in_a_title_do_not_turn_a_copied_citation(
+    make_article: Make, make_answer: Make, parse_html: Make
+) -> None:
+    article = make_article("Avant \u202eaprès la fin.", title="Un \u202etitre", id="a\u2067.txt")
+
+    tags = parse_html(sources_panel(make_answer((article, "\u202eaprès")), 0, _ENGLISH)).tags
+
+    (copied,) = (attributes["data-copy"] for _, attributes in tags if "data-copy" in attributes)
+    assert copied == "“\u2068\u202eaprès\u2069”, Un titre, 12 May 2025, a.txt"
+
+
+def test_wire_copies_and_updates_of_a_story_are_folded_into_one_card(
+    make_article: Make, make_answer: Make
+) -> None:
+    first = make_article(_LEAD, id="a.txt", title="First")
+    copy = make_article(f"{_LEAD} (AFP)", id="b.txt", title="Copy")
+    update = make_article(f"{_LEAD} " + "Le vote a eu lieu hier soir. " * 6, id="c.txt", title="U")
+    other = make_article("Un tout autre sujet occupe la ville ce matin.", id="d.txt", title="Other")
+    answer = make_answer(
+        (first, "planté un arbre"),
+        (other, "la ville"),
+        (copy, "planté un arbre"),
+        (update, "hier soir"),
+    )
+
+    html = sources_panel(answer, 0, _ENGLISH)
+
+    assert html.count('<li class="card">') == 2
+    assert _ENGLISH("sources.versions", count=2) in html
+    card = html[: html.index("<bdi>Other<")]
+    assert (
+        card.index("First")
+        < card.index("<details")
+        < card.index("<bdi>Copy")
+        < card.index("<bdi>U<")
+    )
+    assert _ENGLISH("sources.same") in card
+    assert _ENGLISH("sources.version") in card
+    assert _ENGLISH("sources.count", count=4) in html
+
+
+def test_a_copy_that_was_read_and_not_cited_is_named_in_the_card_without_a_card_of_its_own(
+    make_article: Make, make_answer: Make
+) -> None:
+    cited = make_article(_LEAD, id="a.txt", title="First")
+    copy = make_article(_LEAD, id="b.txt", title="Copy")
+    stranger = make_article(
+        "Un tout autre sujet occupe la ville ce matin.", id="c.txt", title="Not"
+    )
+    answer = make_answer((cited, "planté un arbre"), (copy, "planté"), (stranger, "la ville"))
+    answer = replace(answer, citations=answer.citations[:1])
+
+    html = sources_panel(answer, 0, _ENGLISH)
+
+    assert html.count('<li class="card">') == 1
+    assert "<bdi>Copy</bdi>" in html
+    assert "<bdi>Not</bdi>" not in html
+
+
+def test_the_timeline_stands_between_the_count_and_the_cards(
+    make_article: Make, make_answer: Make
+) -> None:
+    html = sources_panel(make_answer((make_article(), "musée")), 0, _ENGLISH, timeline="<hr>")
+
+    assert html.index('class="count"') < html.index("<hr>") < html.index('class="cards"')
+
+
 def test_the_nearest_passages_are_labelled_as_no_answer(
     make_article: Make, make_answer: Make
 ) -> None:
-    articles = [make_article(id=f"{number}.txt") for number in range(5)]
+    articles = [make_article(f"Le musée {n}. " * 9, id=f"{n}.txt") for n in range(5)]
     answer = make_answer(*((article, "musée") for article in articles), grounded=False)
 
     html = sources_panel(answer, 2, _ENGLISH)
@@ -105,7 +229,7 @@ def test_the_nearest_passages_are_labelled_as_no_answer(
     assert _ENGLISH("sources.caution") in html
     assert html.count('<li class="card">') == 3
     assert "<mark" not in html
-    assert 'data-turn="2" data-passage="1"' in html
+    assert f'href="?article=0.txt#passage=0-{len(articles[0].text)}"' in html
 
 
 def test_the_nearest_passages_come_from_different_articles(
@@ -117,7 +241,7 @@ def test_the_nearest_passages_come_from_different_articles(
     html = sources_panel(replace(answer, passages=twice), 0, _ENGLISH)
 
     assert html.count('<li class="card">') == 1
-    assert 'data-passage="1"' in html
+    assert "#passage=0-" in html
 
 
 def test_without_any_passage_the_panel_says_that_nothing_is_near(make_answer: Make) -> None:

@@ -1,0 +1,191 @@
+"""What the tests of the page's parts share: routes on a real server, a bare page around them."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+import ui
+from index.snapshot import save_snapshot
+from index.types import Article
+from qa.assistant import Assistant
+from qa.settings import DEFAULT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+_UI = Path(ui.__file__).parent
+_STYLE_SHEETS = ("style", "sources", "reader", "timeline", "corpus")
+_SCRIPTS = ("sources", "reader", "timeline", "corpus", "uploads", "rebuild")
+
+_START_SECONDS = 20
+
+
+class Shelf:
+    """A desk over a real snapshot; nothing is asked of it, so no model is loaded."""
+
+    def __init__(self, store: Path, make_content: Callable[..., Any]) -> None:
+        """Keep snapshots in `store`, made by `make_content`."""
+        self.store = store
+        self._make_content = make_content
+        self._assistant: Assistant | None = None
+
+    def put(self, *articles: Article, **fields: Any) -> None:  # noqa: ANN401  of a Store
+        """Make a snapshot of `articles`, in order of their ids, the one in force."""
+        content = self._make_content(*sorted(articles, key=lambda article: article.id), **fields)
+        save_snapshot(self.store, content)
+        if self._assistant is None:
+            embedder: Any = SimpleNamespace(identity=content.embedder)
+            self._assistant = Assistant(self.store, content, embedder, None, DEFAULT, pinned=False)
+
+    def open(self) -> Assistant:
+        """Return the assistant over the snapshot in force."""
+        assert self._assistant is not None, "nothing was put on the shelf"
+        return self._assistant
+
+
+@dataclass
+class Options:
+    """What routes are told of how the chat is shown."""
+
+    corpus: Path
+    store: Path
+    model: str | None = None
+    read_only: bool = False
+
+
+def bare_page(body: str, *, language: str = "en", dark: bool = False) -> str:
+    """Return a page of nothing but `body`, with our style sheets and scripts."""
+    sheets = [_file(f"{name}.css") for name in _STYLE_SHEETS]
+    scripts = [_file(f"{name}.js") for name in _SCRIPTS]
+    head = "".join(f"<style>{sheet}</style>" for sheet in sheets) + "".join(
+        f"<script>{script}</script>" for script in scripts
+    )
+    kind = ' class="dark"' if dark else ""
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="data:,"><title>Dépêche</title>{head}</head><body{kind}>'
+        f'<main class="gradio-container">{body}</main></body></html>'
+    )
+
+
+def _file(name: str) -> str:
+    """Return the content of a static file, which may not be written yet."""
+    for folder in (_UI / "static", _UI):
+        if (folder / name).is_file():
+            return (folder / name).read_text(encoding="utf-8")
+    return ""
+
+
+class Server:
+    """A real server on 127.0.0.1 around some routes and a bare page."""
+
+    def __init__(self, routes: list[Route], port: int) -> None:
+        """Listen on `port`."""
+        self.body = ""
+        self.settings: dict[str, Any] = {}
+        self.url = f"http://127.0.0.1:{port}/"
+
+        async def page(_request: Request) -> HTMLResponse:
+            return HTMLResponse(bare_page(self.body, **self.settings))
+
+        app = Starlette(routes=[Route("/", page), *routes])
+        settings = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error")
+        self._server = uvicorn.Server(settings)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        begun = time.monotonic()
+        while not self._server.started:
+            assert time.monotonic() - begun < _START_SECONDS, "the server does not start"
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.should_exit = True
+        self._thread.join(_START_SECONDS)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, make_content: Callable[..., Any]) -> Shelf:
+    """Return an empty shelf."""
+    return Shelf(tmp_path / "store", make_content)
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    """Return the options of a chat over an empty corpus."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    return Options(corpus, tmp_path / "store")
+
+
+@pytest.fixture
+def serve_parts(free_port: Callable[[], int]) -> Iterator[Callable[..., Server]]:
+    """Return a function that serves routes, and a page with a body."""
+    running: list[Server] = []
+
+    def start(*routes: Route, body: str = "", **settings: Any) -> Server:  # noqa: ANN401
+        server = Server(list(routes), free_port())
+        server.body, server.settings = body, settings
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        server.close()
+
+
+@pytest.fixture
+def look(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
+    """Return a function that opens a page; at the end, nothing went wrong in the browser.
+
+    Nothing was asked of another machine, no script of a text ran. What a server refuses on purpose
+    is named in `expected`: statuses that the console may complain of.
+    """
+    problems: list[str] = []
+    contexts = []
+
+    def open_page(url: str, *, expected: tuple[int, ...] = (), **options: Any) -> "Page":  # noqa: ANN401
+        settings = {
+            "locale": "en-GB",
+            "viewport": {"width": 1440, "height": 900},
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(**(settings | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: _note_outside(request.url, problems))
+        page.on("pageerror", lambda error: problems.append(f"error in the page: {error}"))
+        page.on("dialog", lambda dialog: problems.append(f"a script ran: {dialog.message}"))
+        page.on("console", lambda said: _note_console(said.type, said.text, expected, problems))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _note_outside(url: str, problems: list[str]) -> None:
+    """Note a request to anything but this machine."""
+    if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        problems.append(f"request outside: {url}")
+
+
+def _note_console(kind: str, text: str, expected: tuple[int, ...], problems: list[str]) -> None:
+    """Note an error on the console, unless it tells of a status that was expected."""
+    if kind == "error" and not any(f"status of {status}" in text for status in expected):
+        problems.append(f"console: {text}")
