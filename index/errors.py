@@ -5,11 +5,14 @@ DepecheError
 │   ├── CorpusMissing       the folder of articles is not there
 │   └── CorpusEmpty         it holds no article that can be read
 ├── UnreadableFile          one file; the build goes on without it and reports it
+├── BuildCancelled          whoever began a build stopped it; nothing was changed
 ├── StoreError
 │   ├── StoreMissing        no snapshot was built there yet
+│   ├── SnapshotMissing     there is no snapshot of that name, or none to go back to
 │   ├── StoreCorrupt        a file of the snapshot is not what was written
 │   ├── StoreBusy           another build holds the store
 │   ├── StoreUnwritable     the folder cannot be written to, or the disk is full
+│   ├── FeedbackFull        no more feedback fits in
 │   └── EmbedderMismatch    the snapshot was made by another embedder
 ├── EmbedderError
 │   ├── ModelMissing        the model is not on this machine
@@ -21,6 +24,7 @@ DepecheError
     ├── PeriodInvalid       `after` or `before` is no date
     ├── PeriodEmpty         `after` lies behind `before`
     ├── QuestionTooLong     more text than one question
+    ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
     └── QuestionsInvalid    a file of questions to measure cannot be read
 
 Each message says what happened, with the value, and then what mends it.
@@ -70,6 +74,17 @@ class UnreadableFile(DepecheError):
         self.reason = reason
 
 
+class BuildCancelled(DepecheError):
+    """A build was stopped before it wrote anything."""
+
+    def __init__(self) -> None:
+        """Say that nothing was changed."""
+        super().__init__(
+            "The build was stopped; the index before, if there was one, is still in force. "
+            "To build again: depeche build"
+        )
+
+
 class StoreError(DepecheError):
     """The store cannot be used."""
 
@@ -81,6 +96,18 @@ class StoreMissing(StoreError):
         """Say that nothing was built in `store` yet."""
         super().__init__(
             f"There is no index in {store} yet. Build it: depeche build CORPUS --store {store}"
+        )
+
+
+class SnapshotMissing(StoreError):
+    """There is no snapshot of the name that was given, or none to go back to."""
+
+    def __init__(self, store: Path, name: str | None, known: Sequence[str]) -> None:
+        """Give the `name` (None: the one before), and the names there are."""
+        problem = f"no snapshot {name[:40]!r}" if name is not None else "nothing to go back to"
+        super().__init__(
+            f"There is {problem} in {store}; it holds {', '.join(known) or 'none'}. "
+            f"List them: depeche snapshots --store {store}"
         )
 
 
@@ -114,6 +141,17 @@ class StoreUnwritable(StoreError):
         super().__init__(
             f"Nothing can be written to {store}: {problem}. The index before, if there was one, "
             "is still in force. Free some space or name another folder: --store FOLDER"
+        )
+
+
+class FeedbackFull(StoreError):
+    """The file of feedback has reached its limit."""
+
+    def __init__(self, path: Path, limit: int) -> None:
+        """Name the file at `path` and its `limit` in bytes."""
+        super().__init__(
+            f"No more feedback fits in {path}: it may have {limit / 1e6:.0f} MB. "
+            "Move the file away; the next feedback begins a new one."
         )
 
 
@@ -211,6 +249,16 @@ class QuestionTooLong(RequestError):
         """Give the `length` of the question and the `limit`, both in characters."""
         super().__init__(
             f"The question has {length} characters; at most {limit} can be searched. Shorten it."
+        )
+
+
+class FeedbackTooLong(RequestError):
+    """What somebody thinks of an answer is longer than is kept."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        """Give the `length` and the `limit`, both in characters."""
+        super().__init__(
+            f"The feedback has {length} characters; at most {limit} are kept. Shorten it."
         )
 
 
