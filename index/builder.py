@@ -1,7 +1,7 @@
 """The whole build: a folder of articles becomes the snapshot in force."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from index import snapshot
 from index.chunk import embedded_text, split_article
 from index.embed import DEFAULT_MODEL, open_embedder
-from index.errors import StoreError
+from index.errors import BuildCancelled, StoreError
 from index.load import load_articles
 from index.store import Store, join
 from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
@@ -22,6 +22,7 @@ def build(
     *,
     model: str | None = None,
     progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> BuildReport:
     """Index the articles under `corpus` and put the new snapshot in force.
 
@@ -33,8 +34,11 @@ def build(
         store: folder of snapshots; `DEPECHE_STORE`, else ./store, if left out.
         model: name or path of a sentence-transformers model instead of the default embedder.
         progress: told how far each step is.
+        cancelled: asked again and again whether to stop; not any more once writing has begun, which
+            takes a moment.
 
     Raises:
+        BuildCancelled: if `cancelled` said so; nothing was changed.
         CorpusMissing: if `corpus` is no folder.
         CorpusEmpty: if no file in it can be read.
         ModelMissing: if the model is not on this machine.
@@ -42,15 +46,18 @@ def build(
     """
     begun = time.monotonic()
     store = Path(store) if store is not None else snapshot.default_store()
-    articles, skipped = load_articles(Path(corpus), progress=progress)
+    tell = _stopping(progress, cancelled)
+    articles, skipped = load_articles(Path(corpus), progress=tell)
     embedder = open_embedder(model)
     with snapshot.lock_store(store):
         before = _open_usable(store, embedder)
-        chunks = split_articles(articles, embedder, progress)
-        vectors, embedded = embed_changed(articles, chunks, embedder, before, progress)
+        chunks = split_articles(articles, embedder, tell)
+        vectors, embedded = embed_changed(articles, chunks, embedder, before, tell)
         known = before.vocabulary if before is not None else None
-        words = Vocabulary.build(articles, embedder, known, progress)
-        content = join(articles, chunks, vectors, words, embedder.identity, model or DEFAULT_MODEL)
+        words = Vocabulary.build(articles, embedder, known, tell)
+        names = embedder.identity, model or DEFAULT_MODEL
+        content = join(articles, chunks, vectors, words, *names, skipped=tuple(skipped))
+        _stop_if(cancelled)
         if before is not None and _same_content(before, content):
             name = before.name
         else:
@@ -64,6 +71,26 @@ def build(
         seconds=time.monotonic() - begun,
         snapshot=name,
     )
+
+
+def _stopping(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress | None:
+    """Return `progress`, stopping the build at the first step after it was cancelled."""
+    if cancelled is None:
+        return progress
+
+    def tell(step: str, done: int, total: int) -> None:
+        """Stop, or go on and tell."""
+        _stop_if(cancelled)
+        if progress is not None:
+            progress(step, done, total)
+
+    return tell
+
+
+def _stop_if(cancelled: Callable[[], bool] | None) -> None:
+    """Stop the build if it was cancelled."""
+    if cancelled is not None and cancelled():
+        raise BuildCancelled
 
 
 def split_articles(
@@ -125,5 +152,6 @@ def _open_usable(store: Path, embedder: Embedder) -> Store | None:
 
 
 def _same_content(before: Store, after: Store) -> bool:
-    """Whether the two would answer alike."""
-    return snapshot.digest_content(before) == snapshot.digest_content(after)
+    """Whether the two would answer alike, and left out the same files for the same reasons."""
+    same_skipped = tuple(before.skipped) == tuple(after.skipped)
+    return same_skipped and snapshot.digest_content(before) == snapshot.digest_content(after)

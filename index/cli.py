@@ -1,15 +1,18 @@
-"""The command that builds: `python -m index`, and `depeche build`."""
+"""The commands on snapshots: `depeche build` (also `python -m index`), `snapshots`, `rollback`."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import DepecheError
 
 if TYPE_CHECKING:
+    from index.history import Changes, Snapshot
     from index.types import BuildReport
 
 # a longer list of skipped files is told by --json
@@ -54,6 +57,59 @@ def _record(report: "BuildReport") -> dict[str, object]:
     """Return a report as JSON values."""
     skipped = [{"path": path, "reason": reason} for path, reason in report.skipped]
     return {**asdict(report), "skipped": skipped}
+
+
+def run_snapshots(arguments: argparse.Namespace) -> int:
+    """List the snapshots of a store, with what each changed, and return the exit code."""
+    from index.history import changes, snapshots
+    from index.snapshot import default_store
+
+    store = Path(arguments.store or default_store())
+    found = snapshots(store)
+    changed = {
+        after.name: changes(store, before.name, after.name)
+        for before, after in pairwise(one for one in found if one.problem is None)
+    }
+    if arguments.json:
+        records = [_snapshot_record(one, changed.get(one.name)) for one in found]
+        print(json.dumps(records, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(describe_snapshot(one, changed.get(one.name)) for one in found))
+    return 0
+
+
+def run_rollback(arguments: argparse.Namespace) -> int:
+    """Go back to another snapshot, and return the exit code."""
+    from index.history import rollback
+    from index.snapshot import default_store
+
+    name = rollback(Path(arguments.store or default_store()), arguments.name)
+    print(json.dumps({"snapshot": name}) if arguments.json else f"In force: snapshot {name}")
+    return 0
+
+
+def describe_snapshot(snapshot: "Snapshot", changed: "Changes | None") -> str:
+    """Say in a line what a snapshot is, and what it changed."""
+    if snapshot.problem is not None:
+        return f"{snapshot.name}  cannot be used: {snapshot.problem}"
+    told = f"{snapshot.articles} articles, {snapshot.chunks} chunks"
+    if snapshot.skipped:
+        told += f", {snapshot.skipped} files skipped"
+    if changed is not None:
+        told += (
+            f"; {len(changed.added)} added, {len(changed.changed)} changed, "
+            f"{len(changed.removed)} removed"
+        )
+    force = " (in force)" if snapshot.in_force else ""
+    return f"{snapshot.name}  {snapshot.written.astimezone():%Y-%m-%d %H:%M}  {told}{force}"
+
+
+def _snapshot_record(snapshot: "Snapshot", changed: "Changes | None") -> dict[str, object]:
+    """Return a snapshot as JSON values, with the ids of the articles that it changed."""
+    names = ("added", "changed", "removed")
+    ids = {name: [article.id for article in getattr(changed, name, ())] for name in names}
+    written = snapshot.written.isoformat(timespec="seconds")
+    return {**asdict(snapshot), "written": written, **ids}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

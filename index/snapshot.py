@@ -27,7 +27,7 @@ from index.errors import StoreBusy, StoreCorrupt, StoreError, StoreMissing, Stor
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.store import Store
-from index.types import Article, Chunk, DateRange
+from index.types import Article, Chunk, DateRange, Skipped
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 
@@ -37,6 +37,7 @@ FORMAT = 1
 _CURRENT = "CURRENT"
 _SNAPSHOTS = "snapshots"
 _MANIFEST = "manifest.json"
+_ARTICLES = "articles.jsonl"
 _UNFINISHED = ".tmp"
 _NAME = re.compile(r"[0-9]{6,12}-[0-9a-f]{12}")
 
@@ -79,7 +80,7 @@ def current_name(store: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise StoreCorrupt(path, f"cannot be read ({error})") from error
     # a damaged name must not lead out of the store
-    if not _NAME.fullmatch(name) or not (store / _SNAPSHOTS / name).is_dir():
+    if not _NAME.fullmatch(name) or not snapshot_folder(store, name).is_dir():
         raise StoreCorrupt(path, f"names no snapshot ({name[:40]!r})")
     return name
 
@@ -101,10 +102,10 @@ def save_snapshot(store: Path, content: Store) -> str:
     _write_files(folder, content)
     _write_manifest(folder, content, content_digest)
     folder.rename(snapshots / name)
-    _sync(snapshots)
+    sync(snapshots)
     before = _name_before(store)
-    _put_in_force(store, name)
-    prune(store, {name, before})
+    put_in_force(store, name)
+    prune(store, {name, before, _other_content(store, name, before)})
     return name
 
 
@@ -116,13 +117,27 @@ def open_snapshot(store: Path, name: str | None = None) -> Store:
         StoreCorrupt: if a file is missing, or not what was written.
     """
     name = name or current_name(store)
-    folder = store / _SNAPSHOTS / name
+    folder = snapshot_folder(store, name)
     manifest = read_manifest(folder)
     for file, digest in manifest["files"].items():
         _check_digest(folder / file, digest)
     try:
         return _read_files(folder, manifest, name)
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as error:
+        raise StoreCorrupt(folder, f"does not fit together ({error})") from error
+
+
+def read_articles(store: Path, name: str) -> list[Article]:
+    """Read the articles of one snapshot, checked against the manifest, and nothing else of it.
+
+    Raises:
+        StoreCorrupt: if its manifest or its articles are not what was written.
+    """
+    folder = snapshot_folder(store, name)
+    try:
+        _check_digest(folder / _ARTICLES, read_manifest(folder)["files"][_ARTICLES])
+        return _read_articles(folder)
+    except (KeyError, TypeError, ValueError, OSError) as error:
         raise StoreCorrupt(folder, f"does not fit together ({error})") from error
 
 
@@ -161,10 +176,10 @@ def digest_content(content: Store) -> str:
 
 
 def prune(store: Path, kept: set[str | None]) -> None:
-    """Remove all but those `kept`: the snapshot in force and the one to go back to."""
+    """Remove all but those `kept`: the snapshot in force and those to go back to."""
     for name in snapshot_names(store):
         if name not in kept:
-            shutil.rmtree(store / _SNAPSHOTS / name, ignore_errors=True)
+            shutil.rmtree(snapshot_folder(store, name), ignore_errors=True)
 
 
 def snapshot_names(store: Path) -> list[str]:
@@ -176,10 +191,32 @@ def snapshot_names(store: Path) -> list[str]:
     return sorted(path.name for path in folders if not path.name.endswith(_UNFINISHED))
 
 
+def put_in_force(store: Path, name: str) -> None:
+    """Name the snapshot in force, in one step.
+
+    The lock of the store must be held.
+    """
+    new = store / f"{_CURRENT}{_UNFINISHED}"
+    new.write_text(name + "\n", encoding="ascii")
+    sync(new)
+    os.replace(new, store / _CURRENT)  # noqa: PTH105  the name of the system call that is atomic
+    sync(store)
+
+
+def content_of(name: str) -> str:
+    """Return the part of a snapshot's name that two snapshots share if they say the same."""
+    return name.partition("-")[2]
+
+
+def snapshot_folder(store: Path, name: str) -> Path:
+    """Return the folder of a snapshot."""
+    return store / _SNAPSHOTS / name
+
+
 def _write_files(folder: Path, content: Store) -> None:
     """Write the data files of a snapshot into the new folder `folder`."""
     folder.mkdir()
-    with (folder / "articles.jsonl").open("wb") as file:
+    with (folder / _ARTICLES).open("wb") as file:
         file.writelines(_as_json(_article_record(article)) for article in content.articles)
     with (folder / "chunks.npy").open("wb") as file:
         np.save(file, _chunk_array(content.chunks), allow_pickle=False)
@@ -193,7 +230,7 @@ def _write_manifest(folder: Path, content: Store, content_digest: str) -> None:
     """Sync the data files and write their digests, and then the manifest's own."""
     files = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        _sync(path)
+        sync(path)
         files[path.relative_to(folder).as_posix()] = _digest(path.read_bytes())
     manifest: dict[str, Any] = {
         "format": FORMAT,
@@ -202,21 +239,20 @@ def _write_manifest(folder: Path, content: Store, content_digest: str) -> None:
         "model": content.model,
         "articles": len(content.articles),
         "chunks": len(content.chunks),
+        "skipped": [list(skipped) for skipped in content.skipped],
         "files": files,
     }
     manifest["digest"] = _digest(_as_json(manifest))
     (folder / _MANIFEST).write_bytes(_as_json(manifest))
     for path in (folder / _MANIFEST, folder / "lexical", folder / "vocabulary", folder):
-        _sync(path)
+        sync(path)
 
 
 def _read_files(folder: Path, manifest: dict[str, Any], name: str) -> Store:
     """Read the data files of a checked snapshot."""
-    with (folder / "articles.jsonl").open("rb") as file:
-        articles = [_article(json.loads(line)) for line in file]
     chunks = np.load(folder / "chunks.npy", allow_pickle=False)
     return Store(
-        articles=articles,
+        articles=_read_articles(folder),
         chunks=[Chunk(*record) for record in chunks.tolist()],
         vectors=VectorIndex.load(folder / "vectors.faiss"),
         lexical=LexicalIndex.load(folder / "lexical"),
@@ -224,8 +260,20 @@ def _read_files(folder: Path, manifest: dict[str, Any], name: str) -> Store:
         vocabulary=Vocabulary.load(folder / "vocabulary"),
         embedder=manifest["embedder"],
         model=manifest["model"],
+        skipped=skipped_files(manifest),
         name=name,
     )
+
+
+def _read_articles(folder: Path) -> list[Article]:
+    """Read the articles of a checked snapshot."""
+    with (folder / _ARTICLES).open("rb") as file:
+        return [_article(json.loads(line)) for line in file]
+
+
+def skipped_files(manifest: dict[str, Any]) -> tuple[Skipped, ...]:
+    """Return the files that a build left out; none where an older version did not note them."""
+    return tuple(Skipped(path, reason) for path, reason in manifest.get("skipped", ()))
 
 
 def _article_record(article: Article) -> dict[str, Any]:
@@ -264,6 +312,18 @@ def _name_before(store: Path) -> str | None:
         return None
 
 
+def _other_content(store: Path, name: str, before: str | None) -> str | None:
+    """Return the newest snapshot that says something else, if the one before says the same.
+
+    So it is when only the files that cannot be read have changed: going back should still change
+    something. The one before stays all the same: somebody may be reading it.
+    """
+    if before is None or content_of(before) != content_of(name):
+        return None
+    others = [other for other in snapshot_names(store) if content_of(other) != content_of(name)]
+    return others[-1] if others else None
+
+
 def _next_number(snapshots: Path) -> int:
     """Return the number after that of the newest snapshot."""
     numbers = (path.name.split("-")[0] for path in snapshots.iterdir())
@@ -274,15 +334,6 @@ def _remove_unfinished(snapshots: Path) -> None:
     """Remove what a build left that did not finish."""
     for folder in snapshots.glob(f"*{_UNFINISHED}"):
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _put_in_force(store: Path, name: str) -> None:
-    """Replace CURRENT in one step."""
-    new = store / f"{_CURRENT}{_UNFINISHED}"
-    new.write_text(name + "\n", encoding="ascii")
-    _sync(new)
-    os.replace(new, store / _CURRENT)  # noqa: PTH105  the name of the system call that is atomic
-    _sync(store)
 
 
 def _check_digest(path: Path, digest: str) -> None:
@@ -305,7 +356,7 @@ def _as_json(record: dict[str, Any]) -> bytes:
     return json.dumps(record, sort_keys=True).encode() + b"\n"
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Wait until a file or folder is on the disk; Windows has no such call for folders."""
     if path.is_dir() and os.name == "nt":
         return

@@ -33,7 +33,7 @@ LAYERS = [
     ["exact", "lexical", "mentions", "vectors", "vocabulary"],
     ["store"],
     ["snapshot"],
-    ["builder"],
+    ["history", "builder"],
     ["progress", "cli"],
     ["__init__", "__main__"],
 ]
