@@ -9,6 +9,7 @@ from ui.highlight import Quote, excerpts, is_exact, shorten
 from ui.language import Words
 from ui.source import excerpt, heading, marks, quote_tools, source, tools
 from ui.stories import Version, compare, group_stories
+from ui.timeline import evidence_timeline
 
 # A nearest passage is shown from its beginning, this far.
 _NEAREST_CHARS = 420
@@ -25,7 +26,6 @@ def sources_panel(
     words: Words,
     *,
     changed: Collection[int] = (),
-    timeline: str = "",
 ) -> str:
     """Return the panel's HTML.
 
@@ -34,14 +34,13 @@ def sources_panel(
         turn: what names the answer in the page, in `#source-TURN-NUMBER` too.
         words: the page's words.
         changed: numbers of the citations whose words the articles no longer have.
-        timeline: HTML of `timeline.evidence_timeline`, shown between the count and the cards.
     """
     if answer is None:
         hint = f'<p class="hint">{_say(words, "sources.empty")}</p>'
         return _panel(turn, words("sources.heading"), hint)
     if not answer.grounded:
         return _nearest_panel(answer, turn, words)
-    return _CitedPanel(answer, words, changed).html(turn, timeline)
+    return _CitedPanel(answer, words, changed).html(turn)
 
 
 class _CitedPanel:
@@ -61,10 +60,11 @@ class _CitedPanel:
             if story[0].id in self._cited
         ]
 
-    def html(self, turn: int | str, timeline: str) -> str:
+    def html(self, turn: int | str) -> str:
         """Return the panel."""
         words = self._words
         count = f'<p class="count">{escape(words("sources.count", count=len(self._cited)))}</p>'
+        timeline = evidence_timeline(self._answer, words)
         cards = [self._card(story) for story in self._stories] + self._lost_cards()
         return _panel(turn, words("sources.heading"), count + timeline + _list(cards))
 

@@ -182,7 +182,7 @@ def test_wire_copies_and_updates_of_a_story_are_folded_into_one_card(
     card = html[: html.index("<bdi>Other<")]
     assert (
         card.index("First")
-        < card.index("<details")
+        < card.index('<details class="versions"')
         < card.index("<bdi>Copy")
         < card.index("<bdi>U<")
     )
@@ -212,9 +212,12 @@ def test_a_copy_that_was_read_and_not_cited_is_named_in_the_card_without_a_card_
 def test_the_timeline_stands_between_the_count_and_the_cards(
     make_article: Make, make_answer: Make
 ) -> None:
-    html = sources_panel(make_answer((make_article(), "musée")), 0, _ENGLISH, timeline="<hr>")
+    one = make_article()
+    other = make_article("Au musée.", id="b.txt", published=DateRange.parse("2025-05-14"))
 
-    assert html.index('class="count"') < html.index("<hr>") < html.index('class="cards"')
+    html = sources_panel(make_answer((one, "musée"), (other, "musée")), 0, _ENGLISH)
+
+    assert html.index('class="count"') < html.index("<figure") < html.index('class="cards"')
 
 
 def test_the_nearest_passages_are_labelled_as_no_answer(
@@ -278,6 +281,7 @@ def test_hostile_articles_add_no_tag_and_no_attribute(
     )
     start = data.draw(st.integers(0, len(text)))
     quote = article.text[start : data.draw(st.integers(start + 1, len(article.text)))]
+    # of one date: no timeline, whose tags have tests of their own
     answer: Answer = make_answer((article, quote), grounded=grounded)
 
     shown = parse_html(sources_panel(answer, 0, _ENGLISH))

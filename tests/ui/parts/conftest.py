@@ -1,5 +1,6 @@
 """What the tests of the page's parts share: routes on a real server, a bare page around them."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,13 +22,14 @@ from index.snapshot import save_snapshot
 from index.types import Article
 from qa.assistant import Assistant
 from qa.settings import DEFAULT
+from ui.language import languages, load_words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _UI = Path(ui.__file__).parent
 _STYLE_SHEETS = ("style", "sources", "reader", "timeline", "corpus")
-_SCRIPTS = ("sources", "reader", "timeline", "corpus", "uploads", "rebuild")
+_SCRIPTS = ("words", "say", "sources", "reader", "timeline", "corpus", "uploads", "rebuild")
 
 _START_SECONDS = 20
 
@@ -67,8 +69,11 @@ class Options:
 
 def bare_page(body: str, *, language: str = "en", dark: bool = False) -> str:
     """Return a page of nothing but `body`, with our style sheets and scripts."""
+    words = {code: load_words(code).entries for code in languages()}
+    settings = json.dumps({"words": words, "store": "test"}).replace("<", "\\u003c")
     sheets = [_file(f"{name}.css") for name in _STYLE_SHEETS]
-    scripts = [_file(f"{name}.js") for name in _SCRIPTS]
+    scripts = [f"window.depeche = {{settings: {settings}}};"]
+    scripts += [_file(f"{name}.js") for name in _SCRIPTS]
     head = "".join(f"<style>{sheet}</style>" for sheet in sheets) + "".join(
         f"<script>{script}</script>" for script in scripts
     )
@@ -77,6 +82,7 @@ def bare_page(body: str, *, language: str = "en", dark: bool = False) -> str:
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="icon" href="data:,"><title>Dépêche</title>{head}</head><body{kind}>'
+        f'<div id="notices"></div><div id="said" role="status"></div>'
         f'<main class="gradio-container">{body}</main></body></html>'
     )
 

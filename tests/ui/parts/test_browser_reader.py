@@ -272,12 +272,11 @@ def test_the_reader_says_when_the_server_does_not_answer(
     show: Make, answer: Answer, look: Make
 ) -> None:
     page = look(show(answer).url)
-    page.evaluate("() => { depeche.words = (key) => `the words of ${key}` }")
     page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('gone')) }")
 
     page.locator("a.read").first.click()
 
-    expect(page.get_by_role("dialog")).to_contain_text("the words of reader.unreachable")
+    expect(page.get_by_role("dialog")).to_contain_text(_ENGLISH("reader.unreachable"))
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
