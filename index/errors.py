@@ -20,12 +20,21 @@ DepecheError
 ├── ReaderError
 │   ├── ReaderUnknown       there is no reader of that name
 │   └── ReaderCorrupt       the reader's adapter is not the one that was trained
-└── RequestError
-    ├── PeriodInvalid       `after` or `before` is no date
-    ├── PeriodEmpty         `after` lies behind `before`
-    ├── QuestionTooLong     more text than one question
-    ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
-    └── QuestionsInvalid    a file of questions to measure cannot be read
+├── RequestError
+│   ├── PeriodInvalid       `after` or `before` is no date
+│   ├── PeriodEmpty         `after` lies behind `before`
+│   ├── QuestionTooLong     more text than one question
+│   ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
+│   └── QuestionsInvalid    a file of questions to measure cannot be read
+└── SetupError
+    ├── PasswordNeeded      others could open the chat, and nobody would be asked for a password
+    ├── RootPathInvalid     --root-path is neither a path nor an address
+    ├── UsersMissing        the file of users cannot be read, or names nobody
+    ├── UsersExposed        others than its owner can read or write the file of users
+    ├── UsersInvalid        a line of it is no name with a hashed password
+    ├── UsersUnwritable     no line can be written to it
+    ├── UserNameInvalid     a name that cannot stand in it
+    └── PasswordUnusable    a new password is too short, or was not typed twice alike
 
 Each message says what happened, with the value, and then what mends it.
 """
@@ -272,3 +281,94 @@ class QuestionsInvalid(RequestError):
             f"No question can be read from {place}: {problem}. "
             'Write one JSON object a line: {"question": "...", "relevant": ["article-id"]}'
         )
+
+
+class SetupError(DepecheError):
+    """The chat cannot be started with these options, or a user cannot be added."""
+
+
+class PasswordNeeded(SetupError):
+    """Others than the person at this machine could open the chat, without a password."""
+
+    def __init__(self, opening: str) -> None:
+        """Name the option that opens the chat to others, as it was given."""
+        super().__init__(
+            f"With {opening} others than you could open the chat, and nobody would be asked for a "
+            "password. Give --auth-file FILE (python app.py --auth-file FILE --add-user NAME "
+            "writes it), or say that this is meant: --without-password"
+        )
+
+
+class RootPathInvalid(SetupError):
+    """What was given as --root-path is neither a path nor an address."""
+
+    def __init__(self, value: str) -> None:
+        """Quote the `value` that was given."""
+        super().__init__(
+            f"{value!r} is neither a path nor an address of a page. Write what people see in "
+            "their browser: --root-path https://news.example/depeche, or only --root-path /depeche"
+        )
+
+
+class UsersMissing(SetupError):
+    """The file of users is not there, cannot be read, or names nobody."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        """Name the file and the `problem` with it."""
+        super().__init__(
+            f"The file of users {path} {problem}. "
+            f"Add somebody: python app.py --auth-file {path} --add-user NAME"
+        )
+
+
+class UsersExposed(SetupError):
+    """The file of users can be read or written by others than its owner."""
+
+    def __init__(self, path: Path, mode: int) -> None:
+        """Name the file and its `mode`."""
+        super().__init__(
+            f"Others can read or write the file of users {path} (its mode is {mode:04o}). "
+            f"Keep it to yourself: chmod 600 {path}"
+        )
+
+
+class UsersInvalid(SetupError):
+    """A line of the file of users is not what --add-user writes."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        """Name the file, the line (from 1; 0 for the whole file) and the problem, never a hash."""
+        place = f"Line {line} of the file of users {path}" if line else f"The file of users {path}"
+        super().__init__(
+            f"{place} {problem}. Remove it, then write it again: "
+            f"python app.py --auth-file {path} --add-user NAME"
+        )
+
+
+class UsersUnwritable(SetupError):
+    """No line can be written to the file of users."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        """Name the file and the system's own words for the `problem`."""
+        super().__init__(
+            f"Nothing can be written to {path}: {problem}. "
+            "Name a file in a folder that you can write to: --auth-file FILE"
+        )
+
+
+class UserNameInvalid(SetupError):
+    """A name cannot stand in the file of users."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        """Quote the `name`, and give the `limit` in characters."""
+        super().__init__(
+            f"{name!r} cannot be the name of a user. Take letters, digits, spaces and . _ - @, "
+            f"at most {limit} of them: --add-user NAME"
+        )
+
+
+class PasswordUnusable(SetupError):
+    """A new password cannot be taken."""
+
+    def __init__(self, problem: str) -> None:
+        """Say what the `problem` with it is, never the password."""
+        super().__init__(f"The password {problem}. Nothing was written: run the command again.")

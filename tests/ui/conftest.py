@@ -1,12 +1,16 @@
 """What the tests of the page share: builders, a desk that answers without models, a browser."""
 
+import base64
+import hashlib
 import shutil
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -249,3 +253,50 @@ def serve(free_port: Callable[[], int]) -> Iterator[Callable[[FakeDesk], str]]:
     yield start
     for chat in running:
         chat.close(verbose=False)
+
+
+def user_line(name: str, password: str) -> str:
+    """Return a line of the file of users, hashed as cheaply as is taken: tests are in a hurry."""
+    salt = hashlib.sha256(name.encode()).digest()[:16]
+    digest = hashlib.scrypt(password.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+    parts = (base64.b64encode(part).decode() for part in (salt, digest))
+    return f"{name}:{'$'.join(('scrypt', '16384', '8', '1', *parts))}\n"
+
+
+@pytest.fixture(scope="session", name="user_line")
+def _user_line() -> Callable[[str, str], str]:
+    return user_line
+
+
+@pytest.fixture
+def users_file(tmp_path: Path) -> Path:
+    """Return a file of users that holds anna, whose password is `correct horse`."""
+    path = tmp_path / "users"
+    path.touch(mode=0o600)
+    path.write_text(user_line("anna", "correct horse"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def run_app() -> Iterator[Callable[[Any], str]]:
+    """Return a function that serves an ASGI app with uvicorn, and gives its address."""
+    import uvicorn
+
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def start(app: Any) -> str:  # noqa: ANN401  whatever uvicorn takes
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        running.append((server, thread))
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    yield start
+    for server, thread in running:
+        server.should_exit = True
+        thread.join()

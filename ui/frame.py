@@ -1,0 +1,56 @@
+"""The frame of the server: what `launch()` is told so that the guard stands before everything."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from ui.addresses import own_names
+from ui.delays import Delays
+from ui.enter import Entrance
+from ui.guard import Guard, House, paths_of, user_of
+from ui.health import Health
+from ui.options import Options
+from ui.sessions import Sessions
+
+
+def launch_settings(
+    options: Options, routes: Sequence[BaseRoute] = (), streamed: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Return the arguments of `launch()` that have to do with who may ask for what.
+
+    Args:
+        options: how the chat is to be shown.
+        routes: ours, with whole paths; they stand before Gradio's own.
+        streamed: the paths of those routes that count what they are sent while they read it.
+    """
+    root, cookie = options.root, f"depeche-{options.port}"
+    sessions = None if options.users is None else Sessions(options.users)
+    routes = [Health(options.store).route(), *routes]
+    if options.users is not None and sessions is not None:
+        entrance = Entrance(options.users, sessions, root=root, cookie=cookie, delays=Delays())
+        routes += entrance.routes()
+    house = House(
+        names=own_names(options.host, root),
+        root=root,
+        paths=paths_of(routes),
+        streamed=streamed,
+        sessions=sessions,
+        cookie=cookie,
+    )
+    return {
+        "server_name": options.host,
+        "server_port": options.port,
+        "root_path": root.address,
+        "auth_dependency": None if sessions is None else user_of,
+        "enable_monitoring": False,
+        # they would answer on ports of their own, where no guard stands
+        "num_workers": 0,
+        "blocked_paths": [str(path.resolve()) for path in (options.corpus, options.store)],
+        "app_kwargs": {
+            "openapi_url": None,
+            "middleware": [Middleware(Guard, house)],
+            "routes": routes,
+        },
+    }
