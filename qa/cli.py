@@ -12,14 +12,12 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from index.cli import add_build_arguments, run_build
+from index.cli import add_build_arguments, run_build, run_rollback, run_snapshots
 from index.errors import DepecheError
 from qa.settings import DEFAULT_READER, READERS
 
 if TYPE_CHECKING:
-    from index.types import Article
     from qa.assistant import Assistant
-    from qa.types import Answer, Passage
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -76,23 +74,34 @@ def build_parser() -> argparse.ArgumentParser:
         _add_reader(asking)
     evaluate.add_argument("questions", help="file of questions, one JSON object a line")
     evaluate.add_argument("-k", type=_positive, default=10, metavar="N", help="ranks read (10)")
+    _add(commands, "snapshots", run_snapshots, "list what the store holds, and what changed")
+    rollback = _add(commands, "rollback", run_rollback, "answer from an older snapshot again")
+    rollback.add_argument("name", nargs="?", help="which one (the one before)")
+    feedback = _add(commands, "feedback", run_feedback, "tell what people think of the answers")
+    feedback.add_argument(
+        "--questions", action="store_true", help="print what was answered well, for depeche eval"
+    )
     return parser
 
 
 def run_ask(arguments: argparse.Namespace) -> int:
     """Answer one question."""
+    from qa.shown import answer_record, show_answer
+
     answer = _open(arguments).ask(arguments.question, **_filters(arguments))
-    print(_json(answer_record(answer)) if arguments.json else _show_answer(answer))
+    print(_json(answer_record(answer)) if arguments.json else show_answer(answer))
     return 0
 
 
 def run_search(arguments: argparse.Namespace) -> int:
     """List passages."""
+    from qa.shown import passage_record, show_passage
+
     passages = _open(arguments).retrieve(arguments.question, arguments.k, **_filters(arguments))
     if arguments.json:
         print(_json([passage_record(passage) for passage in passages]))
     else:
-        print("\n\n".join(map(_show_passage, passages)) or "No passage matches.")
+        print("\n\n".join(map(show_passage, passages)) or "No passage matches.")
     return 0
 
 
@@ -118,75 +127,24 @@ def run_eval(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def answer_record(answer: "Answer") -> dict[str, Any]:
-    """Return an answer as JSON values."""
-    return {
-        "text": answer.text,
-        "grounded": answer.grounded,
-        "citations": [
-            {
-                "number": citation.number,
-                "quote": citation.quote,
-                **_place(citation.article, citation.start, citation.end),
-            }
-            for citation in answer.citations
-        ],
-        "passages": [passage_record(passage) for passage in answer.passages],
-        "question": {
-            "text": answer.question.text,
-            "standalone": answer.question.standalone,
-            "language": answer.question.language,
-            "dates": [
-                {"text": asked.text, "range": asked.range and str(asked.range)}
-                for asked in answer.question.dates
-            ],
-        },
-    }
+def run_feedback(arguments: argparse.Namespace) -> int:
+    """Print what people think of answers, or the questions that it judges."""
+    from pathlib import Path
 
+    from index.snapshot import default_store
+    from qa.feedback import describe, judged_questions, latest, read_feedback, record_of
 
-def passage_record(passage: "Passage") -> dict[str, Any]:
-    """Return a passage as JSON values."""
-    return {
-        "rank": passage.rank,
-        "score": round(passage.score, 4),
-        "text": passage.text,
-        "quotes": [list(span) for span in passage.quotes],
-        **_place(passage.article, passage.start, passage.end),
-    }
-
-
-def _place(article: "Article", start: int, end: int) -> dict[str, Any]:
-    """Say where a text stands, as JSON values."""
-    return {
-        "article": article.id,
-        "title": article.title,
-        "published": article.published and str(article.published),
-        "start": start,
-        "end": end,
-    }
-
-
-def _show_answer(answer: "Answer") -> str:
-    """Write an answer for a terminal: its heading, then each quote with its source."""
-    from qa.cite import plain
-
-    lines = [plain(answer.text.split("\n\n", 1)[0])]
-    for citation in answer.citations:
-        lines.append(f"\n[{citation.number}] {' '.join(citation.quote.split())}")
-        lines.append(f"    {_source(citation.article)}")
-    return "\n".join(lines)
-
-
-def _show_passage(passage: "Passage") -> str:
-    """Write a passage for a terminal."""
-    heading = f"{passage.rank}. {_source(passage.article)}"
-    return f"{heading} [{passage.start}:{passage.end}]\n{passage.text.strip()}"
-
-
-def _source(article: "Article") -> str:
-    """Name an article by title, date and file."""
-    date = f", {article.published}" if article.published else ""
-    return f"{article.title}{date} ({article.id})"
+    feedback, damaged = read_feedback(Path(arguments.store or default_store()))
+    if damaged:
+        print(f"{damaged} lines cannot be read and are left out.", file=sys.stderr)
+    if arguments.questions:
+        for record in judged_questions(feedback):
+            print(json.dumps(record, ensure_ascii=False))
+    elif arguments.json:
+        print(_json([record_of(said) for said in latest(feedback)]))
+    else:
+        print(describe(feedback))
+    return 0
 
 
 def _open(arguments: argparse.Namespace) -> "Assistant":
@@ -232,10 +190,14 @@ def _add_reader(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
-    """Add the filters on days and sources."""
+    """Add the filters of the asker."""
     parser.add_argument("--after", metavar="DATE", help="first day: 2025, 2025-05 or 2025-05-12")
     parser.add_argument("--before", metavar="DATE", help="last day, included")
     parser.add_argument("--source", action="append", metavar="NAME", help="source or folder")
+    parser.add_argument("--language", action="append", metavar="CODE", help="fr, en, vi, …")
+    parser.add_argument(
+        "--word", action="append", metavar="WORDS", help="exact word or phrase of the article"
+    )
 
 
 def _filters(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -244,6 +206,8 @@ def _filters(arguments: argparse.Namespace) -> dict[str, Any]:
         "after": arguments.after,
         "before": arguments.before,
         "sources": arguments.source,
+        "languages": arguments.language,
+        "words": arguments.word,
     }
 
 

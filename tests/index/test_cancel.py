@@ -77,9 +77,7 @@ def test_a_build_asks_at_least_once_a_step_whether_to_stop(build: Build) -> None
     assert next(asked) >= 3 + 3 + 1 + 1 + 1  # files, articles, a batch, words, and before writing
 
 
-def test_a_build_can_be_cancelled_at_every_point_it_asks(
-    build: Build, store: Path, corpus: Path
-) -> None:
+def test_a_build_can_be_cancelled_at_every_point_it_asks(build: Build, store: Path) -> None:
     for stop_at in range(1000):
         asked = count()
         try:
@@ -94,7 +92,7 @@ def test_a_build_can_be_cancelled_at_every_point_it_asks(
     assert report.articles == 3
 
 
-def test_a_build_that_is_never_cancelled_is_as_without(build: Build, store: Path) -> None:
+def test_a_build_that_is_never_cancelled_is_as_without(build: Build) -> None:
     report = build(cancelled=lambda: False)
 
     again = build()

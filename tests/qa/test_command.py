@@ -86,7 +86,7 @@ def test_an_answer_as_json_holds_its_citations_passages_and_question(
 ) -> None:
     answer = json.loads(done(run("ask", SIGNED, "--json")))
 
-    assert set(answer) == {"text", "grounded", "citations", "passages", "question"}
+    assert set(answer) == {"text", "grounded", "emptied_by", "citations", "passages", "question"}
     assert answer["grounded"] is True
     assert answer["question"] == {
         "text": SIGNED,
@@ -136,6 +136,12 @@ def test_filters_that_leave_nothing_are_told(run: Run) -> None:
     )
 
 
+def test_filters_that_leave_nothing_are_named_as_json(run: Run) -> None:
+    told = run("ask", SIGNED, "--json", "--word", "Lyon", "--language", "fr", "--word", "visa")
+
+    assert json.loads(done(told))["emptied_by"] == ["words"]
+
+
 # search
 
 
@@ -158,6 +164,15 @@ def test_passages_as_json_obey_the_filters(run: Run) -> None:
     assert {passage["published"][:7] for passage in passages} == {"2025-12"}
     for passage in passages:
         assert passage["end"] - passage["start"] == len(passage["text"])
+
+
+def test_passages_come_from_articles_that_hold_the_exact_words(run: Run) -> None:
+    found = run("search", SIGNED, "--json", "--word", "Phu Quoc", "--language", "français")
+    none = run("search", SIGNED, "--json", "--language", "vi")
+
+    names = {passage["article"] for passage in json.loads(done(found))}
+    assert names == {"2025-12-03-hanoi-bielorussie.md", "reperes-vietnam-belarus.md"}
+    assert json.loads(done(none)) == []
 
 
 def test_nothing_found_is_told_and_is_no_failure(run: Run) -> None:
@@ -228,7 +243,15 @@ def test_a_line_that_is_no_question_is_named(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [["ask", "qui ?"], ["search", "qui ?"], ["status"], ["status", "--json"]],
+    [
+        ["ask", "qui ?"],
+        ["search", "qui ?"],
+        ["status"],
+        ["status", "--json"],
+        ["snapshots"],
+        ["rollback"],
+        ["rollback", "000001-0123456789ab"],
+    ],
     ids=" ".join,
 )
 def test_a_store_that_is_not_there_is_one_sentence(
@@ -282,7 +305,11 @@ def test_wrong_usage_exits_with_2_and_says_what_was_wrong(
     assert problem in misused(run(*arguments))
 
 
-@pytest.mark.parametrize("command", [None, "build", "ask", "search", "status", "eval"], ids=str)
+@pytest.mark.parametrize(
+    "command",
+    [None, "build", "ask", "search", "status", "eval", "snapshots", "rollback", "feedback"],
+    ids=str,
+)
 def test_help_is_told_for_each_command(run: Run, command: str | None) -> None:
     said = done(run(*filter(None, [command]), "--help"))
 
