@@ -21,7 +21,10 @@ def test_the_help_names_every_option_and_loads_nothing_heavy(run_python: Run) ->
 
     done = run_python("-c", program)
 
-    for option in ("--corpus", "--store", "--host", "--port", "--model"):
+    for option in (
+        *("--corpus", "--store", "--host", "--port", "--model", "--reader", "--root-path"),
+        *("--auth-file", "--add-user", "--without-password", "--read-only", "--concurrency"),
+    ):
         assert option in done.stdout
     assert done.stderr.strip() == "[]"
 

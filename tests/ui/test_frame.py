@@ -5,16 +5,19 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ui.frame import launch_settings
@@ -94,7 +97,8 @@ def start(free_port: Callable[[], int], tmp_path: Path) -> Iterator[Start]:
     clients: list[httpx.Client] = []
 
     def launch_and_open(**given: Any) -> httpx.Client:  # noqa: ANN401  fields of Options
-        options = Options(port=free_port(), store=tmp_path / "store", corpus=tmp_path, **given)
+        port = given.pop("port", None) or free_port()
+        options = Options(port=port, store=tmp_path / "store", corpus=tmp_path, **given)
         running.append(launch(options))
         address = f"http://127.0.0.1:{options.port}"
         headers = {"Origin": address}
@@ -106,6 +110,48 @@ def start(free_port: Callable[[], int], tmp_path: Path) -> Iterator[Start]:
         client.close()
     for blocks in running:
         blocks.close(verbose=False)
+
+
+def proxy(target: str, *, strips: bool) -> Starlette:
+    """Return a reverse proxy that serves `target` below /depeche, and streams."""
+
+    async def pass_on(request: Request) -> Response:
+        path = request.path_params["path"] if strips else request.url.path
+        kept = [pair for pair in request.headers.raw if pair[0] not in (b"host", b"connection")]
+        asked = app.state.client.build_request(
+            request.method,
+            httpx.URL(target).join(f"/{path.lstrip('/')}?{request.url.query}"),
+            headers=[*kept, (b"x-forwarded-host", request.headers["host"].encode())],
+            content=await request.body(),
+        )
+        answer = await app.state.client.send(asked, stream=True)
+        passed = StreamingResponse(
+            answer.aiter_raw(), answer.status_code, background=BackgroundTask(answer.aclose)
+        )
+        passed.raw_headers = [pair for pair in answer.headers.raw if pair[0] != b"connection"]
+        return passed
+
+    async def close() -> None:
+        await app.state.client.aclose()
+
+    methods = ["GET", "HEAD", "POST", "DELETE"]
+    app = Starlette(
+        routes=[Route("/depeche{path:path}", pass_on, methods=methods)],
+        lifespan=_closing(close),
+    )
+    app.state.client = httpx.AsyncClient(trust_env=False, timeout=120)
+    return app
+
+
+def _closing(close: Callable[[], Awaitable[None]]) -> Callable[[Any], Any]:
+    """Return what calls `close` when the server ends."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await close()
+
+    return lifespan
 
 
 def ask(client: httpx.Client, fn_index: int, *data: str) -> Iterator[dict[str, Any]]:
@@ -275,6 +321,49 @@ def test_a_browser_opens_the_page_and_asks_without_breaking_a_rule(
 
     context.close()
     assert wrong == []
+
+
+@pytest.mark.parametrize("strips", [True, False], ids=["strips_the_prefix", "keeps_the_prefix"])
+def test_behind_a_proxy_a_browser_enters_and_asks(
+    start: Start,
+    run_app: Callable[[Starlette], str],
+    free_port: Callable[[], int],
+    users_file: Path,
+    browser: "Browser",
+    strips: bool,
+) -> None:
+    _RELEASE.set()
+    port = free_port()
+    outside = run_app(proxy(f"http://127.0.0.1:{port}", strips=strips))
+    start(port=port, root_path=f"{outside}/depeche", users=Users(users_file))
+    context = browser.new_context(locale="en-GB")
+    opened = context.new_page()
+    opened.set_default_timeout(120_000)
+    strayed: list[str] = []
+    opened.on(
+        "request",
+        lambda request: (
+            request.url.startswith((f"{outside}/depeche/", "data:")) or strayed.append(request.url)
+        ),
+    )
+
+    opened.goto(f"{outside}/depeche/?article=a.txt")
+    opened.fill("#name", "anna")
+    opened.fill("#password", "correct horse")
+    opened.keyboard.press("Enter")
+    opened.get_by_role("button", name="Who").click()
+    opened.wait_for_function(
+        "() => [...document.querySelectorAll('textarea')].some((e) => e.value == 'anna')"
+    )
+
+    assert opened.url == f"{outside}/depeche/?article=a.txt"
+    cookies = context.cookies()
+    assert [(cookie["name"], cookie["path"]) for cookie in cookies] == [
+        (f"depeche-{port}", "/depeche")
+    ]
+    context.close()
+    # Gradio names this one from the root of the host
+    assert [url for url in strayed if not url.endswith("/manifest.json")] == []
 
 
 def test_twenty_people_open_the_page_at_once(start: Start) -> None:
