@@ -3,49 +3,54 @@
 import os
 
 import gradio as gr
+from starlette.routing import Route
 
+from ui import reader, suggestions
 from ui.desk import Desk
-from ui.events import connect
+from ui.frame import launch_settings
 from ui.language import choose_language, load_words
 from ui.layout import lay_out
+from ui.line import Line
+from ui.options import Options
 from ui.theme import head, theme
+from ui.wire import Wire
 
-# Questions answered at the same time; the models take their turns below this.
-_CONCURRENT_QUESTIONS = 8
+# Our routes beside the wire; each module says what it answers.
+_ROUTES = (reader.routes, suggestions.routes)
 
-# Questions waiting beyond those; more are refused rather than left hanging.
-_WAITING_QUESTIONS = 64
-
-# Nothing is uploaded here, but Gradio always has an address for it.
+# Nothing is uploaded through Gradio, but it always has an address for it.
 _MAX_UPLOAD_BYTES = 1
 
+# What Gradio keeps of a page that is closed; nothing of ours is in it.
+_MAX_SESSIONS = 500
 
-def build_chat(desk: Desk) -> gr.Blocks:
+
+def build_chat(desk: Desk, options: Options) -> gr.Blocks:
     """Return the page, with `desk` behind it."""
     words = load_words(choose_language(None))
     chat = gr.Blocks(title=words("page.title"), analytics_enabled=False, fill_width=True)
     with chat:
-        page = lay_out(words)
-        connect(page, chat, desk)
-    chat.queue(default_concurrency_limit=_CONCURRENT_QUESTIONS, max_size=_WAITING_QUESTIONS)
+        Wire(desk, Line(options.concurrency)).connect(lay_out())
+    # the line before the desk says who waits, in the reader's language
+    chat.queue(default_concurrency_limit=None, max_size=None, api_open=False)
     return chat
 
 
-def serve(desk: Desk, *, host: str, port: int) -> gr.Blocks:
+def serve(desk: Desk, options: Options) -> gr.Blocks:
     """Start the server of the chat over `desk` and return; `block_thread()` waits for its end.
 
     Raises:
-        OSError: if `port` is taken.
+        OSError: if the port is taken.
     """
-    _spare_the_proxy(host)
-    chat = build_chat(desk)
+    _prepare(options.host)
+    routes: list[Route] = [route for make in _ROUTES for route in make(desk, options)]
+    chat = build_chat(desk, options)
     chat.launch(
-        server_name=host,
-        server_port=port,
+        **launch_settings(options, routes),
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),
-        head=head(),
+        head=head(options.store, read_only=options.read_only),
         footer_links=[],
         show_error=False,
         share=False,
@@ -54,13 +59,20 @@ def serve(desk: Desk, *, host: str, port: int) -> gr.Blocks:
         run_history=False,
         mcp_server=False,
         max_file_size=_MAX_UPLOAD_BYTES,
+        state_session_capacity=_MAX_SESSIONS,
     )
     return chat
 
 
-def _spare_the_proxy(host: str) -> None:
-    """Have Gradio ask its own server directly: it checks it over HTTP, and heeds proxies."""
+def _prepare(host: str) -> None:
+    """Set what Gradio reads from the environment."""
+    # on Hugging Face it would ask for fonts and pictures from there; nothing is to be asked for
+    for name in ("SYSTEM", "SPACE_ID", "GRADIO_VIBE_MODE"):
+        os.environ.pop(name, None)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # after each event it would summarise all events so far, for a page that is closed
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
+    # it checks its own server over HTTP, and heeds proxies; which name is read varies
     spared = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     hosts = ",".join(filter(None, (spared, host, "127.0.0.1", "localhost")))
-    # which of the two names is read depends on the library
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = hosts

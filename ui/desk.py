@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import DepecheError
-from index.types import DateRange
 from qa.settings import DEFAULT_READER
 from qa.types import Answer
+from ui.filters import Filters
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -46,24 +46,13 @@ class Desk:
                 )
             return self._assistant
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[tuple[str, str]],
-        after: DateRange | None = None,
-        before: DateRange | None = None,
-    ) -> Answer:
-        """Answer `question` from articles of the period.
+    def ask(self, question: str, history: Sequence[tuple[str, str]], filters: Filters) -> Answer:
+        """Answer `question` from the articles that `filters` let through.
 
         Raises:
             DepecheError: if the store cannot be opened or the question cannot be used.
         """
-        return self.open().ask(
-            question,
-            history=history,
-            after=after.first if after else None,
-            before=before.last if before else None,
-        )
+        return self.open().ask(question, history=history, **filters.arguments())
 
     def warm_up(self) -> threading.Thread:
         """Load the models in the background, so that the first question need not wait for it."""

@@ -41,6 +41,11 @@ class Words:
         assert isinstance(entry, tuple), f"{key} is no list"
         return entry
 
+    def for_key(self, key: str) -> str:
+        """Return the sentence for an error that a record or a route names by its key."""
+        known = self.entries.get(f"errors.{key}")
+        return known if isinstance(known, str) else self("errors.other")
+
     def for_error(self, error: Exception) -> str:
         """Return the sentence for `error`, by its class or the nearest base that has one."""
         for kind in type(error).__mro__:

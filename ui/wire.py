@@ -1,0 +1,78 @@
+"""The wire between page and server: JSON in, JSON out, each with the token of its question."""
+
+import json
+from functools import partial
+from typing import Any
+
+import gradio as gr
+from anyio.to_thread import run_sync
+
+from ui.answering import Desk, answer, read_asked, show
+from ui.claims import Claim
+from ui.filters import FilterRefused
+from ui.line import Line, Stopped
+from ui.records import Record
+from ui.trouble import trouble_of
+
+# A token is what the page made it; what comes back is no longer than one.
+_MAX_TOKEN_CHARS = 40
+
+_LISTENING: dict[str, Any] = {
+    "inputs": None,
+    "concurrency_limit": None,  # the line before the desk is the limit
+    "trigger_mode": "multiple",
+    "show_progress": "hidden",
+    "api_visibility": "private",
+}
+
+
+class Wire:
+    """The listeners; none of them raises, so that the page hears of everything in its own words."""
+
+    def __init__(self, desk: Desk, line: Line) -> None:
+        """Pass questions through the line to the desk."""
+        self._desk = desk
+        self._line = line
+
+    def connect(self, wire: gr.HTML) -> None:
+        """Listen to the events of `wire`."""
+        wire.ask(self.ask, outputs=wire, concurrency_id="ask", **_LISTENING)
+        wire.show(self.show, outputs=wire, concurrency_id="show", **_LISTENING)
+        wire.stop(self.stop, outputs=None, concurrency_id="stop", **_LISTENING)
+
+    async def ask(self, event: gr.EventData) -> str:
+        """Answer a question, when its turn has come."""
+        claim = _claim_of(event)
+        try:
+            asked = read_asked(claim)
+            reply = await self._line.ask(asked.token, partial(answer, asked, self._desk))
+        except FilterRefused as refused:
+            reply = {"refused": {"field": refused.field, "sentence": str(refused)}}
+        except Stopped:
+            reply = {"stopped": True}
+        except Exception as error:
+            reply = {"error": trouble_of(error)}
+        return _written(reply, claim)
+
+    async def show(self, event: gr.EventData) -> str:
+        """Show old turns again."""
+        claim = _claim_of(event)
+        try:
+            reply = await run_sync(partial(show, claim, self._desk))
+        except Exception as error:
+            reply = {"error": trouble_of(error)}
+        return _written(reply, claim)
+
+    async def stop(self, event: gr.EventData) -> None:
+        """Take a question out of the line."""
+        self._line.stop(str(_claim_of(event).get("token", "")))
+
+
+def _claim_of(event: gr.EventData) -> Claim:
+    """Return what a page sends with an event, which may be anything."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def _written(reply: Record, claim: Claim) -> str:
+    """Return a reply as JSON, with the token of what it replies to."""
+    return json.dumps(reply | {"token": str(claim.get("token", ""))[:_MAX_TOKEN_CHARS]})
