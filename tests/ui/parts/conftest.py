@@ -3,8 +3,8 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 import ui
 from index.snapshot import save_snapshot
-from index.types import Article
+from index.types import Article, Skipped
 from qa.assistant import Assistant
 from qa.settings import DEFAULT
 from ui.language import languages, load_words
@@ -29,9 +29,13 @@ if TYPE_CHECKING:
 
 _UI = Path(ui.__file__).parent
 _STYLE_SHEETS = ("style", "sources", "reader", "timeline", "corpus")
-_SCRIPTS = ("words", "say", "sources", "reader", "timeline", "corpus", "uploads", "rebuild")
+_SCRIPTS = (
+    *("words", "say", "call", "sources", "reader", "timeline"),
+    *("corpus", "uploads", "rebuild"),
+)
 
 _START_SECONDS = 20
+_PATIENCE_MS = 20_000
 
 
 class Shelf:
@@ -43,10 +47,10 @@ class Shelf:
         self._make_content = make_content
         self._assistant: Assistant | None = None
 
-    def put(self, *articles: Article, **fields: Any) -> None:  # noqa: ANN401  of a Store
+    def put(self, *articles: Article, skipped: Sequence[Skipped] = ()) -> None:
         """Make a snapshot of `articles`, in order of their ids, the one in force."""
-        content = self._make_content(*sorted(articles, key=lambda article: article.id), **fields)
-        save_snapshot(self.store, content)
+        content = self._make_content(*sorted(articles, key=lambda article: article.id))
+        save_snapshot(self.store, replace(content, skipped=skipped))
         if self._assistant is None:
             embedder: Any = SimpleNamespace(identity=content.embedder)
             self._assistant = Assistant(self.store, content, embedder, None, DEFAULT, pinned=False)
@@ -67,22 +71,27 @@ class Options:
     read_only: bool = False
 
 
-def bare_page(body: str, *, language: str = "en", dark: bool = False) -> str:
+def bare_page(
+    body: str, *, language: str = "en", dark: bool = False, read_only: bool = False
+) -> str:
     """Return a page of nothing but `body`, with our style sheets and scripts."""
     words = {code: load_words(code).entries for code in languages()}
-    settings = json.dumps({"words": words, "store": "test"}).replace("<", "\\u003c")
+    settings = json.dumps({"words": words, "readOnly": read_only}).replace("<", "\\u003c")
     sheets = [_file(f"{name}.css") for name in _STYLE_SHEETS]
-    scripts = [f"window.depeche = {{settings: {settings}}};"]
+    scripts = [
+        f"localStorage.setItem('depeche:language', '{language}');"
+        f"window.depeche = {{settings: {settings}}};"
+    ]
     scripts += [_file(f"{name}.js") for name in _SCRIPTS]
     head = "".join(f"<style>{sheet}</style>" for sheet in sheets) + "".join(
         f"<script>{script}</script>" for script in scripts
     )
     kind = ' class="dark"' if dark else ""
     return (
-        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{escape(language)}"{kind}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="icon" href="data:,"><title>Dépêche</title>{head}</head><body{kind}>'
-        f'<div id="notices"></div><div id="said" role="status"></div>'
+        '<div id="notices"></div><p id="said" class="sr-only" role="status"></p>'
         f'<main class="gradio-container">{body}</main></body></html>'
     )
 
@@ -160,6 +169,10 @@ def look(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
     Nothing was asked of another machine, no script of a text ran. What a server refuses on purpose
     is named in `expected`: statuses that the console may complain of.
     """
+    from playwright.sync_api import expect
+
+    # a machine that is busy takes its time
+    expect.set_options(timeout=_PATIENCE_MS)
     problems: list[str] = []
     contexts = []
 

@@ -1,0 +1,32 @@
+"""Why a file was left out, in the reader's language.
+
+The index says it in short English phrases, for the terminal too; here they are known again.
+"""
+
+import re
+
+from ui.language import Words
+
+# A phrase of `index/` and its words; what stands in a group goes into the place of that name.
+_REASONS = [
+    (r"is empty", "reasons.empty"),
+    (r"holds no text", "reasons.no-text"),
+    (r"is .*\b(?P<format>PNG|JPEG|GIF|ZIP|PDF|RTF|gzip|7z|RAR)\b.*, not text", "reasons.format"),
+    (r"is no text: .*|is .*, not text", "reasons.binary"),
+    (r"no reader for .*: supported are (?P<kinds>.*)", "reasons.kind"),
+    (r"is too large: .*", "reasons.large"),
+    (r"permission denied", "reasons.denied"),
+    (r"vanished meanwhile", "reasons.vanished"),
+    (r"is a link .*", "reasons.link"),
+    (r"is no regular file", "reasons.irregular"),
+    (r"same name as .*", "reasons.same-name"),
+    (r"same text as (?P<other>.*)", "reasons.same-text"),
+]
+
+
+def word_reason(reason: str, words: Words) -> str:
+    """Return a reason in words; one that is the system's own comes back as it is."""
+    for phrase, key in _REASONS:
+        if match := re.fullmatch(phrase, reason, re.DOTALL):
+            return words(key, **match.groupdict())
+    return reason
