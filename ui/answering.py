@@ -72,28 +72,42 @@ def read_asked(claim: Claim) -> Asked:
 def answer(asked: Asked, desk: Desk) -> Record:
     """Answer a question: its record, and the HTML of turn and sources."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    frame = {"record_id": asked.token, "at": at, "filters": asked.filters}
+    restored: Restored | None = None
     try:
-        history = [(kept.question.text, kept.text) for kept in asked.history if kept.text]
-        given = desk.ask(asked.question, history, asked.filters)
-        if not all(is_exact(citation) for citation in given.citations):
-            raise QuoteWithheld
+        given = _ask(asked, desk)
         store = desk.open().index
         record = to_record(
             given,
-            **frame,
+            record_id=asked.token,
+            at=at,
+            filters=asked.filters,
             snapshot=store.name,
             follow_ups=next_questions(given, store),
         )
-        restored: Restored | None = Restored(given)
+        restored = Restored(given)
     except Exception as error:
-        record = trouble_record(trouble_of(error), question=asked.question, **frame)
-        restored = None
-    return {
-        "token": asked.token,
-        "record": record,
-        "html": show_turn(read_record(record), restored, asked.words),
-    }
+        record = trouble_record(
+            trouble_of(error),
+            record_id=asked.token,
+            question=asked.question,
+            at=at,
+            filters=asked.filters,
+        )
+    html = show_turn(read_record(record), restored, asked.words)
+    return {"token": asked.token, "record": record, "html": html}
+
+
+def _ask(asked: Asked, desk: Desk) -> Answer:
+    """Return the answer.
+
+    Raises:
+        QuoteWithheld: if it quotes what its article does not say.
+    """
+    history = [(kept.question.text, kept.text) for kept in asked.history if kept.text]
+    given = desk.ask(asked.question, history, asked.filters)
+    if not all(is_exact(citation) for citation in given.citations):
+        raise QuoteWithheld
+    return given
 
 
 def show_turn(kept: Kept, restored: Restored | None, words: Words) -> dict[str, str]:

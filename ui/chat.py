@@ -1,11 +1,12 @@
 """The chat: the page put together, and the server that shows it."""
 
 import os
+from collections.abc import Callable
 
 import gradio as gr
 from starlette.routing import Route
 
-from ui import reader, suggestions
+from ui import corpus_page, reader, rebuild, suggestions, timeline, uploads
 from ui.desk import Desk
 from ui.frame import launch_settings
 from ui.language import choose_language, load_words
@@ -16,7 +17,17 @@ from ui.theme import head, theme
 from ui.wire import Wire
 
 # Our routes beside the wire; each module says what it answers.
-_ROUTES = (reader.routes, suggestions.routes)
+_ROUTES: tuple[Callable[[Desk, Options], list[Route]], ...] = (
+    suggestions.routes,
+    reader.routes,
+    timeline.routes,
+    corpus_page.routes,
+    uploads.routes,
+    rebuild.routes,
+)
+
+# They count what they are sent while they read it.
+_STREAMED = frozenset({uploads.PATH})
 
 # Nothing is uploaded through Gradio, but it always has an address for it.
 _MAX_UPLOAD_BYTES = 1
@@ -46,7 +57,7 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
     routes: list[Route] = [route for make in _ROUTES for route in make(desk, options)]
     chat = build_chat(desk, options)
     chat.launch(
-        **launch_settings(options, routes),
+        **launch_settings(options, routes, _STREAMED),
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),

@@ -1,6 +1,6 @@
 """The reader's filters: read from what the page sends, handed to the assistant, written back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
@@ -86,16 +86,15 @@ def read_filters(claim: Claim, words: Words) -> Filters:
         ClaimInvalid: if they are of another kind, or too many.
         FilterRefused: if the period is none; its sentence is in the language of `words`.
     """
-    named = {
-        name: read_texts(claim, name, _MAX_NAMES, _MAX_NAME_CHARS)
+    sources, languages, phrases, ignore = (
+        read_texts(claim, name, _MAX_NAMES, _MAX_NAME_CHARS)
         for name in ("sources", "languages", "words", "ignore")
-    }
+    )
     after, before = (_read_end(claim, name, words) for name in ("after", "before"))
     if after and before and before.last < after.first:
         first, last = (spell_date(end, words.language) for end in (after, before))
         raise FilterRefused("before", words("filters.reversed", first=first, last=last))
-    filters = Filters(after=str(after or ""), before=str(before or ""))
-    return replace(filters, **named)
+    return Filters(str(after or ""), str(before or ""), sources, languages, phrases, ignore)
 
 
 def _read_end(claim: Claim, name: str, words: Words) -> DateRange | None:

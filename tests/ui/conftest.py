@@ -7,18 +7,25 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from index.types import Article, DateRange
+from qa.cite import escape
 from qa.types import Answer, Citation, Passage, Question
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from index.store import Store
+    from ui.filters import Filters
 
 # What Chromium needs to run quietly, without a window and without asking anything of the network.
 _CHROMIUM_ARGUMENTS = (
@@ -64,7 +71,7 @@ def make_answer(
     for number, (article, quote) in enumerate(cited, start=1):
         start = article.text.index(quote)
         citations.append(Citation(number, article, start, start + len(quote), quote))
-    written = "\n\n".join(f"> quote [{citation.number}]" for citation in citations)
+    written = "\n\n".join(f"> {escape(one.quote)} [{one.number}]" for one in citations)
     return Answer(
         text=text or written or "Nothing answers\\.",
         citations=tuple(citations) if grounded else (),
@@ -77,34 +84,54 @@ def make_answer(
 class FakeDesk:
     """Answers at once from a table of questions; anything else is not answered."""
 
-    def __init__(self, answers: dict[str, Answer | Exception], seconds: float = 0) -> None:
-        """Remember the `answers`, each given after `seconds`; an exception is raised."""
+    def __init__(
+        self,
+        make_content: "Callable[..., Store]",
+        answers: dict[str, Answer | Exception],
+        articles: Sequence[Article] = (),
+        seconds: float = 0,
+    ) -> None:
+        """Remember the `answers`, each given after `seconds`; an exception is raised.
+
+        The store, made by `make_content`, holds the articles of the answers, and `articles`.
+        """
+        self._make_content = make_content
         self.answers = answers
         self.seconds = seconds
-        self.asked: list[tuple[str, Sequence[tuple[str, str]], object, object]] = []
+        self.asked: list[tuple[str, list[tuple[str, str]], Filters]] = []
         self.trouble: Exception | None = None
+        cited = [
+            passage.article
+            for answer in answers.values()
+            if isinstance(answer, Answer)
+            for passage in answer.passages
+        ]
+        self.put(*cited, *articles)
 
-    def open(self) -> None:
-        """Open nothing; fail with the trouble set."""
+    def put(self, *articles: Article) -> None:
+        """Make these the articles of the store."""
+        known = {article.id: article for article in articles or (make_article(),)}
+        self.store = self._make_content(*(known[name] for name in sorted(known)))
+
+    def open(self) -> Any:  # noqa: ANN401  an assistant, as far as the page needs one
+        """Return what has the store; fail with the trouble set."""
         if self.trouble:
             raise self.trouble
+        return SimpleNamespace(index=self.store)
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[tuple[str, str]],
-        after: DateRange | None = None,
-        before: DateRange | None = None,
-    ) -> Answer:
+    def ask(self, question: str, history: Sequence[tuple[str, str]], filters: "Filters") -> Answer:
         """Return what the table has for `question`."""
-        self.asked.append((question, history, after, before))
+        self.asked.append((question, list(history), filters))
         time.sleep(self.seconds)
         answer = self.answers.get(question) or make_answer(
             (make_article(), "Le président"), text="Nothing answers\\.", grounded=False
         )
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        understood = answer.question
+        if understood.text == "?":
+            understood = Question(question, question, "en")
+        return replace(answer, question=understood)
 
 
 class Parsed(NamedTuple):
@@ -160,8 +187,8 @@ def _parse_html() -> Callable[[str], Parsed]:
 
 
 @pytest.fixture(scope="session", name="fake_desk")
-def _fake_desk() -> type[FakeDesk]:
-    return FakeDesk
+def _fake_desk(make_content: "Callable[..., Store]") -> Callable[..., FakeDesk]:
+    return partial(FakeDesk, make_content)
 
 
 @pytest.fixture(scope="session")
@@ -217,7 +244,7 @@ def visit(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
         page.on("dialog", lambda dialog: problems.append(f"a script ran: {dialog.message}"))
         page.on("console", lambda message: _note_console(message.type, message.text, problems))
         page.goto(url)
-        page.wait_for_selector("#brand h1")
+        page.wait_for_selector("#question")
         return page
 
     yield open_chat
@@ -239,14 +266,23 @@ def _note_console(kind: str, text: str, problems: list[str]) -> None:
 
 
 @pytest.fixture
-def serve(free_port: Callable[[], int]) -> Iterator[Callable[[FakeDesk], str]]:
-    """Return a function that shows the chat over a desk, and gives its address."""
+def serve(free_port: Callable[[], int], tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Return a function that shows the chat over a desk, and gives its address.
+
+    Its other arguments are fields of the options.
+    """
     from ui.chat import serve
+    from ui.options import Options
 
     running = []
 
-    def start(desk: FakeDesk) -> str:
-        chat = serve(desk, host="127.0.0.1", port=free_port())  # type: ignore[arg-type]
+    def start(desk: FakeDesk, **fields: object) -> str:
+        known: dict[str, object] = {
+            "port": free_port(),
+            "store": tmp_path / "store",
+            "corpus": tmp_path / "corpus",
+        }
+        chat = serve(desk, Options(**(known | fields)))  # type: ignore[arg-type]
         running.append(chat)
         return str(chat.local_url)
 

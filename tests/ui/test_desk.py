@@ -7,8 +7,8 @@ import pytest
 
 import qa
 from index.errors import StoreMissing
-from index.types import DateRange
 from ui.desk import Desk
+from ui.filters import Filters
 
 
 class FakeAssistant:
@@ -72,18 +72,22 @@ def test_a_store_that_was_missing_is_tried_again(assistant: type[FakeAssistant])
     assert desk.open() is desk.open()
 
 
-def test_a_period_goes_from_its_first_day_to_its_last(assistant: type[FakeAssistant]) -> None:
+def test_the_filters_reach_the_assistant(assistant: type[FakeAssistant]) -> None:
     desk = Desk(Path("store"), model="a-model", reader="none")
 
-    desk.ask("who?", (("a", "b"),), DateRange.month(2025, 2), DateRange.year(2025))
+    desk.ask("who?", [("a", "b")], Filters(after="2025-02", before="2025", words=("pont",)))
 
     assert desk.open().asked == [  # type: ignore[attr-defined]
         {"model": "a-model", "reader": "none"},
         {
             "question": "who?",
-            "history": (("a", "b"),),
+            "history": [("a", "b")],
             "after": date(2025, 2, 1),
             "before": date(2025, 12, 31),
+            "sources": None,
+            "languages": None,
+            "words": ("pont",),
+            "ignore": (),
         },
     ]
     assert assistant.opened == 1

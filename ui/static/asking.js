@@ -77,7 +77,7 @@
     } else if (reply.record) {
       answered(asked, reply);
     } else if (reply.error) {
-      giveBack(asked, depeche.words(`errors.${reply.error}`) ?? depeche.words("errors.other"));
+      giveBack(asked, depeche.sentence(reply.error));
     } else giveBack(asked, "");
   };
 
@@ -98,7 +98,7 @@
 
   const tell = (record) => {
     if (record.trouble) {
-      depeche.say(depeche.words(`errors.${record.trouble}`) ?? depeche.words("errors.other"));
+      depeche.say(depeche.sentence(record.trouble));
     } else if (record.grounded) {
       const count = new Set(record.citations.map((citation) => citation.article)).size;
       depeche.say(depeche.words("log.answered", { count }));

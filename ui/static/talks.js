@@ -48,7 +48,7 @@
 
   const sentenceFor = ({ error }) => {
     if (error === "lost") return depeche.words("ask.lost");
-    return depeche.words(`errors.${error ?? "RecordInvalid"}`) ?? depeche.words("errors.other");
+    return depeche.sentence(error ?? "RecordInvalid");
   };
 
   const showLast = () => {

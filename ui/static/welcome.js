@@ -21,10 +21,7 @@
     document.getElementById("examples-heading").hidden = !questions.length;
   };
 
-  const tell = (error) =>
-    depeche.notice(depeche.words(`errors.${error}`) ?? depeche.words("errors.other"), {
-      about: "store",
-    });
+  const tell = (error) => depeche.notice(depeche.sentence(error), { about: "store" });
 
   const load = async () => {
     const language = depeche.language();

@@ -1,0 +1,249 @@
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from index.errors import QuestionTooLong, StoreMissing
+from ui.line import DeskBusy, Line, Stopped
+from ui.wire import Wire
+
+Make = Callable[..., Any]
+Desk = Any  # that of conftest.py
+
+_QUOTE = "Les deux parties ont signé la déclaration commune."
+
+
+@pytest.fixture
+def desk(fake_desk: Make, make_article: Make, make_answer: Make) -> Desk:
+    return fake_desk(
+        {
+            "What was signed?": make_answer((make_article(), _QUOTE)),
+            "too long": QuestionTooLong(5000, 1000),
+            "broken": RuntimeError("a secret of the server"),
+        }
+    )
+
+
+def send(desk: Desk, event: str, message: object) -> dict[str, Any]:
+    """Send one event down the wire."""
+
+    async def run() -> str:
+        wire = Wire(desk, Line(2))
+        return str(await getattr(wire, event)(SimpleNamespace(_data=message)))
+
+    return dict(json.loads(asyncio.run(run())))
+
+
+def test_an_answer_comes_with_its_token_its_record_and_its_html(desk: Desk) -> None:
+    reply = send(
+        desk,
+        "ask",
+        {
+            "token": "t1",
+            "question": " What was signed? ",
+            "history": [{"id": "h", "question": "Who?", "text": "Nobody\\."}],
+            "filters": {"after": "May 2025", "ignore": ["12 May"]},
+            "language": "fr",
+        },
+    )
+
+    assert reply["token"] == "t1"
+    assert reply["record"]["id"] == "t1"
+    assert reply["record"]["citations"][0]["quote"] == _QUOTE
+    assert "Redemander" in reply["html"]["turn"]
+    assert 'data-turn="t1"' in reply["html"]["sources"]
+    question, history, filters = desk.asked[0]
+    assert (question, history) == ("What was signed?", [("Who?", "Nobody\\.")])
+    assert (filters.after, filters.ignore) == ("2025-05", ("12 May",))
+
+
+def test_what_the_browser_kept_is_shown_again(desk: Desk) -> None:
+    record = send(desk, "ask", {"token": "t1", "question": "What was signed?"})["record"]
+
+    reply = send(desk, "show", {"token": "s", "records": [record], "language": "en"})
+
+    assert reply["token"] == "s"
+    assert _QUOTE in reply["html"]["t1"]["turn"]
+    assert "Ask again" in reply["html"]["t1"]["turn"]
+    assert 'data-turn="t1"' in reply["html"]["t1"]["sources"]
+
+
+def test_one_damaged_record_does_not_hide_the_others(desk: Desk) -> None:
+    record = send(desk, "ask", {"token": "t1", "question": "What was signed?"})["record"]
+
+    reply = send(desk, "show", {"token": "s", "records": [{"id": "<b>"}, record, None]})
+
+    assert list(reply["html"]) == ["t1"]
+
+
+@pytest.mark.parametrize(
+    ("question", "trouble"), [("too long", "QuestionTooLong"), ("broken", "other")]
+)
+def test_an_error_is_a_record_with_a_key_and_no_details(
+    desk: Desk, question: str, trouble: str
+) -> None:
+    reply = send(desk, "ask", {"token": "t", "question": question})
+
+    assert reply["record"]["trouble"] == trouble
+    assert "secret" not in json.dumps(reply)
+    assert reply["html"]["sources"] == ""
+
+
+def test_a_period_that_is_none_is_refused_with_its_field_and_asks_nothing(desk: Desk) -> None:
+    reply = send(desk, "ask", {"token": "t", "question": "?", "filters": {"before": "soon"}})
+
+    assert reply["refused"]["field"] == "before"
+    assert "soon" in reply["refused"]["sentence"]
+    assert desk.asked == []
+
+
+def test_a_quote_that_its_article_does_not_have_is_withheld(
+    desk: Desk, make_article: Make, make_answer: Make
+) -> None:
+    answer = make_answer((make_article(), _QUOTE))
+    forged = replace(answer.citations[0], quote="Nobody signed.")
+    desk.answers["forged"] = replace(answer, citations=(forged,))
+
+    reply = send(desk, "ask", {"token": "t", "question": "forged"})
+
+    assert reply["record"]["trouble"] == "QuoteWithheld"
+
+
+@pytest.mark.parametrize("event", ["ask", "show"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        "ask",
+        [],
+        5,
+        {},
+        {"token": 5, "records": 7},
+        {"token": "t", "question": [], "records": "all"},
+        {"token": "t", "question": "?", "history": [{}] * 7, "records": [{}] * 21},
+        {"token": "<b>", "question": "?", "filters": 3, "records": {}},
+    ],
+)
+def test_a_message_of_another_kind_is_refused_in_words(
+    desk: Desk, event: str, message: object
+) -> None:
+    reply = send(desk, event, message)
+
+    assert reply.get("error") == "ClaimInvalid" or reply["html"] == {}
+    assert desk.asked == []
+
+
+def test_a_store_that_cannot_be_opened_is_told(desk: Desk, tmp_path: Path) -> None:
+    desk.trouble = StoreMissing(tmp_path)
+
+    assert send(desk, "show", {"token": "s", "records": []})["error"] == "StoreMissing"
+
+
+# ---- The line
+
+
+def test_so_many_are_answered_at_a_time_in_the_order_they_came() -> None:
+    begun: list[int] = []
+    most = 0
+    working = 0
+    lock = threading.Lock()
+
+    def work(number: int) -> int:
+        nonlocal most, working
+        with lock:
+            begun.append(number)
+            working += 1
+            most = max(most, working)
+        time.sleep(0.02)
+        with lock:
+            working -= 1
+        return number
+
+    async def run() -> list[int]:
+        line = Line(2)
+        return await asyncio.gather(
+            *(line.ask(str(number), lambda number=number: work(number)) for number in range(8))
+        )
+
+    assert asyncio.run(run()) == list(range(8))
+    assert sorted(begun[:2]) == [0, 1]
+    assert most == 2
+
+
+def test_whoever_stops_leaves_the_line_and_the_next_one_is_answered() -> None:
+    async def run() -> tuple[object, ...]:
+        line = Line(1)
+        going = threading.Event()
+        asked = [
+            asyncio.create_task(line.ask("first", going.wait)),
+            asyncio.create_task(line.ask("stopped", lambda: "never")),
+            asyncio.create_task(line.ask("last", lambda: "answered")),
+        ]
+        await asyncio.sleep(0.05)
+        line.stop("stopped")
+        line.stop("nobody")
+        await asyncio.sleep(0)
+        going.set()
+        return tuple(await asyncio.gather(*asked, return_exceptions=True))
+
+    first, stopped, last = asyncio.run(run())
+
+    assert first is True
+    assert isinstance(stopped, Stopped)
+    assert last == "answered"
+
+
+def test_a_line_that_is_too_long_refuses_the_next_and_recovers() -> None:
+    async def run() -> tuple[object, ...]:
+        line = Line(1, max_waiting=1)
+        going = threading.Event()
+        asked = []
+        for token in ("answered", "waiting", "refused"):
+            asked.append(asyncio.create_task(line.ask(token, going.wait)))
+            await asyncio.sleep(0.02)
+        going.set()
+        told = await asyncio.gather(*asked, return_exceptions=True)
+        return *told, await line.ask("later", lambda: "answered")
+
+    *told, later = asyncio.run(run())
+
+    assert told[:2] == [True, True]
+    assert isinstance(told[2], DeskBusy)
+    assert later == "answered"
+
+
+def test_a_question_that_fails_gives_its_place_back() -> None:
+    def fail() -> None:
+        raise OSError("broken")
+
+    async def run() -> str:
+        line = Line(1)
+        for _ in range(3):
+            with pytest.raises(OSError, match="broken"):
+                await line.ask("fails", fail)
+        return await line.ask("next", lambda: "answered")
+
+    assert asyncio.run(run()) == "answered"
+
+
+def test_whoever_is_gone_gives_the_place_back() -> None:
+    async def run() -> str:
+        line = Line(1)
+        going = threading.Event()
+        first = asyncio.create_task(line.ask("first", going.wait))
+        gone = asyncio.create_task(line.ask("gone", lambda: "never"))
+        await asyncio.sleep(0.02)
+        gone.cancel()
+        await asyncio.sleep(0)
+        going.set()
+        await first
+        return await line.ask("next", lambda: "answered")
+
+    assert asyncio.run(run()) == "answered"
