@@ -55,12 +55,17 @@ def find_facts(index: Index, positions: Iterable[int], kinds: Kinds) -> Iterator
     """Yield the facts of some articles, by their position, in order of their text."""
     for position in positions:
         article = index.articles[position]
-        rows = np.flatnonzero(index.article_of_row == position)
-        mentions = [mention for row in rows for mention in index.dates.of_row(int(row))]
+        mentions = mentions_of(index, position)
         for span in quotable_sentences(article) if mentions else ():
             fact = _fact(article, span, mentions, kinds)
             if fact is not None:
                 yield fact
+
+
+def mentions_of(index: Index, position: int) -> list[DateMention]:
+    """Return the dates that an article names, in order."""
+    rows = np.flatnonzero(index.article_of_row == position)
+    return [mention for row in rows for mention in index.dates.of_row(int(row))]
 
 
 def questions_of(fact: Fact, language: str) -> Iterator[tuple[str, str]]:

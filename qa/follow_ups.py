@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import numpy as np
-
 from index.types import DateRange
 from qa.event_words import AND_THEN, LANGUAGES, WHEN, WHERE, WHO, WHO_IS
 from qa.evidence import asked_ranges, is_short, nearest_days
-from qa.facts import Fact, find_event, find_facts, questions_of, say_days
+from qa.facts import (
+    Fact,
+    find_event,
+    find_facts,
+    mentions_of,
+    questions_of,
+    say_days,
+)
 from qa.names import Kinds, find_kinds, find_names
 from qa.seam import Index
 from qa.types import Answer, Citation
@@ -132,9 +137,7 @@ def _names_day(citation: Citation, store: Index) -> bool:
     """Whether a quote names a date."""
     (position,) = _positions(store, [citation.article.id]) or (-1,)
     return any(
-        citation.start <= mention.start < citation.end
-        for row in np.flatnonzero(store.article_of_row == position)
-        for mention in store.dates.of_row(int(row))
+        citation.start <= mention.start < citation.end for mention in mentions_of(store, position)
     )
 
 

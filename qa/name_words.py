@@ -9,6 +9,9 @@ PLACE_PREPOSITIONS = {
     "es": r"en",
 }
 
+# of these, what stands in front of people too: "remis à Anne Roux"
+ALSO_BEFORE_PEOPLE = ("à", "a")
+
 # in front of somebody's name
 HONORIFICS = {
     "fr": r"M\.|MM\.|Mme|Mlle|Me|Dr|Pr",

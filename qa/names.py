@@ -6,7 +6,7 @@ used to write questions, and a question about nobody is worse than none.
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from index.stopwords import STOP_WORDS
 from index.types import Article
 from qa.countries import country_code, no_names
-from qa.name_words import HONORIFICS, OPENS_NO_NAME, PLACE_PREPOSITIONS
+from qa.name_words import ALSO_BEFORE_PEOPLE, HONORIFICS, OPENS_NO_NAME, PLACE_PREPOSITIONS
 from qa.types import Span
 from qa.understand.expected_words import ROLES
 
@@ -67,31 +67,53 @@ class _Clues(NamedTuple):
 
 def find_kinds(articles: Sequence[Article]) -> Kinds:
     """Tell what the names in some articles are, by all places where each stands."""
-    people: Counter[str] = Counter()
-    places: Counter[str] = Counter()
+    found: defaultdict[str, _Evidence] = defaultdict(_Evidence)
     lower: set[str] = set()
     for article in articles:
         clues = _clues(article.language)
         lower.update(word for word in _WORD.findall(article.text) if word.islower())
         for run in _runs(article.text, article.language) if clues else ():
             assert clues is not None
-            name = article.text[run.start : run.end]
             before = _before(article.text, run.led)
             after = article.text[run.end : run.end + _REACH]
-            people[name] += bool(clues.role_before.search(before) or clues.role_after.match(after))
-            places[name] += clues.place_before.search(before) is not None
-    found = (name for name in people if name.lower() not in lower | no_names())
-    kinds = {name: _kind(people[name], places[name], name) for name in found}
+            found[article.text[run.start : run.end]].add(before, after, clues)
+    common = lower | no_names()
+    kinds = {name: _kind(name, found) for name in list(found) if name.lower() not in common}
     return {name: kind for name, kind in kinds.items() if kind is not None}
 
 
-def _kind(people: int, places: int, name: str) -> Kind | None:
-    """Tell what a name is that so often stood as somebody's and as a place's; None if unsure."""
+@dataclass(slots=True)
+class _Evidence:
+    """How often a name stood as somebody's, as a place's, and as what may be either: "à Paris"."""
+
+    person: int = 0
+    place: int = 0
+    either: int = 0
+
+    def add(self, before: str, after: str, clues: "_Clues") -> None:
+        """Count one more place where a name stands."""
+        self.person += bool(clues.role_before.search(before) or clues.role_after.match(after))
+        lead = clues.place_before.search(before)
+        self.place += lead is not None
+        self.either += lead is not None and lead[1].lower() in ALSO_BEFORE_PEOPLE
+
+
+def _kind(name: str, found: dict[str, _Evidence]) -> Kind | None:
+    """Tell what a name is; None if unsure."""
+    evidence = found[name]
     if country_code(name) is not None:
-        return "place" if places else None
-    if people == places:
+        return "place" if evidence.place else None
+    if evidence.person == evidence.place:
         return None
-    return "person" if people > places else "place"
+    if evidence.person > evidence.place:
+        return "person"
+    last = found.get(name.split()[-1], _Evidence())
+    if " " in name and evidence.either == evidence.place:
+        # "à Anne Roux", of whom "Mme Roux" is told elsewhere; or once only
+        if last.person > last.place:
+            return "person"
+        return "place" if evidence.place > 1 else None
+    return "place"
 
 
 def find_names(article: Article, span: Span, kinds: Kinds) -> list[Name]:

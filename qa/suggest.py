@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from qa.event_words import LANGUAGES
-from qa.facts import Fact, find_facts, questions_of
+from qa.facts import Fact, find_facts, mentions_of, questions_of
 from qa.follow_ups import follow_ups
 from qa.names import find_kinds
 from qa.seam import Index
@@ -18,9 +18,12 @@ from qa.understand import understand
 
 __all__ = ["choose", "follow_ups", "suggest"]
 
-# the newest articles: reading them for names takes less than a second
-_MOST_ARTICLES = 100
+# the newest articles that name a day: reading them for names takes less than a second
+_MOST_ARTICLES = 300
 _MOST_CHARS = 200_000
+
+# articles in which such are looked for
+_MOST_LOOKED_AT = 2000
 
 # so many facts to choose from
 _MOST_FACTS = 200
@@ -118,16 +121,17 @@ def _newest_facts(store: Index) -> list[Fact]:
 
 
 def _newest(store: Index) -> list[int]:
-    """Return the positions of the newest articles that are not too much to read."""
+    """Return the positions of the newest articles that name a day, no more than can be read."""
     order = sorted(
         range(len(store.articles)),
         key=lambda position: (-int(store.published[position][1]), store.articles[position].id),
     )
     positions: list[int] = []
     chars = 0
-    for position in order[:_MOST_ARTICLES]:
-        chars += len(store.articles[position].text)
-        if chars > _MOST_CHARS and positions:
+    for position in order[:_MOST_LOOKED_AT]:
+        if len(positions) == _MOST_ARTICLES or chars > _MOST_CHARS:
             break
-        positions.append(position)
+        if any(mention.range for mention in mentions_of(store, position)):
+            positions.append(position)
+            chars += len(store.articles[position].text)
     return positions
