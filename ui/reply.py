@@ -1,5 +1,6 @@
 """What our routes share: the language asked for, an article by its id, what is refused."""
 
+import json
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from index.types import Article
+from ui.claims import Claim, ClaimInvalid, read_object
 from ui.language import Words, choose_language, languages, load_words
 
 if TYPE_CHECKING:
@@ -40,3 +42,20 @@ def find_article(articles: Sequence[Article], article_id: str) -> Article | None
 def refusal(key: str, status: int, **details: object) -> JSONResponse:
     """Return the answer to what cannot be done; `errors.{key}` in the words says why."""
     return JSONResponse({"error": key, **details}, status)
+
+
+async def read_json(request: Request, max_bytes: int) -> Claim:
+    """Read a body that is a JSON object, counted while it comes.
+
+    Raises:
+        ClaimInvalid: if it is none, or too large.
+    """
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > max_bytes:
+            raise ClaimInvalid("body")
+    try:
+        return read_object(json.loads(bytes(data)), "body")
+    except (ValueError, RecursionError):
+        raise ClaimInvalid("body") from None

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _UI = Path(ui.__file__).parent
-_STYLE_SHEETS = ("style", "sources", "reader", "timeline", "corpus")
+_STYLE_SHEETS = ("style", "log", "sources", "reader", "timeline", "corpus", "feedback")
 _SCRIPTS = (
-    *("words", "say", "call", "sources", "reader", "timeline"),
-    *("corpus", "uploads", "rebuild"),
+    *("words", "say", "keep", "call", "sources", "reader", "timeline"),
+    *("corpus", "uploads", "rebuild", "feedback", "export"),
 )
 
 _START_SECONDS = 20
@@ -76,7 +76,9 @@ def bare_page(
 ) -> str:
     """Return a page of nothing but `body`, with our style sheets and scripts."""
     words = {code: load_words(code).entries for code in languages()}
-    settings = json.dumps({"words": words, "readOnly": read_only}).replace("<", "\\u003c")
+    settings = json.dumps({"words": words, "readOnly": read_only, "store": "test"}).replace(
+        "<", "\\u003c"
+    )
     sheets = [_file(f"{name}.css") for name in _STYLE_SHEETS]
     scripts = [
         f"localStorage.setItem('depeche:language', '{language}');"
@@ -200,7 +202,7 @@ def look(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
 
 def _note_outside(url: str, problems: list[str]) -> None:
     """Note a request to anything but this machine."""
-    if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+    if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
         problems.append(f"request outside: {url}")
 
 
