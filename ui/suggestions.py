@@ -30,6 +30,7 @@ Choice = dict[str, object]
 
 def routes(desk: Desk, _options: object) -> list[Route]:
     """Return the route."""
+
     async def show(request: Request) -> Response:
         """Answer with questions, sources, folders and languages."""
         try:
