@@ -97,12 +97,13 @@ def _drawn(bars: Bars, words: Words, width: int) -> Iterator[str]:
         if bar.articles + bar.mentions == 0:
             yield texts
             continue
-        yield _button(bar, middle, slot, scale, texts, words, is_first=is_first)
+        # beside the button, not in it: its name says the same in full
+        yield _button(bar, middle, slot, scale, words, is_first=is_first) + texts
         is_first = False
 
 
 def _button(
-    bar: Bar, middle: float, slot: float, scale: float, texts: str, words: Words, *, is_first: bool
+    bar: Bar, middle: float, slot: float, scale: float, words: Words, *, is_first: bool
 ) -> str:
     """Return one bar; the arrow keys lead from the first one, which Tab stops at, to the others."""
     name = escape(words("timeline.filter", bar=spell_bar(bar, words)))
@@ -122,7 +123,7 @@ def _button(
     return (
         f'<g class="bar" role="button" tabindex="{0 if is_first else -1}" aria-label="{name}" '
         f'data-after="{bar.days.first}" data-before="{bar.days.last}">'
-        f"<title>{name}</title>{''.join(parts)}{texts}</g>"
+        f"<title>{name}</title>{''.join(parts)}</g>"
     )
 
 

@@ -52,7 +52,7 @@ def _of_question(question: Question, words: Words) -> Iterator[Chip]:
     """Yield what was understood of the words of a question."""
     if question.is_follow_up:
         text = words("chips.follow-up", question=question.standalone)
-        yield Chip("follow-up", text, {"ignore": FOLLOW_UP})
+        yield Chip("rewritten", text, {"ignore": FOLLOW_UP})
     for asked in question.dates:
         yield Chip("date", spell_asked(asked, words), {"ignore": asked.text})
     if question.language:

@@ -69,10 +69,18 @@ class Wire:
 
 
 def _claim_of(event: gr.EventData) -> Claim:
-    """Return what a page sends with an event, which may be anything."""
-    return event._data if isinstance(event._data, dict) else {}
+    """Return what a page sends with an event: a text of JSON, or anything.
+
+    Of an object Gradio would look at each part, to fetch and open what says that it is a file.
+    """
+    try:
+        claim = json.loads(event._data) if isinstance(event._data, str) else None
+    except (ValueError, RecursionError):
+        claim = None
+    return claim if isinstance(claim, dict) else {}
 
 
 def _written(reply: Record, claim: Claim) -> str:
-    """Return a reply as JSON, with the token of what it replies to."""
-    return json.dumps(reply | {"token": str(claim.get("token", ""))[:_MAX_TOKEN_CHARS]})
+    """Return a reply as JSON, with the token of what it replies to; nothing in it is a tag."""
+    token = str(claim.get("token", ""))[:_MAX_TOKEN_CHARS]
+    return json.dumps(reply | {"token": token}).replace("<", "\\u003c")

@@ -3,7 +3,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,12 +31,20 @@ def desk(fake_desk: Make, make_article: Make, make_answer: Make) -> Desk:
     )
 
 
+@dataclass
+class Raw:
+    """What is no text of JSON."""
+
+    data: object
+
+
 def send(desk: Desk, event: str, message: object) -> dict[str, Any]:
     """Send one event down the wire."""
 
     async def run() -> str:
         wire = Wire(desk, Line(2))
-        return str(await getattr(wire, event)(SimpleNamespace(_data=message)))
+        data = message if isinstance(message, Raw) else json.dumps(message)
+        return str(await getattr(wire, event)(SimpleNamespace(_data=getattr(data, "data", data))))
 
     return dict(json.loads(asyncio.run(run())))
 
@@ -129,6 +137,10 @@ def test_a_quote_that_its_article_does_not_have_is_withheld(
         {"token": "t", "question": [], "records": "all"},
         {"token": "t", "question": "?", "history": [{}] * 7, "records": [{}] * 21},
         {"token": "<b>", "question": "?", "filters": 3, "records": {}},
+        Raw({"token": "t", "question": "?", "records": [1]}),
+        Raw(None),
+        Raw("{"),
+        Raw("[" * 100_000),
     ],
 )
 def test_a_message_of_another_kind_is_refused_in_words(

@@ -18,13 +18,14 @@
       .map(({ id, question, text }) => ({ id, question, text }));
 
   // Ask; with `replaced`, the turn of that id again, in its place.
-  depeche.ask = async ({ question, filters = depeche.filters.get(), replaced = null }) => {
+  depeche.ask = async ({ question, filters = null, replaced = null }) => {
     const text = question.trim();
     if (!text) return;
     if (running) {
       depeche.say(depeche.words("ask.wait"));
       return;
     }
+    filters ??= depeche.filters.commit();
     const asked = begin(text, replaced);
     try {
       const reply = await depeche.wire.ask({

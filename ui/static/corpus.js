@@ -83,11 +83,19 @@
 
   // ---- Numbers
 
+  // A number of the corpus narrows the next question: it is shown where that is asked.
+  const narrow = (filter) => {
+    depeche.filters.set(filter);
+    depeche.go("conversation");
+    depeche.composer.focus();
+  };
+
   // What is counted, and a bar as long as its share; a button where a filter can name it.
   const bar = (most) => (item) => {
     const count = new Intl.NumberFormat(depeche.language()).format(item.count);
     const label = [
       element("span", { class: "label", dir: "auto" }, item.label),
+      " ",
       element("span", { class: "count" }, count),
     ];
     const line = element("span", { class: "bar", "aria-hidden": "true" });
@@ -95,11 +103,7 @@
     if (!item.filter) return element("li", {}, element("span", { class: "item" }, ...label), line);
     const named = words("corpus.narrow", { label: item.label, number: count });
     const button = element("button", { type: "button", class: "item", title: named }, ...label);
-    button.setAttribute("aria-label", named);
-    button.addEventListener("click", () => {
-      const detail = { ...item.filter };
-      button.dispatchEvent(new CustomEvent("depeche:filter", { bubbles: true, detail }));
-    });
+    button.addEventListener("click", () => narrow(item.filter));
     return element("li", {}, button, line);
   };
 
@@ -193,6 +197,10 @@
     page.querySelector("thead").addEventListener("click", (event) => {
       const button = event.target.closest("[data-sort]");
       if (button) sortBy(button.dataset.sort);
+    });
+    byId("corpus-timeline").addEventListener("depeche:filter", (event) => {
+      event.stopPropagation();
+      narrow(event.detail);
     });
     new IntersectionObserver((seen) => {
       if (!loaded && seen.some((one) => one.isIntersecting)) load();

@@ -18,8 +18,14 @@
 
   const field = (name) => document.getElementById(`filter-${name}`);
 
-  const languageName = (code) =>
-    new Intl.DisplayNames(depeche.language(), { type: "language", fallback: "code" }).of(code);
+  // An article may declare what is no language at all.
+  const languageName = (code) => {
+    try {
+      return new Intl.DisplayNames(depeche.language(), { type: "language" }).of(code);
+    } catch {
+      return code;
+    }
+  };
 
   const spell = {
     after: (value) => `${depeche.words("filters.after")} ${value}`,
@@ -98,7 +104,16 @@
 
   const drop = (change) => set({ ...without(filters, change), ignore: [] });
 
-  depeche.filters = { get, set, drop, without, clear: () => set(none()) };
+  // What is typed and not entered yet counts too: whoever asks meant it.
+  const commit = () => {
+    const typed = Object.fromEntries(ENDS.map((name) => [name, field(name).value.trim()]));
+    if (ENDS.some((name) => typed[name] !== filters[name])) set(typed);
+    add("words", field("words").value);
+    field("words").value = "";
+    return get();
+  };
+
+  depeche.filters = { get, set, drop, without, commit, clear: () => set(none()) };
 
   // ---- The fields
 

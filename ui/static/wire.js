@@ -11,7 +11,7 @@
   depeche.connect = (trigger, watch, props) => {
     send = trigger;
     watch("value", () => receive(props.value));
-    for (const [event, message] of unsent.splice(0)) trigger(event, message);
+    for (const [event, text] of unsent.splice(0)) trigger(event, text);
   };
 
   const receive = (text) => {
@@ -21,9 +21,11 @@
     resolve?.(reply);
   };
 
+  // A text, not an object: Gradio would look through it for files.
   const post = (event, message) => {
-    if (send) send(event, message);
-    else unsent.push([event, message]);
+    const text = JSON.stringify(message);
+    if (send) send(event, text);
+    else unsent.push([event, text]);
   };
 
   const request = (event, message) =>

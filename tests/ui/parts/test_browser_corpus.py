@@ -120,21 +120,25 @@ def test_a_title_opens_the_reader(page: Page) -> None:
 
 
 def test_numbers_are_told_and_narrow_questions(page: Page) -> None:
+    # what stands for the conversation here notes what it is told
     page.evaluate(
-        "() => { window.noted = [];"
-        " document.addEventListener('depeche:filter', (event) => noted.push(event.detail)); }"
+        "() => { window.noted = []; depeche.filters = { set: (filter) => noted.push(filter) };"
+        " depeche.go = (view) => noted.push(view); depeche.composer = { focus() {} }; }"
     )
     expect(page.locator("#corpus-figures")).to_contain_text("60 articles")
     expect(page.locator("#corpus-figures")).to_contain_text("1 article without a date")
 
-    page.get_by_role("button", name="Narrow questions to: June 2025, 9").click()
-    page.get_by_role("button", name="Narrow questions to: French, 60").click()
+    page.get_by_role("button", name="June 2025 9").click()
+    page.get_by_role("button", name="French 60").click()
     page.locator("#corpus-timeline .bar").first.click()
 
     assert page.evaluate("noted") == [
         {"after": "2025-06-01", "before": "2025-06-30"},
+        "conversation",
         {"languages": ["fr"]},
+        "conversation",
         {"after": "2025-01-01", "before": "2025-01-31"},
+        "conversation",
     ]
 
 
