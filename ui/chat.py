@@ -6,7 +6,7 @@ from collections.abc import Callable
 import gradio as gr
 from starlette.routing import Route
 
-from ui import corpus_page, reader, rebuild, suggestions, timeline, uploads
+from ui import corpus_page, export, feedback, reader, rebuild, suggestions, timeline, uploads
 from ui.desk import Desk
 from ui.frame import launch_settings
 from ui.language import choose_language, load_words
@@ -24,6 +24,8 @@ _ROUTES: tuple[Callable[[Desk, Options], list[Route]], ...] = (
     corpus_page.routes,
     uploads.routes,
     rebuild.routes,
+    feedback.routes,
+    export.routes,
 )
 
 # They count what they are sent while they read it.

@@ -1,7 +1,6 @@
 """The way in and the way out: who knows a password gets a cookie."""
 
 import math
-from html import escape
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode
 
 from starlette.requests import Request
@@ -135,9 +134,3 @@ def _kept(typed: str) -> str:
         return check_name(typed)
     except UserNameInvalid:
         return ""
-
-
-def leave_form(words: Words) -> str:
-    """Return the button that ends the session, for the page."""
-    button = f"<button>{escape(words('enter.leave'))}</button>"
-    return f'<form id="leave" method="post" action="leave">{button}</form>'

@@ -57,7 +57,7 @@ def _emptied(kept: Kept, words: Words) -> str:
         offers.append(_offer(escape(json.dumps({"filter": "all"})), words("filters.drop-all")))
     return (
         f'<div class="emptied" role="group" aria-label="{escape(words("filters.emptied"))}">'
-        f"<p>{escape(words('filters.emptied'))}</p>{''.join(offers)}</div>"
+        f"{''.join(offers)}</div>"
     )
 
 
@@ -95,7 +95,8 @@ def _actions(kept: Kept, words: Words) -> str:
 
 def _follow_ups(kept: Kept, words: Words) -> str:
     """Return the questions that may come next."""
-    if not kept.follow_ups:
+    # filters that leave nothing would leave nothing for them either
+    if not kept.follow_ups or kept.emptied_by:
         return ""
     buttons = "".join(
         f'<li><button type="button" class="follow-up" dir="auto">{escape(question)}</button></li>'

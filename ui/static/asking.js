@@ -91,7 +91,10 @@
     });
     // the reader may have gone to another conversation meanwhile
     if (depeche.current() !== asked.talk) return;
+    const seen = depeche.log.isSeen(asked.id);
     const element = depeche.log.fill(asked.id, html);
+    // whoever reads on elsewhere meanwhile is left there
+    if (seen) depeche.log.scrollTo(asked.id);
     depeche.log.showSources(asked.id);
     tell(record);
     document.dispatchEvent(new CustomEvent("depeche:turn", { detail: { element, record } }));

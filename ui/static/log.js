@@ -111,6 +111,11 @@
   const scrollTo = (id) =>
     turnOf(id)?.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
 
+  const isSeen = (id) => {
+    const place = turnOf(id)?.getBoundingClientRect();
+    return place !== undefined && place.bottom > 0 && place.top < innerHeight;
+  };
+
   document.addEventListener("depeche:recall", (event) => showSources(event.detail.turn));
 
   document.addEventListener("click", (event) => {
@@ -122,5 +127,5 @@
   });
 
   depeche.onMount("sources", noSources);
-  depeche.log = { wait, fill, fail, clear, scrollTo, showSources };
+  depeche.log = { wait, fill, fail, clear, isSeen, scrollTo, showSources };
 })();

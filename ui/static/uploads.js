@@ -93,6 +93,7 @@
       if (!body.same) added += 1;
       tell(sent.line, whatHappened(body, sent.path), "taken");
     } else if (status === 409 && body.error === "FileExists") offer(sent, body.name);
+    else if (status === 401) location.reload(); // to the way in, as in session.js
     else refuse(sent.line, body, status);
   };
 
