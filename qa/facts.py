@@ -138,7 +138,8 @@ def _fact(
     if not event and not people and not places:
         return None
     best = min(days, key=lambda found: (found.precision != "day", days.index(found)))
-    return Fact(article, span, best, event, people[0] if people else "", (places or [None])[0])
+    person, place = people[0] if people else "", places[0] if places else None
+    return Fact(article, span, best, event, person, place)
 
 
 def _is_news(days: DateRange, article: Article) -> bool:

@@ -104,8 +104,15 @@
 
   const drop = (change) => set({ ...without(filters, change), ignore: [] });
 
+  // On a phone the fields open over the answers.
+  const unfold = (open) => {
+    document.getElementById("filters").classList.toggle("open", open);
+    document.getElementById("toggle-filters").setAttribute("aria-expanded", String(open));
+  };
+
   // What is typed and not entered yet counts too: whoever asks meant it.
   const commit = () => {
+    unfold(false);
     const typed = Object.fromEntries(ENDS.map((name) => [name, field(name).value.trim()]));
     if (ENDS.some((name) => typed[name] !== filters[name])) set(typed);
     add("words", field("words").value);
@@ -146,9 +153,7 @@
       document.getElementById("question").focus();
     });
     document.getElementById("toggle-filters").addEventListener("click", (event) => {
-      const bar = document.getElementById("filters");
-      const open = bar.classList.toggle("open");
-      event.currentTarget.setAttribute("aria-expanded", String(open));
+      unfold(event.currentTarget.getAttribute("aria-expanded") !== "true");
     });
     draw();
   };

@@ -1,0 +1,101 @@
+"""The corpus page of the real app: a file is added, the index rebuilt, and put back."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Visit = Callable[..., Page]
+Ask = Callable[[Page, str], None]
+
+_ADDED = "2025-06-02-tramway.txt"
+_ARTICLE = (
+    "date 2025-06-02 Le tramway de Brest roule\n\n"
+    "Le maire de Brest a inauguré lundi 2 juin la troisième ligne de tramway de la ville.\n\n"
+    "Elle relie la gare au port en dix-huit minutes.\n"
+)
+_QUESTION = "Qu’est-ce que le maire de Brest a inauguré le 2 juin ?"
+
+# A rebuild is a process of its own, which loads the model again.
+_REBUILD_MS = 300_000
+
+
+@pytest.fixture
+def page(
+    corpus_folder: Path,
+    sample_store: Path,
+    start_app: Callable[..., str],
+    visit: Visit,
+    tmp_path: Path,
+) -> Page:
+    """Return the corpus page over copies of the sample articles and their index."""
+    corpus, store = tmp_path / "corpus", tmp_path / "store"
+    shutil.copytree(corpus_folder, corpus)
+    shutil.copytree(sample_store, store)
+    address = start_app("--corpus", str(corpus), "--store", str(store))
+    page = visit(f"{address}?at=corpus")
+    expect(page.locator("#corpus-table tbody tr")).to_have_count(4)
+    return page
+
+
+def drop(page: Page, name: str, text: str) -> None:
+    """Drop a file on the page."""
+    transfer = page.evaluate_handle(
+        "([name, text]) => { const transfer = new DataTransfer();"
+        " transfer.items.add(new File([text], name)); return transfer; }",
+        [name, text],
+    )
+    page.dispatch_event("#drop-zone", "drop", {"dataTransfer": transfer})
+
+
+def test_a_file_is_dropped_and_counts_after_a_rebuild_until_the_index_is_put_back(
+    page: Page, ask: Ask
+) -> None:
+    drop(page, _ADDED, _ARTICLE)
+    expect(page.locator("#upload-list li")).to_contain_text("added: Le tramway de Brest roule")
+
+    page.get_by_role("button", name="Rebuild", exact=True).click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    # the index of before goes on answering
+    page.get_by_role("button", name="Questions").click()
+    ask(page, _QUESTION)
+    expect(page.locator("#panel mark")).to_have_count(0)
+    page.get_by_role("button", name="Corpus").click()
+
+    told = page.locator("#rebuild-told")
+    expect(told).to_contain_text("The index is rebuilt.", timeout=_REBUILD_MS)
+    expect(told).to_contain_text("1 article added")
+    expect(page.locator("#corpus-table tbody tr")).to_have_count(5)
+    page.get_by_role("button", name="Questions").click()
+    ask(page, _QUESTION)
+    expect(page.locator("#panel mark").first).to_contain_text("tramway")
+
+    page.get_by_role("button", name="Corpus").click()
+    page.get_by_role("button", name="Go back to the index of").click()
+    expect(told).to_contain_text("The other index is in force.")
+    expect(page.locator("#corpus-table tbody tr")).to_have_count(4)
+    # the quote is no longer in an article: the answer says so when it is shown again
+    page.get_by_role("button", name="Questions").click()
+    page.reload()
+    expect(page.locator(".answer .changed")).to_contain_text("no longer in")
+
+
+def test_a_rebuild_is_cancelled_and_nothing_changed(page: Page) -> None:
+    drop(page, _ADDED, _ARTICLE)
+    expect(page.locator("#upload-list li")).to_contain_text("added:")
+    page.get_by_role("button", name="Rebuild", exact=True).click()
+
+    page.get_by_role("button", name="Cancel").click()
+
+    expect(page.locator("#rebuild-told")).to_have_text(
+        "The rebuild is cancelled. Nothing changed.", timeout=_REBUILD_MS
+    )
+    expect(page.locator("#corpus-table tbody tr")).to_have_count(4)
+
+
+def test_what_is_no_article_is_refused_in_words(page: Page) -> None:
+    drop(page, "photo.jpg", "no text")
+
+    expect(page.locator("#upload-list li")).to_contain_text("This kind of file is not read.")
