@@ -73,7 +73,10 @@
     document.getElementById("clear-filters").hidden = !chosen().length;
     const toggle = document.getElementById("toggle-filters");
     toggle.querySelector(".count").textContent = chosen().length ? ` (${chosen().length})` : "";
-    for (const name of ENDS) if (field(name).value !== filters[name]) field(name).value = filters[name];
+    // what is being written is not taken away
+    for (const name of ENDS) {
+      if (document.activeElement !== field(name)) field(name).value = filters[name];
+    }
   };
 
   const keep = () => {
