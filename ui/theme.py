@@ -19,7 +19,10 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Liberation Mono", "monospac
 _PAPER, _DARK_PAPER = "#faf7f0", "#171512"
 
 # Later ones build on earlier ones; what is not named comes last, in the order of its name.
-_STYLE_SHEETS = ("style.css", "masthead.css", "log.css", "composer.css", "talks.css")
+_STYLE_SHEETS = (
+    *("style.css", "masthead.css", "log.css", "welcome.css", "turn.css", "chips.css"),
+    *("composer.css", "talks.css", "corpus.css"),
+)
 _ELSEWHERE = ("enter.css",)  # of the page before this one
 _SCRIPTS = ("words.js", "look.js", "say.js", "keep.js", "wire.js", "log.js", "filters.js")
 

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _UI = Path(ui.__file__).parent
-_STYLE_SHEETS = ("style", "log", "sources", "reader", "timeline", "corpus", "feedback")
+_STYLE_SHEETS = (
+    *("style", "log", "turn", "chips", "corpus", "corpus-keeping", "corpus-list"),
+    *("corpus-numbers", "sources", "reader", "timeline", "feedback"),
+)
 _SCRIPTS = (
     *("words", "say", "keep", "call", "sources", "reader", "timeline"),
     *("corpus", "uploads", "rebuild", "feedback", "export"),
