@@ -322,6 +322,7 @@ def test_a_browser_without_scripts_enters_by_keyboard_and_leaves(
     )
 
     page.goto(asked)
+    page.wait_for_selector("#name:focus")
     page.keyboard.type("anna")
     page.keyboard.press("Tab")
     page.keyboard.type("wrong horse")
