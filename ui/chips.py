@@ -104,14 +104,19 @@ def spell_asked(asked: AskedDate, words: Words) -> str:
 
 
 def spell_period(filters: Filters, words: Words) -> str:
-    """Write the period that was chosen."""
+    """Write the period that was chosen; the first to the last day of a month is that month."""
     after, before = (
-        spell_date(DateRange.parse(end), words.language) if end else ""
-        for end in (filters.after, filters.before)
+        DateRange.parse(end) if end else None for end in (filters.after, filters.before)
     )
-    if after and before:
-        return after if after == before else words("chips.period", first=after, last=before)
-    return words("chips.from", days=after) if after else words("chips.to", days=before)
+    if after is not None and before is not None:
+        whole = DateRange(after.first, before.last)
+        if whole.precision != "period":
+            return spell_date(whole, words.language)
+        first, last = (spell_date(end, words.language) for end in (after, before))
+        return words("chips.period", first=first, last=last)
+    if after is not None:
+        return words("chips.from", days=spell_date(after, words.language))
+    return words("chips.to", days=spell_date(before, words.language) if before else "")
 
 
 def language_name(code: str, words: Words) -> str:

@@ -3,6 +3,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
+
 from index.types import DateRange, YearlessRange
 from qa.types import AskedDate, Question
 from ui.chips import chips, language_name
@@ -72,6 +74,24 @@ def test_each_filter_is_a_chip_of_its_own(parse_html: Make) -> None:
         {"filter": "languages", "value": "vi"},
         {"filter": "words", "value": "pont neuf"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "spelled"),
+    [
+        ("2025-12-01", "2025-12-31", "December 2025"),
+        ("2025", "2025-12-31", "2025"),
+        ("2025-12-03", "2025-12-03", "3 December 2025"),
+        ("2025-12-01", "2025-12-30", "From 1 December 2025 to 30 December 2025"),
+        ("", "2025-05", "Up to May 2025"),
+    ],
+)
+def test_a_period_that_is_a_whole_month_or_year_is_called_so(
+    parse_html: Make, after: str, before: str, spelled: str
+) -> None:
+    parsed = parse_html(chips(Question("", "", ""), Filters(after, before), _ENGLISH))
+
+    assert parsed.text == spelled
 
 
 def test_what_is_ignored_can_be_heeded_again(parse_html: Make) -> None:

@@ -99,7 +99,8 @@ def test_filters_that_leave_nothing_are_offered_to_be_dropped(
         if attributes.get("class") == "offer"
     ]
     assert offers == [{"names": ["after", "sources"]}, {"filter": "all"}]
-    assert "No passage is left by these filters." in parsed.text
+    (group,) = [attributes for _, attributes in parsed.tags if attributes.get("class") == "emptied"]
+    assert group["aria-label"] == "No passage is left by these filters."
     assert "Without this filter: From 2030, Source" in parsed.text
 
 

@@ -27,9 +27,17 @@
     }
   };
 
+  // What a bar of a timeline set is spelled; what the reader typed stays as it is.
+  const dayName = (value) => {
+    const [, year, month, day] = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(value) ?? [];
+    if (!year) return value;
+    const style = { year: "numeric", month: "long", timeZone: "UTC", ...(day && { day: "numeric" }) };
+    return depeche.date(new Date(Date.UTC(year, month - 1, day ?? 1)), style);
+  };
+
   const spell = {
-    after: (value) => `${depeche.words("filters.after")} ${value}`,
-    before: (value) => `${depeche.words("filters.before")} ${value}`,
+    after: (value) => `${depeche.words("filters.after")} ${dayName(value)}`,
+    before: (value) => `${depeche.words("filters.before")} ${dayName(value)}`,
     sources: (value) => depeche.words("chips.source", { source: value }),
     languages: (value) => depeche.words("chips.articles-in", { language: languageName(value) }),
     words: (value) => depeche.words("chips.exact", { words: value }),

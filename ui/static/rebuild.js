@@ -79,9 +79,7 @@
   // ---- Other states of the index
 
   const dateOf = (written) =>
-    new Intl.DateTimeFormat(depeche.language(), { dateStyle: "long", timeStyle: "short" }).format(
-      new Date(written),
-    );
+    depeche.date(new Date(written), { dateStyle: "long", timeStyle: "short" });
 
   const showOthers = (others) => {
     byId("rebuild-others").replaceChildren(

@@ -91,8 +91,7 @@
   const when = (at) => {
     const date = new Date(at);
     if (Number.isNaN(date.getTime())) return "";
-    const style = { dateStyle: "medium", timeStyle: "short" };
-    return new Intl.DateTimeFormat(depeche.language(), style).format(date);
+    return depeche.date(date, { dateStyle: "medium", timeStyle: "short" });
   };
 
   const row = (talk) => {

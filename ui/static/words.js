@@ -22,6 +22,10 @@
 
   depeche.language = () => language;
 
+  // Dates as the server writes them: "12 May" is read the same everywhere.
+  depeche.date = (date, style) =>
+    new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, style).format(date);
+
   // ---- Words, by their key; with a count, in the form that the language has for it
 
   const formOf = (count) => new Intl.PluralRules(language).select(count);
