@@ -106,7 +106,8 @@
   const heed = (status) => {
     const ended = isRunning(known) && !isRunning(status);
     const focused = ended && document.activeElement === byId("rebuild-cancel");
-    const elsewhere = known && !isRunning(status) && known.snapshot !== status.snapshot;
+    // the new index is in force a moment before the rebuild says that it is done
+    const elsewhere = known && known.snapshot !== status.snapshot;
     known = status;
     show(status);
     if (ended || (status.state !== "running" && !byId("rebuild-told").childElementCount)) {

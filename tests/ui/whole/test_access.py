@@ -62,7 +62,8 @@ def test_no_view_has_a_serious_issue(
 def test_the_corpus_page_that_takes_files_has_no_serious_issue(
     start_app: Callable[..., str], sample_store: Path, visit: Visit, audit: Audit
 ) -> None:
-    page = visit(f"{start_app('--store', str(sample_store))}?at=corpus")
+    page = visit(start_app("--store", str(sample_store)))
+    page.get_by_role("button", name="Corpus").click()
 
     expect(page.get_by_role("button", name="Rebuild", exact=True)).to_be_visible()
 

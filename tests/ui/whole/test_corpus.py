@@ -22,20 +22,25 @@ _QUESTION = "Qu’est-ce que le maire de Brest a inauguré le 2 juin ?"
 _REBUILD_MS = 300_000
 
 
-@pytest.fixture
-def page(
+@pytest.fixture(scope="module")
+def address(
     corpus_folder: Path,
     sample_store: Path,
     start_app: Callable[..., str],
-    visit: Visit,
-    tmp_path: Path,
-) -> Page:
-    """Return the corpus page over copies of the sample articles and their index."""
-    corpus, store = tmp_path / "corpus", tmp_path / "store"
-    shutil.copytree(corpus_folder, corpus)
-    shutil.copytree(sample_store, store)
-    address = start_app("--corpus", str(corpus), "--store", str(store))
-    page = visit(f"{address}?at=corpus")
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """Start the chat over copies of the sample articles and their index."""
+    folder = tmp_path_factory.mktemp("changed")
+    shutil.copytree(corpus_folder, folder / "corpus")
+    shutil.copytree(sample_store, folder / "store")
+    return start_app("--corpus", str(folder / "corpus"), "--store", str(folder / "store"))
+
+
+@pytest.fixture
+def page(address: str, visit: Visit) -> Page:
+    """Return the corpus page."""
+    page = visit(address)
+    page.get_by_role("button", name="Corpus").click()
     expect(page.locator("#corpus-table tbody tr")).to_have_count(4)
     return page
 
@@ -48,6 +53,23 @@ def drop(page: Page, name: str, text: str) -> None:
         [name, text],
     )
     page.dispatch_event("#drop-zone", "drop", {"dataTransfer": transfer})
+
+
+def test_a_rebuild_is_cancelled_and_nothing_changed(page: Page) -> None:
+    page.get_by_role("button", name="Rebuild", exact=True).click()
+
+    page.get_by_role("button", name="Cancel").click()
+
+    expect(page.locator("#rebuild-told")).to_have_text(
+        "The rebuild is cancelled. Nothing changed.", timeout=_REBUILD_MS
+    )
+    expect(page.locator("#corpus-table tbody tr")).to_have_count(4)
+
+
+def test_what_is_no_article_is_refused_in_words(page: Page) -> None:
+    drop(page, "photo.jpg", "no text")
+
+    expect(page.locator("#upload-list li")).to_contain_text("This kind of file is not read.")
 
 
 def test_a_file_is_dropped_and_counts_after_a_rebuild_until_the_index_is_put_back(
@@ -80,22 +102,3 @@ def test_a_file_is_dropped_and_counts_after_a_rebuild_until_the_index_is_put_bac
     page.get_by_role("button", name="Questions").click()
     page.reload()
     expect(page.locator(".answer .changed")).to_contain_text("no longer in")
-
-
-def test_a_rebuild_is_cancelled_and_nothing_changed(page: Page) -> None:
-    drop(page, _ADDED, _ARTICLE)
-    expect(page.locator("#upload-list li")).to_contain_text("added:")
-    page.get_by_role("button", name="Rebuild", exact=True).click()
-
-    page.get_by_role("button", name="Cancel").click()
-
-    expect(page.locator("#rebuild-told")).to_have_text(
-        "The rebuild is cancelled. Nothing changed.", timeout=_REBUILD_MS
-    )
-    expect(page.locator("#corpus-table tbody tr")).to_have_count(4)
-
-
-def test_what_is_no_article_is_refused_in_words(page: Page) -> None:
-    drop(page, "photo.jpg", "no text")
-
-    expect(page.locator("#upload-list li")).to_contain_text("This kind of file is not read.")
