@@ -101,4 +101,4 @@ def test_a_file_is_dropped_and_counts_after_a_rebuild_until_the_index_is_put_bac
     # the quote is no longer in an article: the answer says so when it is shown again
     page.get_by_role("button", name="Questions").click()
     page.reload()
-    expect(page.locator(".answer .changed")).to_contain_text("no longer in")
+    expect(page.locator(".answer p.changed")).to_contain_text("no longer in")
