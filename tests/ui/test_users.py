@@ -5,8 +5,10 @@ import stat
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,8 +29,14 @@ _ROOT = Path(__file__).parents[2]
 Line = Callable[[str, str], str]
 
 
+def finish(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401  whatever it returns
+    """Run `work` on a thread of its own: on this one the loop of the browser's tests may run."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def check(users: Users, name: str, password: str) -> bool:
-    return asyncio.run(users.check(name, password))
+    return bool(finish(users.check(name, password)))
 
 
 def typed(*passwords: str) -> Callable[[str], str]:

@@ -2,7 +2,8 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,12 @@ Make = Callable[..., Any]
 Desk = Any  # that of conftest.py
 
 _QUOTE = "Les deux parties ont signé la déclaration commune."
+
+
+def finish(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401  whatever it returns
+    """Run `work` on a thread of its own: on this one the loop of the browser's tests may run."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @pytest.fixture
@@ -46,7 +53,7 @@ def send(desk: Desk, event: str, message: object) -> dict[str, Any]:
         data = message if isinstance(message, Raw) else json.dumps(message)
         return str(await getattr(wire, event)(SimpleNamespace(_data=getattr(data, "data", data))))
 
-    return dict(json.loads(asyncio.run(run())))
+    return dict(json.loads(finish(run())))
 
 
 def test_an_answer_comes_with_its_token_its_record_and_its_html(desk: Desk) -> None:
@@ -184,7 +191,7 @@ def test_so_many_are_answered_at_a_time_in_the_order_they_came() -> None:
             *(line.ask(str(number), lambda number=number: work(number)) for number in range(8))
         )
 
-    assert asyncio.run(run()) == list(range(8))
+    assert finish(run()) == list(range(8))
     assert sorted(begun[:2]) == [0, 1]
     assert most == 2
 
@@ -205,7 +212,7 @@ def test_whoever_stops_leaves_the_line_and_the_next_one_is_answered() -> None:
         going.set()
         return tuple(await asyncio.gather(*asked, return_exceptions=True))
 
-    first, stopped, last = asyncio.run(run())
+    first, stopped, last = finish(run())
 
     assert first is True
     assert isinstance(stopped, Stopped)
@@ -224,7 +231,7 @@ def test_a_line_that_is_too_long_refuses_the_next_and_recovers() -> None:
         told = await asyncio.gather(*asked, return_exceptions=True)
         return *told, await line.ask("later", lambda: "answered")
 
-    *told, later = asyncio.run(run())
+    *told, later = finish(run())
 
     assert told[:2] == [True, True]
     assert isinstance(told[2], DeskBusy)
@@ -242,7 +249,7 @@ def test_a_question_that_fails_gives_its_place_back() -> None:
                 await line.ask("fails", fail)
         return await line.ask("next", lambda: "answered")
 
-    assert asyncio.run(run()) == "answered"
+    assert finish(run()) == "answered"
 
 
 def test_whoever_is_gone_gives_the_place_back() -> None:
@@ -258,4 +265,4 @@ def test_whoever_is_gone_gives_the_place_back() -> None:
         await first
         return await line.ask("next", lambda: "answered")
 
-    assert asyncio.run(run()) == "answered"
+    assert finish(run()) == "answered"
