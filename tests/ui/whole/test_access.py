@@ -70,6 +70,23 @@ def test_the_corpus_page_that_takes_files_has_no_serious_issue(
     audit(page)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_way_in_has_no_serious_issue(
+    start_app: Callable[..., str],
+    sample_store: Path,
+    users_file: Path,
+    visit: Visit,
+    audit: Audit,
+    scheme: str,
+) -> None:
+    address = start_app("--store", str(sample_store), "--auth-file", str(users_file))
+    page = visit(address, color_scheme=scheme)
+
+    expect(page.get_by_label("Password")).to_be_visible()
+
+    audit(page)
+
+
 def test_a_quote_is_asked_for_read_and_left_by_keyboard_alone(address: str, visit: Visit) -> None:
     page = visit(address)
     expect(page.locator("#question")).to_be_focused()
