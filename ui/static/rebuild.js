@@ -142,6 +142,13 @@
     if (reply.status === 409) look();
   };
 
+  const cancel = async () => {
+    const reply = await depeche.call("rebuild", { method: "DELETE" });
+    if (reply.body) heed(reply.body);
+    else if (reply.status === 409) look(); // it ended before it was asked to: what came of it is told
+    else told(reply.sentence);
+  };
+
   const goTo = async (name) => {
     const reply = await depeche.call("corpus/back", { method: "POST", parameters: { name } });
     if (!reply.body) return told(reply.sentence);
@@ -154,7 +161,7 @@
 
   document.addEventListener("depeche:keeping", () => {
     byId("rebuild-start").addEventListener("click", start);
-    byId("rebuild-cancel").addEventListener("click", () => ask("rebuild", { method: "DELETE" }));
+    byId("rebuild-cancel").addEventListener("click", cancel);
     new IntersectionObserver((seen) => {
       if (seen.some((one) => one.isIntersecting)) look();
     }).observe(byId("corpus-keeping"));

@@ -1,7 +1,7 @@
 """The corpus page of the real app: a file is added, the index rebuilt, and put back."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,21 +18,29 @@ _ARTICLE = (
 )
 _QUESTION = "Qu’est-ce que le maire de Brest a inauguré le 2 juin ?"
 
+_MANY = 300
+_LONG = (
+    "Le port de la ville {number}\n\n" + "Le bateau {number} est entré au port de la ville. " * 20
+)
+
 # A rebuild is a process of its own, which loads the model again.
 _REBUILD_MS = 300_000
 
 
 @pytest.fixture(scope="module")
-def address(
-    corpus_folder: Path,
-    sample_store: Path,
-    start_app: Callable[..., str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> str:
-    """Start the chat over copies of the sample articles and their index."""
+def folder(
+    corpus_folder: Path, sample_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a folder of copies: the sample articles in `corpus`, their index in `store`."""
     folder = tmp_path_factory.mktemp("changed")
     shutil.copytree(corpus_folder, folder / "corpus")
     shutil.copytree(sample_store, folder / "store")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path, start_app: Callable[..., str]) -> str:
+    """Start the chat over the copies."""
     return start_app("--corpus", str(folder / "corpus"), "--store", str(folder / "store"))
 
 
@@ -55,6 +63,18 @@ def drop(page: Page, name: str, text: str) -> None:
     page.dispatch_event("#drop-zone", "drop", {"dataTransfer": transfer})
 
 
+@pytest.fixture
+def many_articles(folder: Path) -> Iterator[None]:
+    """Give a rebuild work for a while."""
+    added = [folder / "corpus" / f"port-{number}.txt" for number in range(_MANY)]
+    for number, path in enumerate(added):
+        path.write_text(_LONG.format(number=number), encoding="utf-8")
+    yield
+    for path in added:
+        path.unlink()
+
+
+@pytest.mark.usefixtures("many_articles")
 def test_a_rebuild_is_cancelled_and_nothing_changed(page: Page) -> None:
     page.get_by_role("button", name="Rebuild", exact=True).click()
 
