@@ -3,7 +3,9 @@
 Braces are filled in by `qa/cite.py`; every other word of an answer is an article's.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,26 @@ _PHRASES = {
     ),
 }
 
+# In French a space goes before these, one that no line ends at.
+_SPACE_BEFORE_WIDE = re.compile(r"(?<=«) | (?=[»:])")
+_SPACE_BEFORE_NARROW = re.compile(r" (?=[;!?])")
+
+
+def bind_french(text: str) -> str:
+    """Return French text whose marks stay on the line of the word they belong to."""
+    return _SPACE_BEFORE_NARROW.sub("\u202f", _SPACE_BEFORE_WIDE.sub("\u00a0", text))
+
+
+def _bind_all(french: Phrases) -> Phrases:
+    """Return phrases with the spaces of French."""
+    bound: dict[str, Any] = {
+        name: bind_french(said) if isinstance(said, str) else tuple(map(bind_french, said))
+        for name, said in asdict(french).items()
+    }
+    return Phrases(**bound)
+
+
+_BOUND_PHRASES = _PHRASES | {"fr": _bind_all(_PHRASES["fr"])}
 
 ANSWER_LANGUAGES = tuple(_PHRASES)
 """The languages it can be said in, the most frequent first."""
@@ -161,7 +183,7 @@ ANSWER_LANGUAGES = tuple(_PHRASES)
 
 def phrases(language: str) -> Phrases:
     """Return the phrases of a language, English where there are none."""
-    return _PHRASES[answer_language(language)]
+    return _BOUND_PHRASES[answer_language(language)]
 
 
 def answer_language(language: str) -> str:

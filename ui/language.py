@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from index.errors import DepecheError
+from qa.phrases import bind_french
 
 _FOLDER = Path(__file__).with_name("words")
 _FALLBACK = "en"  # a browser that asks for neither French nor English
@@ -68,7 +69,10 @@ def load_words(language: str) -> Words:
     """Load the words of `language`, or of the fallback when it has no file."""
     code = language if language in languages() else _FALLBACK
     text = (_FOLDER / f"{code}.yaml").read_text(encoding="utf-8")
-    return Words(code, dict(_flatten(yaml.safe_load(text))))
+    entries = dict(_flatten(yaml.safe_load(text)))
+    return Words(
+        code, {key: _bind(entry) for key, entry in entries.items()} if code == "fr" else entries
+    )
 
 
 def _flatten(tree: dict[str, object], prefix: str = "") -> Iterator[tuple[str, Entry]]:
@@ -80,6 +84,11 @@ def _flatten(tree: dict[str, object], prefix: str = "") -> Iterator[tuple[str, E
             yield prefix + name, tuple(str(item) for item in value)
         else:
             yield prefix + name, str(value)
+
+
+def _bind(entry: Entry) -> Entry:
+    """Return French words with the spaces of French."""
+    return bind_french(entry) if isinstance(entry, str) else tuple(map(bind_french, entry))
 
 
 def choose_language(accept_language: str | None) -> str:

@@ -1,5 +1,6 @@
 import ast
 import re
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 
 import ui
 from index.errors import DepecheError, PeriodInvalid, StoreMissing
+from qa.phrases import phrases
 from ui.language import choose_language, languages, load_words
 
 _UI = Path(ui.__file__).parent
@@ -18,6 +20,16 @@ def test_every_language_has_the_same_keys() -> None:
 
     assert languages() == ("fr", "en", "vi")
     assert keys["fr"] == keys["en"] == keys["vi"]
+
+
+def test_in_french_no_mark_stands_alone_at_either_end_of_a_line() -> None:
+    said = [*load_words("fr").entries.values(), *astuple(phrases("fr"))]
+
+    loose = [text for text in said if re.search(r"« | [»:;!?]", str(text))]
+
+    assert loose == []
+    assert "\N{NO-BREAK SPACE}:" in phrases("fr").on_day
+    assert any("\N{NARROW NO-BREAK SPACE}?" in text for text in said)
 
 
 @pytest.mark.parametrize("language", ["fr", "vi"])

@@ -165,10 +165,10 @@ def test_a_bar_of_the_timeline_narrows_the_answer_to_its_period(
     page = visit(address)
     ask(page, _QUESTION)
 
-    page.get_by_role("button", name=re.compile("December 2025.*Narrow to this period")).click()
+    page.get_by_role("button", name=re.compile("May 2025.*Narrow to this period")).click()
 
     expect(page.locator("#chosen .chip")).to_have_count(2)
-    expect(page.locator(".turn:not(.waiting) .chip.filter")).to_have_text("December 2025")
+    expect(page.locator(".turn:not(.waiting) .chip.filter")).to_have_text("May 2025")
 
 
 def test_a_thumb_reaches_the_store_and_the_export_holds_the_quote(
