@@ -1,18 +1,15 @@
 """The page for a team: who is in, the way out, and a session that ends, in a real browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from ui.users import Users
 
 Make = Callable[..., Any]
-
-# a machine that does other things too is slow, and not broken
-_PATIENCE_MS = 90_000
 
 _QUESTION = "What was signed?"
 _ANSWER = "Les deux parties ont signé la déclaration commune."
@@ -28,15 +25,11 @@ def address(
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(look: Callable[..., Page], address: str) -> Page:
     """Return the chat as anna sees it, who followed a link to the corpus."""
-    context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(_PATIENCE_MS)
-    page = context.new_page()
-    page.goto(f"{address}?at=corpus")
+    page = look(f"{address}?at=corpus", expected=[401])
     enter(page)
-    yield page
-    context.close()
+    return page
 
 
 def enter(page: Page) -> None:
