@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from ui.users import Users
+
 Visit = Callable[..., Page]
 Ask = Callable[[Page, str], None]
 Audit = Callable[[Page], None]
@@ -72,15 +74,15 @@ def test_the_corpus_page_that_takes_files_has_no_serious_issue(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_way_in_has_no_serious_issue(
-    start_app: Callable[..., str],
-    sample_store: Path,
+    fake_desk: Callable[..., Any],
+    serve: Callable[..., str],
     users_file: Path,
-    visit: Visit,
+    look: Visit,
     audit: Audit,
     scheme: str,
 ) -> None:
-    address = start_app("--store", str(sample_store), "--auth-file", str(users_file))
-    page = visit(address, color_scheme=scheme)
+    address = serve(fake_desk({}), users=Users(users_file))
+    page = look(address, color_scheme=scheme)
 
     expect(page.get_by_label("Password")).to_be_visible()
 
