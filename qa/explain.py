@@ -4,6 +4,7 @@
 subject, or whether another spelling is worth a try.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ def missing_words(
     *,
     question: str = "",
     language: str = "",
+    names_only: bool = False,
 ) -> tuple[str, ...]:
     """Choose what to name as missing: names first, then the rarest words.
 
@@ -63,8 +65,9 @@ def missing_words(
         question: the question as it was typed; if given, words are spelled as in it, and
             the parts of a name are named together ("Real Madrid").
         language: of the question; where spaces part syllables, those of a word stay together.
+        names_only: leave out words that are no names.
     """
-    least = _RARE * max(weights, default=0.0)
+    least = math.inf if names_only else _RARE * max(weights, default=0.0)
     found = [
         _as_typed(word, float(weight), question)
         for word, weight, is_held in zip(words, weights, held, strict=True)
@@ -135,4 +138,6 @@ def missing_of(query: Query, rows: Rows, index: Index) -> tuple[str, ...]:
         held,
         question=question.standalone,
         language=question.language,
+        # of another language nobody knows whether only its translation is missing
+        names_only=question.language not in index.languages,
     )

@@ -74,6 +74,14 @@ def test_the_syllables_of_a_vietnamese_word_stay_together() -> None:
     assert named == ("Nhật Bản", "động đất")
 
 
+def test_where_only_names_are_wanted_words_are_left_out_however_rare() -> None:
+    question = "Ai đã ký ở Tokyo?"
+
+    named = missing_words(["ký", "tokyo"], [9, 1], [False] * 2, question=question, names_only=True)
+
+    assert named == ("Tokyo",)
+
+
 def test_a_name_that_is_held_in_part_is_named_in_part() -> None:
     question = "Did the Bank of Hanoi lend to Japan Tobacco?"
 
