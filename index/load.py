@@ -13,11 +13,8 @@ from pathlib import Path
 
 from index.errors import CorpusEmpty, CorpusMissing, UnreadableFile
 from index.metadata import describe
-from index.readers import find_reader
+from index.readers import find_format
 from index.types import Article, Progress, Skipped
-
-MAX_FILE_BYTES = 20_000_000
-"""A larger file is a dump of a database, not an article: it is skipped without being read."""
 
 # What editors, browsers and file managers leave behind.
 _LEFTOVER = re.compile(
@@ -57,14 +54,15 @@ def load_articles(
     articles: list[Article] = []
     first_with_text: dict[bytes, str] = {}
     for done, (article_id, path) in enumerate(files, start=1):
-        try:
-            article = read_article(path, article_id)
-            same = first_with_text.setdefault(_text_digest(article), article_id)
-            if same != article_id:
-                raise UnreadableFile(path, f"same text as {same}")
-            articles.append(article)
-        except UnreadableFile as problem:
-            skipped.append(Skipped(article_id, problem.reason))
+        for found in read_file(path, article_id):
+            if isinstance(found, Skipped):
+                skipped.append(found)
+                continue
+            same = first_with_text.setdefault(_text_digest(found), found.id)
+            if same != found.id:
+                skipped.append(Skipped(found.id, f"same text as {same}"))
+            else:
+                articles.append(found)
         if progress:
             progress("read", done, len(files))
     if not articles:
@@ -72,29 +70,50 @@ def load_articles(
     return articles, sorted(skipped)
 
 
-def read_article(path: Path, article_id: str) -> Article:
-    """Read the file at `path` as the article with this id.
+def read_file(path: Path, file_id: str) -> Iterator[Article | Skipped]:
+    """Read the file at `path`, whose path in the corpus is `file_id`.
+
+    Yields:
+        Its articles, each under an id of its own, and what could not be read: the file itself, or
+        a part of it, with the reason.
+    """
+    try:
+        limit = find_format(path).max_bytes  # before any byte is read: it may be a film
+        yield from articles_in(path, file_id, _read_bytes(path, limit))
+    except UnreadableFile as problem:
+        yield Skipped(file_id, problem.reason)
+
+
+def articles_in(path: Path, file_id: str, data: bytes) -> Iterator[Article | Skipped]:
+    """Read `data`, the content of the file at `path`, as `read_file` does.
 
     Raises:
-        UnreadableFile: if it cannot be opened, is too large or holds no text.
+        UnreadableFile: if the whole file cannot be read.
     """
-    read = find_reader(path)  # before any byte is read: it may be a film
-    return describe(article_id, read(path, _read_bytes(path)))
+    for extracted in find_format(path).read(path, data):
+        if isinstance(extracted, Skipped):
+            yield Skipped(file_id + extracted.path, extracted.reason)
+        else:
+            yield describe(file_id + extracted.name, extracted)
 
 
-def _read_bytes(path: Path) -> bytes:
-    """Return the content of the file at `path`, at most `MAX_FILE_BYTES`."""
+def _read_bytes(path: Path, limit: int) -> bytes:
+    """Return the content of the file at `path`.
+
+    Raises:
+        UnreadableFile: if it cannot be opened, or has more than `limit` bytes.
+    """
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             # one byte more shows that the file has grown since
-            data = b"" if size > MAX_FILE_BYTES else file.read(MAX_FILE_BYTES + 1)
+            data = b"" if size > limit else file.read(limit + 1)
     except OSError as error:
         raise UnreadableFile(path, _reason(error)) from error
     size = max(size, len(data))
-    if size > MAX_FILE_BYTES:
-        limit = f"{MAX_FILE_BYTES / 1e6:.0f} MB"
-        raise UnreadableFile(path, f"is too large: {size / 1e6:.1f} MB, at most {limit} are read")
+    if size > limit:
+        told = f"{size / 1e6:.1f} MB, at most {limit / 1e6:.0f} MB are read"
+        raise UnreadableFile(path, f"is too large: {told}")
     return data
 
 

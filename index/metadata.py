@@ -31,6 +31,9 @@ _PATH_DATE = re.compile(
     r"(?<![0-9A-Za-z])(?P<year>\d{4})(?:(?P<sep>[-_./])(?P<month>\d\d)(?:(?P=sep)(?P<day>\d\d))?"
     r"|(?P<month2>\d\d)(?P<day2>\d\d))(?![0-9A-Za-z])"
 )
+_ADDRESS = re.compile(
+    r"https?://[\w.-]+(?::\d{1,5})?(?:[/?#][^\s<>\"\\]*)?", re.ASCII | re.IGNORECASE
+)
 _DATELINE = re.compile(rf"[^\W\d_][^\n.()]{{1,60}}\((?P<agency>{AGENCY})\)\s*[–—-]")
 _LINE = re.compile(r"\S(?:.*\S)?")  # without the blanks around it, as furniture is marked
 _FIRST_SENTENCE = re.compile(rf".{{20,{_MAX_INFERRED_TITLE_CHARS - 1}}}?[.!?…](?=\s)")
@@ -55,12 +58,14 @@ def describe(article_id: str, extracted: Extracted) -> Article:
     )
     author = _declared(extracted, "author") or _author_in_text(text)
     source = _declared(extracted, "source") or _source_in_text(text) or _folder(article_id)
+    url = _declared_address(extracted)
     found = {
         "title": title,
         "published": published,
         "author": author,
         "source": source,
         "language": language,
+        "url": url,
     }
     return Article(
         id=article_id,
@@ -70,6 +75,7 @@ def describe(article_id: str, extracted: Extracted) -> Article:
         author=author[0] if author else None,
         source=source[0] if source else None,
         language=language[0],
+        url=url[0] if url else None,
         origins={name: value[1] for name, value in found.items() if value},
         furniture=furniture,
     )
@@ -80,6 +86,12 @@ def _declared(extracted: Extracted, name: Field) -> _Text | None:
     value, origin = extracted.declared.get(name, ("", ""))
     value = " ".join(value.split())[:_MAX_VALUE_CHARS]
     return (value, origin) if any(map(str.isalnum, value)) else None
+
+
+def _declared_address(extracted: Extracted) -> _Text | None:
+    """Return the declared address if it is one of the web, or None."""
+    value, origin = extracted.declared.get("url", ("", ""))
+    return (value.strip(), origin) if _ADDRESS.fullmatch(value.strip()) else None
 
 
 def _headline(text: str) -> _Text | None:

@@ -31,7 +31,7 @@ from index.types import Article, Chunk, DateRange, Skipped
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the files of a snapshot change their meaning; another format is built again."""
 
 _CURRENT = "CURRENT"

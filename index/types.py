@@ -149,15 +149,17 @@ class Article:
     """One article, as extracted from one file.
 
     Attributes:
-        id: path relative to the corpus, with forward slashes.
+        id: path of its file relative to the corpus, with forward slashes; where a file holds many,
+            the name of the record or member behind it.
         title: declared or inferred; never empty.
         text: the body; every offset points into it.
         published: day, month or year of publication, or None when nothing tells it.
         author: declared author, or None.
         source: outlet or agency, declared or signed, else the folder; or None.
         language: ISO 639-1 code.
-        origins: for each of title, published, author, source and language that is known, where it
-            came from: "header", "front matter", "file name", "text", "signature", "folder"...
+        url: address (http or https) the article was published at, or None.
+        origins: for each of title, published, author, source, language and url that is known, where
+            it came from: "header", "front matter", "file name", "text", "signature", "folder"...
         furniture: spans of `text` that are no prose (captions, signatures, related links), sorted;
             they are never quoted as an answer.
     """
@@ -169,6 +171,7 @@ class Article:
     author: str | None = None
     source: str | None = None
     language: str = "fr"
+    url: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     furniture: tuple[tuple[int, int], ...] = ()
 

@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from index.errors import DepecheError, UnreadableFile
-from index.metadata import describe
-from index.readers import READERS, find_reader
-from index.types import Article
+from index.load import articles_in
+from index.readers import FORMATS
+from index.types import Article, Skipped
 from ui.citation import spell_published
 from ui.file_names import NameUnusable, clean_path
 from ui.language import Words
@@ -90,7 +90,7 @@ def routes(desk: Desk, options: Options) -> list[Route]:
     async def tell(_request: Request) -> Response:
         """Tell the limits, so that the page says them before anything is sent."""
         return JSONResponse(
-            {"bytes": MAX_FILE_BYTES, "files": MAX_FILES_AT_ONCE, "kinds": sorted(READERS)}
+            {"bytes": MAX_FILE_BYTES, "files": MAX_FILES_AT_ONCE, "kinds": sorted(FORMATS)}
         )
 
     return [Route(PATH, add, methods=["POST"]), Route(PATH, tell, methods=["GET"])]
@@ -194,7 +194,7 @@ def _check_name(sent: str) -> str:
         name = clean_path(sent)
     except NameUnusable:
         raise Refused("FileNameUnusable", 400) from None
-    if Path(name).suffix.lower() not in READERS:
+    if Path(name).suffix.lower() not in FORMATS:
         raise Refused("FileKindUnknown", 415, name=name)
     return name
 
@@ -213,13 +213,17 @@ async def _read(request: Request) -> bytes:
 
 
 def _read_article(name: str, data: bytes) -> Article:
-    """Read a file as a build would.
+    """Read a file as a build would, and return its first article.
 
     Raises:
-        Refused: if it is no article.
+        Refused: if it holds none.
     """
-    path = Path(name)
+    reason = "holds no article"
     try:
-        return describe(name, find_reader(path)(path, data))
+        for found in articles_in(Path(name), name, data):
+            if not isinstance(found, Skipped):
+                return found
+            reason = found.reason
     except UnreadableFile as problem:
-        raise Refused("FileUnreadable", 422, reason=problem.reason) from None
+        reason = problem.reason
+    raise Refused("FileUnreadable", 422, reason=reason)
