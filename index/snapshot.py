@@ -24,6 +24,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index.errors import StoreBusy, StoreCorrupt, StoreError, StoreMissing, StoreUnwritable
+from index.inventory import INVENTORY_FILE
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.store import Store
@@ -38,6 +39,7 @@ _CURRENT = "CURRENT"
 _SNAPSHOTS = "snapshots"
 _MANIFEST = "manifest.json"
 _ARTICLES = "articles.jsonl"
+_STORIES = "stories.json"
 _UNFINISHED = ".tmp"
 _NAME = re.compile(r"[0-9]{6,12}-[0-9a-f]{12}")
 
@@ -48,8 +50,12 @@ def default_store() -> Path:
 
 
 @contextmanager
-def lock_store(store: Path) -> Iterator[None]:
+def lock_store(store: Path, wait_seconds: float = 0) -> Iterator[None]:
     """Keep other builds out of `store`; the system lets go of the lock if this process dies.
+
+    Args:
+        store: folder of snapshots.
+        wait_seconds: how long to wait for another build; negative: for as long as it takes.
 
     Raises:
         StoreBusy: if another build holds it.
@@ -57,7 +63,7 @@ def lock_store(store: Path) -> Iterator[None]:
     """
     try:
         store.mkdir(parents=True, exist_ok=True)
-        with FileLock(store / ".lock", timeout=0):
+        with FileLock(store / ".lock", timeout=wait_seconds if wait_seconds >= 0 else -1):
             yield
     except Timeout as error:
         raise StoreBusy(store) from error
@@ -118,13 +124,24 @@ def open_snapshot(store: Path, name: str | None = None) -> Store:
     """
     name = name or current_name(store)
     folder = snapshot_folder(store, name)
-    manifest = read_manifest(folder)
-    for file, digest in manifest["files"].items():
-        _check_digest(folder / file, digest)
+    manifest = check_files(store, name)
     try:
         return _read_files(folder, manifest, name)
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as error:
         raise StoreCorrupt(folder, f"does not fit together ({error})") from error
+
+
+def check_files(store: Path, name: str) -> dict[str, Any]:
+    """Check every file of a snapshot against its manifest, and return that.
+
+    Raises:
+        StoreCorrupt: if a file is missing, or not what was written.
+    """
+    folder = snapshot_folder(store, name)
+    manifest = read_manifest(folder)
+    for file, digest in manifest["files"].items():
+        _check_digest(folder / file, digest)
+    return manifest
 
 
 def read_articles(store: Path, name: str) -> list[Article]:
@@ -224,6 +241,8 @@ def _write_files(folder: Path, content: Store) -> None:
     content.dates.save(folder / "dates.npy")
     content.lexical.save(folder / "lexical")
     content.vocabulary.save(folder / "vocabulary")
+    (folder / INVENTORY_FILE).write_bytes(content.inventory)
+    (folder / _STORIES).write_text(json.dumps(content.stories), encoding="ascii")
 
 
 def _write_manifest(folder: Path, content: Store, content_digest: str) -> None:
@@ -261,6 +280,8 @@ def _read_files(folder: Path, manifest: dict[str, Any], name: str) -> Store:
         embedder=manifest["embedder"],
         model=manifest["model"],
         skipped=skipped_files(manifest),
+        stories=[tuple(group) for group in json.loads((folder / _STORIES).read_bytes())],
+        inventory=(folder / INVENTORY_FILE).read_bytes(),
         name=name,
     )
 

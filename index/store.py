@@ -34,6 +34,8 @@ class Store:
         embedder: identity of the embedder that made the vectors.
         model: what `--model` was, to open the same embedder again.
         skipped: the files of the corpus that did not become an article, and why.
+        stories: groups of positions of articles that tell one story, in order.
+        inventory: the files it was built from, as `index.inventory.Inventory` writes them.
         name: name of the snapshot it was opened from; empty while it is being built.
     """
 
@@ -46,6 +48,8 @@ class Store:
     embedder: str
     model: str
     skipped: Sequence[Skipped] = ()
+    stories: Sequence[tuple[int, ...]] = ()
+    inventory: bytes = field(default=b"", repr=False)
     name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
