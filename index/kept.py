@@ -132,6 +132,7 @@ class KeptVectors:
             self._file.seek(0)
             self._file.truncate()
             self._file.write(self._head)
+            self._file.flush()
             return
         place = len(self._head)
         while len(record := self._file.read(self._record_bytes)) == self._record_bytes:

@@ -19,6 +19,9 @@ _TICK_MS = 500
 # after a build that failed: another one may hold the store, or somebody may free the disk
 _RETRY_SECONDS = 30.0
 
+# folders on other machines do not tell of every change
+_RECHECK_SECONDS = 600.0
+
 
 def follow(
     corpus: Path,
@@ -41,17 +44,17 @@ def follow(
         WatcherMissing: if the package that follows folders is not installed.
     """
     last: str | None = None
-    failed_at: float | None = None
+    due = 0.0
     for changed in _changes(corpus, store, stop):
-        is_late = failed_at is not None and time.monotonic() - failed_at >= _RETRY_SECONDS
-        if not changed and not is_late:
+        if not changed and time.monotonic() < due:
             continue
         outcome: BuildReport | DepecheError
         try:
             report = build()
-            outcome, failed_at, said = report, None, report.snapshot
+            outcome, said, pause = report, report.snapshot, _RECHECK_SECONDS
         except DepecheError as error:
-            outcome, failed_at, said = error, time.monotonic(), str(error)
+            outcome, said, pause = error, str(error), _RETRY_SECONDS
+        due = time.monotonic() + pause
         if said != last:
             last = said
             tell(outcome)
