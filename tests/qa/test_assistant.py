@@ -479,7 +479,7 @@ def test_a_date_without_news_is_not_answered(sample: Assistant, question: str) -
 def test_a_date_asked_for_twice_is_told_once(sample: Assistant) -> None:
     answer = sample.ask("le 12 mai 2025, oui le 12 mai 2025")
 
-    assert answer.text.startswith("Date comprise : 12 mai 2025. ")
+    assert answer.text.startswith("Date comprise\N{NO-BREAK SPACE}: 12 mai 2025. ")
 
 
 def test_an_answer_in_english_for_want_of_phrases_writes_its_dates_in_english_too(
