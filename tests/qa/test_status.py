@@ -35,6 +35,7 @@ def test_a_status_counts_what_the_snapshot_in_force_holds(store: Path) -> None:
     assert read_status(store) == {
         "store": str(store),
         "snapshot": current_name(store),
+        "trouble": None,
         "articles": 3,
         "chunks": 3,
         "embedder": "test@0",
