@@ -59,9 +59,13 @@ def read_content(files: Mapping[str, bytes], manifest: Mapping[str, Any], name: 
     Raises:
         ValueError: or KeyError, TypeError: if it is anything else.
     """
+    articles = read_article_lines(files[ARTICLES])
+    chunks = [Chunk(*record) for record in read_array(files[CHUNKS], _CHUNK_NUMBER, 3).tolist()]
+    if (len(articles), len(chunks)) != (manifest["articles"], manifest["chunks"]):
+        raise ValueError("another number of articles or chunks")
     return Store(
-        articles=read_article_lines(files[ARTICLES]),
-        chunks=[Chunk(*record) for record in read_array(files[CHUNKS], _CHUNK_NUMBER, 3).tolist()],
+        articles=articles,
+        chunks=chunks,
         vectors=VectorIndex.from_bytes(files[VECTORS]),
         lexical=LexicalIndex.from_files(_inside(LEXICAL, files)),
         dates=DateIndex.from_bytes(files[DATES]),

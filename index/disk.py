@@ -96,6 +96,8 @@ def replace_file(path: Path, data: bytes, aside: Path) -> None:
         if stray.is_dir() and not stray.is_symlink():
             remove_tree(stray)  # no file could take the place of a folder
     write_file(aside, data)
+    if read_file(aside) != data:
+        raise OSError(errno.EIO, "what was written is not what is read back", str(aside))
     system.replace(aside, path)
     sync(path.parent)
 

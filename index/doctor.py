@@ -110,7 +110,7 @@ def _open(store: Path, name: str) -> tuple[Check, _Opened | None]:
     """Check the digests of all files of a snapshot, and read it."""
     folder = snapshot.snapshot_folder(store, name)
     try:
-        manifest, files = read_files(folder)
+        manifest, files = read_files(folder, name)
         content = read_content(files, manifest, name)
     except StoreCorrupt as error:
         return Check("files", False, str(error)), None

@@ -107,7 +107,8 @@ def find_whole(store: Path) -> tuple[str, bool]:
     for name in names_to_try(store):
         if is_whole(store, name):
             return name, name == _name_or_none(store)
-    read_files(snapshot_folder(store, current_name(store)))
+    name = current_name(store)
+    read_files(snapshot_folder(store, name), name)
     raise StoreCorrupt(current_file(store), "names no snapshot that is whole")
 
 

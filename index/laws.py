@@ -65,7 +65,8 @@ def broken_dates(store: Store) -> Iterator[str]:
     there = (rows >= 0) & (rows < len(store.chunks))
     if not there.all():
         yield f"dates in the row {rows[~there][0]} that is not there"
-        return
+    if not there.all() or any(broken_chunks(store)):
+        return  # no place to compare with
     spans = np.array([(chunk.start, chunk.end) for chunk in store.chunks]).reshape(-1, 2)
     lengths = np.array([len(article.text) for article in store.articles])
     articles = store.article_of_row

@@ -79,14 +79,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def read_files(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Read the manifest and the files of a snapshot, each checked against its digest.
+def read_files(folder: Path, name: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read the manifest and the files of the snapshot `name`, each checked against its digest.
 
     Raises:
         StoreCorrupt: if a file is missing, or not what was written.
     """
     manifest = read_manifest(folder)
     files = {name: read_checked(folder / name, manifest["files"][name]) for name in FILES}
+    if not manifest["content"].startswith(name.partition("-")[2]):
+        raise StoreCorrupt(folder / MANIFEST, "belongs to another snapshot")
     if digest_files(files, manifest) != manifest["content"]:
         raise StoreCorrupt(folder / MANIFEST, "does not fit together (another content)")
     return manifest, files

@@ -33,7 +33,6 @@ from index.errors import (
 )
 from index.laws import broken_laws
 from index.manifest import (
-    MANIFEST,
     UNREADABLE,
     make_manifest,
     read_checked,
@@ -190,10 +189,10 @@ def read_articles(store: Path, name: str) -> list[Article]:
 def is_whole(store: Path, name: str) -> bool:
     """Whether all files of a snapshot are what was written."""
     try:
-        manifest, _files = read_files(snapshot_folder(store, name))
+        read_files(snapshot_folder(store, name), name)
     except StoreCorrupt:
         return False
-    return str(manifest["content"]).startswith(content_of(name))
+    return True
 
 
 def whole_name(store: Path) -> str | None:
@@ -263,17 +262,12 @@ def snapshot_folder(store: Path, name: str) -> Path:
 
 def _open_folder(folder: Path, name: str) -> Store:
     """Read the snapshot `name` from a folder, which may still have another name."""
-    manifest, files = read_files(folder)
-    if not str(manifest["content"]).startswith(content_of(name)):
-        raise StoreCorrupt(folder / MANIFEST, "belongs to another snapshot")
+    manifest, files = read_files(folder, name)
     try:
         content = read_content(files, manifest, name)
-        counts = len(content.articles), len(content.chunks)
         problem = next(broken_laws(content), None)
     except UNREADABLE as error:
         raise StoreCorrupt(folder, f"does not fit together ({error})") from error
-    if counts != (manifest["articles"], manifest["chunks"]):
-        problem = "another number of articles or chunks"
     if problem is not None:
         raise StoreCorrupt(folder, f"does not fit together ({problem})")
     return content
