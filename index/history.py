@@ -9,7 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.contents import skipped_files
-from index.errors import SnapshotMissing, StoreCorrupt, StoreError, StoreMissing, tell_trouble
+from index.errors import (
+    DepecheError,
+    SnapshotMissing,
+    StoreCorrupt,
+    StoreError,
+    StoreMissing,
+    tell_trouble,
+)
 from index.manifest import read_files, read_manifest
 from index.snapshot import (
     content_of,
@@ -92,6 +99,13 @@ def open_store(store: Path) -> Store:
         if named_in_force(store) == named:
             break
     raise problem
+
+
+def trouble_of(problem: DepecheError, store: Path, name: str) -> str:
+    """Say why the snapshot `name` answers and not the one in force, and what mends it."""
+    if isinstance(problem, StoreMissing) and snapshot_names(store):
+        problem = StoreCorrupt(current_file(store), "is missing")
+    return tell_trouble(problem, store, name)
 
 
 def find_whole(store: Path) -> tuple[str, bool]:
@@ -183,9 +197,7 @@ def _open_instead(store: Path, problem: StoreError) -> Store | None:
             continue
         if name == in_force:
             return content
-        if isinstance(problem, StoreMissing):
-            problem = StoreCorrupt(current_file(store), "is missing")
-        return replace(content, trouble=tell_trouble(problem, store, name))
+        return replace(content, trouble=trouble_of(problem, store, name))
     return None
 
 

@@ -63,13 +63,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        manifest = dict(json.loads(disk.read_file(path)))
+        data = disk.read_file(path)
+        manifest = dict(json.loads(data))
+        written = as_json(manifest)
         stated = manifest.pop("digest")
     except OSError as error:
         raise StoreCorrupt(path, f"cannot be read ({error.strerror})") from error
     except UNREADABLE as error:
         raise StoreCorrupt(path, "is damaged") from error
-    if stated != digest(as_json(manifest)):
+    if stated != digest(as_json(manifest)) or data != written:
         raise StoreCorrupt(path, "is not what was written")
     if manifest.get("format") != FORMAT:
         found = manifest.get("format")

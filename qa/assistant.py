@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from index.embed import open_embedder
-from index.errors import DepecheError, EmbedderMismatch, QuestionTooLong, tell_trouble
-from index.history import open_store
+from index.errors import DepecheError, EmbedderMismatch, QuestionTooLong
+from index.history import open_store, trouble_of
 from index.snapshot import current_name, default_store, open_snapshot
 from index.store import Store
 from index.types import Embedder
@@ -117,7 +117,7 @@ class Assistant:
         except DepecheError as error:
             # damaged, or of a model that is not here: the one before still answers
             self._refused = name, time.monotonic()
-            self._trouble = tell_trouble(error, self._store, self._in_use[0].name)
+            self._trouble = trouble_of(error, self._store, self._in_use[0].name)
         return self._in_use
 
     def _may_try(self, name: str) -> bool:

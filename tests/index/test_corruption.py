@@ -72,7 +72,7 @@ def cut_short(store: Path, chance: random.Random) -> Path:
 
 def make_longer(store: Path, chance: random.Random) -> Path:
     path = any_file(store, chance)
-    more = chance.choice([b"\0", b"\n{}", b"}", chance.randbytes(1000), path.read_bytes()])
+    more = chance.choice([b"\0", b"\n{}", b" ", b"\n", chance.randbytes(1000), path.read_bytes()])
     path.write_bytes(path.read_bytes() + more if chance.random() < 0.7 else more)
     return path
 
@@ -164,7 +164,7 @@ def sign(path: Path, manifest: dict[str, Any]) -> None:
     manifest.pop("digest", None)
     line = json.dumps(manifest, sort_keys=True).encode() + b"\n"
     manifest["digest"] = hashlib.sha256(line).hexdigest()
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(manifest, sort_keys=True) + "\n")
 
 
 def take_a_file_of_another_snapshot(store: Path, chance: random.Random) -> Path:

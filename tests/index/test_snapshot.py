@@ -89,7 +89,7 @@ def write_manifest(folder: Path, **changes: object) -> None:
     del manifest["digest"]
     line = json.dumps(manifest, sort_keys=True).encode() + b"\n"
     manifest["digest"] = hashlib.sha256(line).hexdigest()
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(manifest, sort_keys=True) + "\n")
 
 
 def test_what_is_saved_is_the_same_when_opened(store: Path, content: Store) -> None:
