@@ -10,6 +10,7 @@ from index import snapshot
 from index.chunk import embedded_text, split_article
 from index.embed import DEFAULT_MODEL, open_embedder
 from index.errors import BuildCancelled, StoreError
+from index.history import open_store
 from index.load import load_articles
 from index.store import Store, join
 from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
@@ -58,7 +59,7 @@ def build(
         names = embedder.identity, model or DEFAULT_MODEL
         content = join(articles, chunks, vectors, words, *names, skipped=tuple(skipped))
         _stop_if(cancelled)
-        if before is not None and _same_content(before, content):
+        if before is not None and before.trouble is None and _same_content(before, content):
             name = before.name
         else:
             name = snapshot.save_snapshot(store, content)
@@ -145,7 +146,7 @@ def _rows_by_text(store: Store | None) -> dict[str, int]:
 def _open_usable(store: Path, embedder: Embedder) -> Store | None:
     """Open the snapshot before, if there is one whose vectors can be used."""
     try:
-        before = snapshot.open_snapshot(store)
+        before = open_store(store)
     except StoreError:
         return None
     return before if before.embedder == embedder.identity else None

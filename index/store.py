@@ -35,6 +35,8 @@ class Store:
         model: what `--model` was, to open the same embedder again.
         skipped: the files of the corpus that did not become an article, and why.
         name: name of the snapshot it was opened from; empty while it is being built.
+        trouble: why it was opened although another snapshot is in force, and what mends it, as a
+            sentence; None when all is well.
     """
 
     articles: Sequence[Article]
@@ -47,6 +49,7 @@ class Store:
     model: str
     skipped: Sequence[Skipped] = ()
     name: str = field(default="", compare=False)
+    trouble: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse parts of different lengths: a row would join what does not belong together."""

@@ -120,7 +120,7 @@ def test_a_store_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
 def test_a_bit_flipped_in_any_file_is_found_and_the_file_is_named(store: Path) -> None:
     files = data_files(store)
 
-    assert {path.suffix for path in files} >= {".jsonl", ".npy", ".faiss", ".json"}
+    assert {path.suffix for path in files} >= {".jsonl", ".npy", ".json"}
     for path in files:
         whole = path.read_bytes()
         damage(path)

@@ -290,7 +290,7 @@ def test_a_store_with_a_byte_flipped_is_one_sentence(
     run: Run, sample_store: Path, tmp_path: Path
 ) -> None:
     store = shutil.copytree(sample_store, tmp_path / "store")
-    (path,) = store.glob("snapshots/*/vectors.faiss")
+    (path,) = store.glob("snapshots/*/vectors.npy")
     data = bytearray(path.read_bytes())
     data[1000] ^= 1
     path.write_bytes(data)
