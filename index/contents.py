@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from index.arrays import array_bytes, read_array
+from index.inventory import INVENTORY_FILE
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.store import Store
@@ -21,6 +22,7 @@ FORMAT = 2
 """Raised when the files of a snapshot change their meaning; another format is built again."""
 
 ARTICLES = "articles.jsonl"
+STORIES = "stories.json"
 CHUNKS = "chunks.npy"
 VECTORS = "vectors.npy"
 DATES = "dates.npy"
@@ -31,7 +33,9 @@ FILES = (
     ARTICLES,
     CHUNKS,
     DATES,
+    INVENTORY_FILE,
     *(f"{LEXICAL}/{name}" for name in ("rows.npy", "scores.npy", "starts.npy", "terms.json")),
+    STORIES,
     VECTORS,
     *(f"{VOCABULARY}/{name}" for name in ("vectors.npy", "words.json")),
 )
@@ -47,6 +51,8 @@ def content_files(content: Store) -> dict[str, bytes]:
         CHUNKS: _chunk_bytes(content.chunks),
         VECTORS: content.vectors.to_bytes(),
         DATES: content.dates.to_bytes(),
+        INVENTORY_FILE: content.inventory,
+        STORIES: json.dumps(content.stories).encode(),
         **_within(LEXICAL, content.lexical.to_files()),
         **_within(VOCABULARY, content.vocabulary.to_files()),
     }
@@ -73,6 +79,8 @@ def read_content(files: Mapping[str, bytes], manifest: Mapping[str, Any], name: 
         embedder=str(manifest["embedder"]),
         model=str(manifest["model"]),
         skipped=skipped_files(manifest),
+        stories=[tuple(map(int, group)) for group in json.loads(files[STORIES])],
+        inventory=files[INVENTORY_FILE],
         name=name,
     )
 

@@ -28,6 +28,7 @@ DepecheError
 │   ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
 │   └── QuestionsInvalid    a file of questions to measure cannot be read
 └── SetupError
+    ├── WatcherMissing      what follows a folder is not installed
     ├── PasswordNeeded      others could open the chat, and nobody would be asked for a password
     ├── RootPathInvalid     --root-path is neither a path nor an address
     ├── UsersMissing        the file of users cannot be read, or names nobody
@@ -138,7 +139,7 @@ class StoreBusy(StoreError):
         """Say that `store` is being built by somebody else."""
         super().__init__(
             f"Another build is writing to {store}. Questions go on being answered; "
-            "run this one again when it has finished."
+            "run this one again when it has finished, or have it wait: depeche build --wait"
         )
 
 
@@ -293,7 +294,18 @@ class QuestionsInvalid(RequestError):
 
 
 class SetupError(DepecheError):
-    """The chat cannot be started with these options, or a user cannot be added."""
+    """What was asked for cannot be started as this machine or these options are."""
+
+
+class WatcherMissing(SetupError):
+    """The package that tells of changes in a folder is not installed."""
+
+    def __init__(self) -> None:
+        """Say how to install it."""
+        super().__init__(
+            "To follow a folder the package watchfiles is needed. Install it: "
+            "pip install 'depeche[watch]'"
+        )
 
 
 class PasswordNeeded(SetupError):

@@ -14,6 +14,7 @@ def broken_laws(store: Store) -> Iterator[str]:
     yield from broken_chunks(store)
     yield from broken_furniture(store)
     yield from broken_dates(store)
+    yield from broken_stories(store)
 
 
 def broken_lengths(store: Store) -> Iterator[str]:
@@ -75,3 +76,12 @@ def broken_dates(store: Store) -> Iterator[str]:
     within &= ends <= (lengths[articles[rows]] if len(rows) else ends)
     for mention in np.flatnonzero(~within):
         yield f"a date of the row {rows[mention]} from {starts[mention]} to {ends[mention]}"
+
+
+def broken_stories(store: Store) -> Iterator[str]:
+    """Tell of versions of a story that are not there, or belong to two."""
+    members = [position for story in store.stories for position in story]
+    if not set(members) <= set(range(len(store.articles))):
+        yield "a story of articles that are not there"
+    if len(members) != len(set(members)):
+        yield "an article that belongs to two stories"

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -62,8 +63,12 @@ def default_store() -> Path:
 
 
 @contextmanager
-def lock_store(store: Path) -> Iterator[None]:
+def lock_store(store: Path, wait_seconds: float = 0) -> Iterator[None]:
     """Keep other builds out of `store`; the system lets go of the lock if this process dies.
+
+    Args:
+        store: folder of snapshots.
+        wait_seconds: how long to wait for another build; negative: for as long as it takes.
 
     Raises:
         StoreBusy: if another build holds it.
@@ -71,7 +76,8 @@ def lock_store(store: Path) -> Iterator[None]:
     """
     try:
         disk.make_folder(store)
-        with FileLock(store / LOCK, timeout=0), _signed(store / _BUILDER):
+        lock = FileLock(store / LOCK, timeout=wait_seconds if wait_seconds >= 0 else -1)
+        with lock, _signed(store / _BUILDER):
             yield
     except Timeout as error:
         raise StoreBusy(store) from error
@@ -170,6 +176,15 @@ def open_snapshot(store: Path, name: str | None = None) -> Store:
     """
     name = name or current_name(store)
     return _open_folder(snapshot_folder(store, name), name)
+
+
+def check_files(store: Path, name: str) -> dict[str, Any]:
+    """Check every file of a snapshot against its manifest, and return that.
+
+    Raises:
+        StoreCorrupt: if a file is missing, or not what was written.
+    """
+    return read_files(snapshot_folder(store, name), name)[0]
 
 
 def read_articles(store: Path, name: str) -> list[Article]:

@@ -34,6 +34,8 @@ class Store:
         embedder: identity of the embedder that made the vectors.
         model: what `--model` was, to open the same embedder again.
         skipped: the files of the corpus that did not become an article, and why.
+        stories: groups of positions of articles that tell one story, in order.
+        inventory: the files it was built from, as `index.inventory.Inventory` writes them.
         name: name of the snapshot it was opened from; empty while it is being built.
         trouble: why it was opened although another snapshot is in force, and what mends it, as a
             sentence; None when all is well.
@@ -48,6 +50,8 @@ class Store:
     embedder: str
     model: str
     skipped: Sequence[Skipped] = ()
+    stories: Sequence[tuple[int, ...]] = ()
+    inventory: bytes = field(default=b"", repr=False)
     name: str = field(default="", compare=False)
     trouble: str | None = field(default=None, compare=False)
 

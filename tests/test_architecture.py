@@ -28,12 +28,12 @@ LAYERS = [
     ["errors", "types"],
     ["dates", "spell", "stopwords"],
     ["language", "tokens", "decode", "markdown", "readers", "furniture", "metadata"],
-    ["load", "chunk"],
-    ["weights", "embed"],
+    ["inventory", "walk", "load", "chunk", "near"],
+    ["weights", "embed", "kept"],
     ["exact", "arrays", "lexical", "mentions", "vectors", "vocabulary"],
     ["store", "laws", "contents", "versions"],
     ["disk", "manifest", "snapshot"],
-    ["history", "doctor", "builder"],
+    ["history", "doctor", "builder", "watch"],
     ["progress", "cli"],
     ["__init__", "__main__"],
 ]
@@ -49,6 +49,8 @@ HOMES = {
     "safetensors": MODEL_RUNNERS,
     "langchain_text_splitters": ["index/chunk.py"],
     "bm25s": ["index/lexical.py"],
+    "rensa": ["index/near.py"],
+    "watchfiles": ["index/watch.py"],
     "gradio": ["ui/", "app.py"],
 }
 
