@@ -9,11 +9,14 @@ import numpy as np
 
 from index import snapshot
 from index.chunk import Span, embedded_text, split_article
+from index.contents import skipped_files
 from index.embed import DEFAULT_MODEL, DefaultEmbedder, open_embedder
 from index.errors import BuildCancelled, StoreError
+from index.history import open_store
 from index.inventory import Inventory, Stamps, reading_version
 from index.kept import forget_vectors, keeping
 from index.load import Corpus, Loaded
+from index.manifest import read_manifest
 from index.near import find_stories
 from index.store import Store, join
 from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
@@ -76,7 +79,7 @@ def _report_unchanged(
     try:
         name = snapshot.current_name(store)
         folder = snapshot.snapshot_folder(store, name)
-        manifest, known = snapshot.read_manifest(folder), Inventory.read(folder)
+        manifest, known = read_manifest(folder), Inventory.read(folder)
         if known is None or known.reading != reading_version():
             return None
         if manifest["embedder"] != _identity(model, stamps):
@@ -87,7 +90,7 @@ def _report_unchanged(
     except StoreError:
         return None
     chunks = int(manifest["chunks"])
-    skipped = snapshot.skipped_files(manifest)
+    skipped = skipped_files(manifest)
     articles, unchanged = int(manifest["articles"]), len(known.files)
     return BuildReport(articles, chunks, 0, chunks, skipped, 0.0, name, unchanged)
 
@@ -132,7 +135,7 @@ def _build(
         stories=find_stories(loaded.articles, tell),
         inventory=loaded.inventory.to_bytes(),
     )
-    if usable is not None and _same_content(usable, content):
+    if usable is not None and usable.trouble is None and _same_content(usable, content):
         name = usable.name
     else:
         name = snapshot.save_snapshot(store, content)
@@ -246,7 +249,7 @@ def _rows_by_text(store: Store | None) -> dict[str, int]:
 def _open_before(store: Path) -> Store | None:
     """Open the snapshot before, if there is one that can be used."""
     try:
-        return snapshot.open_snapshot(store)
+        return open_store(store)
     except StoreError:
         return None
 
