@@ -82,7 +82,8 @@ def _report_unchanged(
         manifest, known = read_manifest(folder), Inventory.read(folder)
         if known is None or known.reading != reading_version():
             return None
-        if manifest["embedder"] != _identity(model, stamps):
+        named = manifest["embedder"], manifest["model"]
+        if named != (_identity(model, stamps), model or DEFAULT_MODEL):
             return None
         if not corpus.is_what(known, stamps, tell):
             return None

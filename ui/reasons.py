@@ -17,6 +17,7 @@ _REASONS = [
     (r"is too large: .*", "reasons.large"),
     (r"permission denied", "reasons.denied"),
     (r"vanished meanwhile", "reasons.vanished"),
+    (r"was being written; .*", "reasons.written"),
     (r"is a link .*", "reasons.link"),
     (r"is no regular file", "reasons.irregular"),
     (r"same name as .*", "reasons.same-name"),
