@@ -101,6 +101,10 @@ class Inventory:
         return json.dumps(content, sort_keys=True).encode() + b"\n"
 
 
+NO_INVENTORY = Inventory(reading="").to_bytes()
+"""That of a snapshot which was not made from files; the next build reads every file."""
+
+
 class Stamp(NamedTuple):
     """What the system tells of a file without opening it; times in nanoseconds."""
 

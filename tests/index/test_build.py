@@ -228,7 +228,7 @@ def test_no_chunk_is_longer_than_the_model_reads(
     assert max(counts) <= embedder.max_tokens
 
 
-@pytest.mark.parametrize("file", ["articles.jsonl", "vectors.faiss", "manifest.json", "CURRENT"])
+@pytest.mark.parametrize("file", ["articles.jsonl", "vectors.npy", "manifest.json", "CURRENT"])
 def test_a_damaged_store_is_built_again_from_the_articles(
     build: Callable[..., BuildReport], store: Path, file: str
 ) -> None:
@@ -238,7 +238,9 @@ def test_a_damaged_store_is_built_again_from_the_articles(
 
     report = build()
 
-    assert report.embedded == report.chunks == first.chunks
+    assert report.chunks == first.chunks
+    # without CURRENT the snapshot is whole still
+    assert report.embedded == (0 if file == "CURRENT" else first.chunks)
     assert open_snapshot(store).name == report.snapshot != first.snapshot
 
 
