@@ -10,12 +10,14 @@ from index import snapshot
 from index.chunk import embedded_text, split_article
 from index.embed import DEFAULT_MODEL, open_embedder
 from index.errors import BuildCancelled, StoreError
+from index.journal import noted
 from index.load import load_articles
 from index.store import Store, join
 from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
 from index.vocabulary import Vocabulary
 
 
+@noted
 def build(
     corpus: str | Path = "corpus",
     store: str | Path | None = None,

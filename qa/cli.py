@@ -12,8 +12,15 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from index.cli import add_build_arguments, run_build, run_rollback, run_snapshots
+from index.cli import (
+    add_build_arguments,
+    complain,
+    run_build,
+    run_rollback,
+    run_snapshots,
+)
 from index.errors import DepecheError
+from index.journal import logging_as_told
 from qa.settings import DEFAULT_READER, READERS
 
 if TYPE_CHECKING:
@@ -30,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = build_parser().parse_args(arguments)
     command: Command = parsed.command
     try:
-        code = command(parsed)
+        with logging_as_told(complain):
+            code = command(parsed)
         sys.stdout.flush()  # while a full disk can still be told
     except DepecheError as error:
         return _fail(str(error))
@@ -46,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fail(sentence: str) -> int:
     """Complain, and return the exit code of a failure."""
-    print(sentence, file=sys.stderr)
+    complain(sentence)
     return 1
 
 

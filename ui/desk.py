@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import DepecheError
+from qa.journal import quiet
 from qa.settings import DEFAULT_READER
 from qa.types import Answer
 from ui.filters import Filters
@@ -63,7 +64,8 @@ class Desk:
     def _load(self) -> None:
         """Open the store and ask something; what goes wrong is told to whoever asks next."""
         try:
-            self.open().retrieve(_WARM_UP_QUESTION, k=1)
+            with quiet():
+                self.open().retrieve(_WARM_UP_QUESTION, k=1)
         except DepecheError as error:
             _logger.warning("%s", error)
         except Exception:
