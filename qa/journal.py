@@ -63,8 +63,7 @@ def watching(event: str, question: str) -> Iterator[Watch]:
     try:
         yield watch
     except BaseException as error:
-        outcome: Outcome = "refused" if isinstance(error, RequestError) else "failed"
-        watch.tell(outcome=outcome, error=name_of(error))
+        watch.tell(outcome=outcome_of_error(error), error=name_of(error))
         raise
     finally:
         _watch.reset(token)
@@ -99,6 +98,11 @@ def outcome_of(answer: Answer) -> Outcome:
         return "answered"
     # without any passage, and no filter to blame for it, nothing was looked for
     return "abstained" if answer.passages or answer.emptied_by else "refused"
+
+
+def outcome_of_error(error: BaseException) -> Outcome:
+    """Return what came of a question that an error ended."""
+    return "refused" if isinstance(error, RequestError) else "failed"
 
 
 def tell_answer(watch: Watch, answer: Answer, k: int) -> None:

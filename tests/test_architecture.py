@@ -52,6 +52,7 @@ HOMES = {
     "langchain_text_splitters": ["index/chunk.py"],
     "bm25s": ["index/lexical.py"],
     "gradio": ["ui/", "app.py"],
+    "prometheus_client": ["ui/counters.py", "ui/metrics.py"],
 }
 
 SOURCES = sorted(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import DepecheError
-from qa.journal import quiet
+from qa.journal import quiet, watching
 from qa.settings import DEFAULT_READER
 from qa.types import Answer
 from ui.filters import Filters
@@ -53,7 +53,12 @@ class Desk:
         Raises:
             DepecheError: if the store cannot be opened or the question cannot be used.
         """
-        return self.open().ask(question, history=history, **filters.arguments())
+        try:
+            assistant = self.open()
+        except DepecheError as error:
+            with watching("question", question):
+                raise error
+        return assistant.ask(question, history=history, **filters.arguments())
 
     def warm_up(self) -> threading.Thread:
         """Load the models in the background, so that the first question need not wait for it."""
