@@ -41,7 +41,7 @@ RunApp = Callable[[Starlette], str]
 def numbers_in(text: str) -> Numbers:
     """Read what Prometheus would: each number under its name and its labels."""
     return {
-        (sample.name, *sample.labels.values()): sample.value
+        (sample.name, *(value for _name, value in sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -124,8 +124,8 @@ def test_questions_are_counted_by_what_came_of_them(
     assert numbers["depeche_questions_total", "refused"] == 3
     assert numbers["depeche_questions_total", "failed"] == 1
     assert numbers["depeche_question_seconds_sum", "total"] == pytest.approx(0.3)
-    assert numbers["depeche_question_seconds_bucket", "search", "0.025"] == 1
-    assert numbers["depeche_question_seconds_bucket", "search", "0.01"] == 0
+    assert numbers["depeche_question_seconds_bucket", "0.025", "search"] == 1
+    assert numbers["depeche_question_seconds_bucket", "0.01", "search"] == 0
 
 
 def test_the_index_and_what_people_think_of_its_answers_are_told(
