@@ -76,7 +76,10 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("question")
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many (5)")
     _add_filters(search)
-    _add(commands, "status", run_status, "tell what is in the index")
+    status = _add(commands, "status", run_status, "tell what is in the index")
+    status.add_argument(
+        "--dates", action="store_true", help="list articles without a date or with a doubtful one"
+    )
     evaluate = _add(commands, "eval", run_eval, "measure answers to questions with known answers")
     for asking in (ask, search, evaluate):
         _add_reader(asking)
@@ -115,10 +118,11 @@ def run_search(arguments: argparse.Namespace) -> int:
 
 def run_status(arguments: argparse.Namespace) -> int:
     """Tell what is in the store."""
-    from qa.status import describe, read_status
+    from qa.status import describe, describe_only_dates, read_status
 
-    status = read_status(arguments.store)
-    print(_json(status) if arguments.json else describe(status))
+    status = read_status(arguments.store, dates=arguments.dates)
+    say = describe_only_dates if arguments.dates else describe
+    print(_json(status) if arguments.json else say(status))
     return 0
 
 
