@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from index.errors import StoreCorrupt, StoreMissing
 from index.snapshot import current_name, lock_store, save_snapshot
 from index.store import Store
 from index.types import Article, DateRange, Skipped
+from qa.cli import main
 from qa.dating import how_to_mend
 from qa.status import describe, describe_only_dates, read_status
 
@@ -183,6 +185,38 @@ def test_what_mends_a_date_depends_on_where_it_comes_from(
     origins = {"published": origin} if origin else {}
 
     assert how_to_mend(replace(article, origins=origins)) == mend
+
+
+def test_the_command_lists_the_dates_as_lines_and_as_json(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["status", "--dates", "--store", str(store)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert main(["status", "--dates", "--json", "--store", str(store)]) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    assert lines[1:3] == ["1 of 3 articles without a date:", "  c.txt"]
+    assert told["undated"] == [
+        {
+            "article": "c.txt",
+            "title": "Titre",
+            "mend": "begin it with a line: date YYYY-MM-DD",
+        }
+    ]
+
+
+def test_a_log_that_cannot_be_written_is_told_once_and_the_command_goes_on(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEPECHE_LOG", str(store))
+
+    code = main(["status", "--store", str(store)])
+
+    said = capsys.readouterr()
+    assert code == 0
+    assert said.out.startswith("3 articles")
+    assert said.err.startswith(f"No log is written: {store}")
+    assert len(said.err.splitlines()) == 1
 
 
 def test_when_all_is_well_there_is_nothing_to_list(

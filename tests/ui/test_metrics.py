@@ -214,6 +214,31 @@ def test_who_waits_and_who_has_entered_are_told(users: Users) -> None:
     assert numbers_of(counters)[("depeche_sessions",)] == 1
 
 
+def test_the_chat_tells_its_line_its_index_and_its_version(
+    serve: Callable[..., str], fake_desk: Make, make_content: Callable[..., Store], tmp_path: Path
+) -> None:
+    with lock_store(tmp_path / "store"):
+        save_snapshot(tmp_path / "store", make_content(Article("a.txt", "Titre", "Un texte.")))
+    address = serve(fake_desk({}))
+
+    numbers = numbers_in(get(f"{address}metrics").text)
+
+    assert numbers[("depeche_questions_waiting",)] == 0
+    assert numbers[("depeche_questions_running",)] == 0
+    assert numbers[("depeche_snapshot_articles",)] == 1
+    assert ("depeche_sessions",) not in numbers
+
+
+def test_the_chat_with_passwords_tells_who_has_entered_to_who_knows_one(
+    serve: Callable[..., str], fake_desk: Make, users: Users
+) -> None:
+    address = f"{serve(fake_desk({}), users=users)}metrics"
+
+    assert get(address, headers={"Accept": "text/html"}).status_code == 401
+    told = get(address, headers=basic("anna", "correct horse"))
+    assert numbers_in(told.text)[("depeche_sessions",)] == 0
+
+
 @pytest.fixture
 def users(users_file: Path) -> Users:
     return Users(users_file)
