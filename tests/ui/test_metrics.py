@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -67,6 +68,16 @@ def serve_metrics(
     )
     app = Starlette(routes=[route], middleware=[Middleware(Guard, house)])
     return f"{run_app(app)}/metrics", sessions
+
+
+def in_a_loop(start: Callable[[], str]) -> str:
+    """Start a chat where a loop runs: where none does, Gradio opens some and leaves them open."""
+
+    async def run() -> str:
+        return start()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
 
 
 def get(address: str, **options: Any) -> httpx.Response:  # noqa: ANN401  those of httpx
@@ -219,7 +230,7 @@ def test_the_chat_tells_its_line_its_index_and_its_version(
 ) -> None:
     with lock_store(tmp_path / "store"):
         save_snapshot(tmp_path / "store", make_content(Article("a.txt", "Titre", "Un texte.")))
-    address = serve(fake_desk({}))
+    address = in_a_loop(lambda: serve(fake_desk({})))
 
     numbers = numbers_in(get(f"{address}metrics").text)
 
@@ -232,7 +243,7 @@ def test_the_chat_tells_its_line_its_index_and_its_version(
 def test_the_chat_with_passwords_tells_who_has_entered_to_who_knows_one(
     serve: Callable[..., str], fake_desk: Make, users: Users
 ) -> None:
-    address = f"{serve(fake_desk({}), users=users)}metrics"
+    address = in_a_loop(lambda: serve(fake_desk({}), users=users)) + "metrics"
 
     assert get(address, headers={"Accept": "text/html"}).status_code == 401
     told = get(address, headers=basic("anna", "correct horse"))
