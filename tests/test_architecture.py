@@ -26,7 +26,9 @@ PACKAGES = ["index", "qa", "ui", "app"]
 # a module of index/ imports only from those before it, in the order of the lines and in each line
 LAYERS = [
     ["errors", "types"],
+    ["journal"],
     ["dates", "spell", "stopwords"],
+    ["addresses", "declared_days", "doubt", "wording"],
     ["language", "tokens", "decode", "markdown", "readers", "furniture", "metadata"],
     ["inventory", "walk", "load", "chunk", "near"],
     ["weights", "embed", "kept"],
@@ -52,6 +54,7 @@ HOMES = {
     "rensa": ["index/near.py"],
     "watchfiles": ["index/watch.py"],
     "gradio": ["ui/", "app.py"],
+    "prometheus_client": ["ui/counters.py", "ui/metrics.py"],
 }
 
 SOURCES = sorted(
