@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from index import apart
 from index.errors import CorpusEmpty, CorpusMissing, UnreadableFile
 from index.metadata import describe
 from index.readers import find_format
@@ -53,18 +54,21 @@ def load_articles(
     files = _sorted_files(corpus, skipped)
     articles: list[Article] = []
     first_with_text: dict[bytes, str] = {}
-    for done, (article_id, path) in enumerate(files, start=1):
-        for found in read_file(path, article_id):
-            if isinstance(found, Skipped):
-                skipped.append(found)
-                continue
-            same = first_with_text.setdefault(_text_digest(found), found.id)
-            if same != found.id:
-                skipped.append(Skipped(found.id, f"same text as {same}"))
-            else:
-                articles.append(found)
-        if progress:
-            progress("read", done, len(files))
+    try:
+        for done, (article_id, path) in enumerate(files, start=1):
+            for found in read_file(path, article_id):
+                if isinstance(found, Skipped):
+                    skipped.append(found)
+                    continue
+                same = first_with_text.setdefault(_text_digest(found), found.id)
+                if same != found.id:
+                    skipped.append(Skipped(found.id, f"same text as {same}"))
+                else:
+                    articles.append(found)
+            if progress:
+                progress("read", done, len(files))
+    finally:
+        apart.end()
     if not articles:
         raise CorpusEmpty(corpus, len(skipped))
     return articles, sorted(skipped)
@@ -90,7 +94,7 @@ def articles_in(path: Path, file_id: str, data: bytes) -> Iterator[Article | Ski
     Raises:
         UnreadableFile: if the whole file cannot be read.
     """
-    for extracted in find_format(path).read(path, data):
+    for extracted in apart.read(path, data):
         if isinstance(extracted, Skipped):
             yield Skipped(file_id + extracted.path, extracted.reason)
         else:

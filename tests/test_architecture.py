@@ -28,6 +28,7 @@ LAYERS = [
     ["errors", "types"],
     ["dates", "spell", "stopwords"],
     ["language", "tokens", "decode", "markdown", "readers", "furniture", "metadata"],
+    ["worker", "apart"],
     ["load", "chunk"],
     ["weights", "embed"],
     ["exact", "lexical", "mentions", "vectors", "vocabulary"],
@@ -50,6 +51,10 @@ HOMES = {
     "langchain_text_splitters": ["index/chunk.py"],
     "bm25s": ["index/lexical.py"],
     "gradio": ["ui/", "app.py"],
+    "pypdfium2": ["index/readers/pdf.py", "index/readers/pdf_page.py"],
+    "docx": ["index/readers/office.py"],
+    "odfdo": ["index/readers/office.py"],
+    "lxml": ["index/readers/"],
 }
 
 SOURCES = sorted(

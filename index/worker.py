@@ -1,0 +1,215 @@
+"""The process that reads hostile files one after the other, with limits on time and memory.
+
+    python -m index.worker
+
+It takes requests on its standard input and answers on its standard output. A message is its length
+in eight bytes, then JSON; behind a request come the bytes of the file. `index.apart` starts it. It
+ends when its input does, whatever it is doing then: when its parent is gone, however that ended.
+"""
+
+import faulthandler
+import json
+import math
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO, Any, NamedTuple
+
+from index.errors import UnreadableFile
+from index.readers import Declared, Extracted, find_format
+from index.types import Skipped
+
+LENGTH_BYTES = 8
+
+MEMORY_BYTES = 2_000_000_000
+"""Address space; on systems where there is no limit on it, the limit on time is left."""
+
+MAX_TEXT_CHARS = 20_000_000
+"""Of all articles of a file: a hundred novels."""
+
+# No process that the worker might start, no file that it might write, no memory left on disk.
+_LIMITS = {"RLIMIT_AS": MEMORY_BYTES, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
+
+Message = dict[str, Any]
+
+
+class Request(NamedTuple):
+    """A file to read: its path, for messages, and its content."""
+
+    path: Path
+    data: bytes
+
+
+def cpu_seconds(size: int) -> float:
+    """Return the time that may be spent on a file of `size` bytes."""
+    return 5 + size / 1_000_000
+
+
+def wall_seconds(size: int) -> float:
+    """Return how long a file of `size` bytes may take where other programs want time too."""
+    return 10 + 4 * cpu_seconds(size)
+
+
+def send(pipe: IO[bytes], message: Message, data: bytes = b"") -> None:
+    """Write a message, and `data` behind it."""
+    content = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    pipe.write(len(content).to_bytes(LENGTH_BYTES))
+    pipe.write(content)
+    pipe.write(data)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes], limit: int) -> Message:
+    """Read a message.
+
+    Raises:
+        EOFError: if the pipe ends before the message does.
+        ValueError: if it has more than `limit` bytes, or is none.
+    """
+    length = int.from_bytes(read_exactly(pipe, LENGTH_BYTES))
+    if length > limit:
+        raise ValueError(f"a message of {length} bytes; at most {limit} are read")
+    message = json.loads(read_exactly(pipe, length).decode("utf-8", "surrogatepass"))
+    if not isinstance(message, dict):
+        raise TypeError("no message")
+    return message
+
+
+def read_exactly(pipe: IO[bytes], size: int) -> bytes:
+    """Read `size` bytes.
+
+    Raises:
+        EOFError: if the pipe ends before.
+    """
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def answer(request: Request) -> Message:
+    """Read a file; return what was found, and why the rest was refused, if it was.
+
+    After an answer that is the last one the worker ends: memory that ran out stays in pieces.
+    """
+    found: list[Message] = []
+    chars = 0
+    try:
+        for item in find_format(request.path).read(request.path, request.data):
+            chars += len(item.text) if isinstance(item, Extracted) else len(item.reason)
+            if chars > MAX_TEXT_CHARS:
+                reason = f"holds more than {MAX_TEXT_CHARS // 1_000_000} million characters"
+                return {"found": [], "refused": reason}
+            found.append(_told(item))
+    except UnreadableFile as problem:
+        return {"found": found, "refused": problem.reason}
+    except MemoryError:
+        reason = f"needs more than {MEMORY_BYTES // 1_000_000_000} GB of memory to be read"
+        return {"found": [], "refused": reason, "is_last": True}
+    return {"found": found}
+
+
+def _told(item: Extracted | Skipped) -> Message:
+    """Return an item as a part of a message."""
+    if isinstance(item, Skipped):
+        return {"name": item.path, "reason": item.reason}
+    return {"name": item.name, "text": item.text, "declared": dict(item.declared)}
+
+
+def found_in(message: Message) -> list[Extracted | Skipped]:
+    """Return the items of an answer.
+
+    Raises:
+        KeyError, TypeError, ValueError: if it is no answer that `answer` gives.
+    """
+    return [_item(told) for told in message["found"]]
+
+
+def _item(told: Message) -> Extracted | Skipped:
+    """Return the item of this part of a message."""
+    if "reason" in told:
+        return Skipped(_text(told["name"]), _text(told["reason"]))
+    declared = {
+        name: Declared(_text(value), _text(origin))
+        for name, (value, origin) in told["declared"].items()
+    }
+    return Extracted(_text(told["text"]), declared, _text(told["name"]))
+
+
+def _text(value: object) -> str:
+    """Return `value` if it is a text."""
+    if not isinstance(value, str):
+        raise TypeError(f"no text: {type(value).__name__}")
+    return value
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer requests until there are no more."""
+    waiting: SimpleQueue[Request] = SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
+    while True:
+        request = waiting.get()
+        _limit_time(len(request.data))
+        message = answer(request)
+        faulthandler.cancel_dump_traceback_later()
+        send(answers, message)
+        if message.get("is_last"):
+            return
+
+
+def _listen(requests: IO[bytes], waiting: "SimpleQueue[Request]") -> None:
+    """Queue requests; end the process when there are no more, whatever it is doing."""
+    try:
+        while True:
+            head = receive(requests, limit=1_000_000)
+            waiting.put(Request(Path(head["path"]), read_exactly(requests, int(head["size"]))))
+    finally:
+        os._exit(0)
+
+
+def _limit_time(size: int) -> None:
+    """Let the system end this process when a file of `size` bytes takes too long.
+
+    The watch of `faulthandler` needs nothing of Python: it ends a library that holds its lock too,
+    should the parent that would kill it be gone.
+    """
+    faulthandler.dump_traceback_later(wall_seconds(size) + 5, exit=True)
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+        _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + cpu_seconds(size)), hard))
+
+
+def _limit_memory() -> None:
+    """Set the limits that hold for all files, as far as this system has them."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for name, limit in _LIMITS.items():
+        with suppress(AttributeError, ValueError, OSError):
+            kind = getattr(resource, name)
+            _soft, hard = resource.getrlimit(kind)
+            resource.setrlimit(kind, (limit, hard))
+
+
+def main() -> None:
+    """Serve on the standard input and output; whatever a library prints goes nowhere."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    faulthandler.enable(file=nowhere)
+    _limit_memory()
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()
