@@ -44,9 +44,13 @@ class Request(NamedTuple):
     data: bytes
 
 
+SECONDS = 5
+"""Time that may be spent on any file; a megabyte gets one more."""
+
+
 def cpu_seconds(size: int) -> float:
     """Return the time that may be spent on a file of `size` bytes."""
-    return 5 + size / 1_000_000
+    return SECONDS + size / 1_000_000
 
 
 def wall_seconds(size: int) -> float:
@@ -104,7 +108,7 @@ def answer(request: Request) -> Message:
             if chars > MAX_TEXT_CHARS:
                 reason = f"holds more than {MAX_TEXT_CHARS // 1_000_000} million characters"
                 return {"found": [], "refused": reason}
-            found.append(_told(item))
+            found.append(told(item))
     except UnreadableFile as problem:
         return {"found": found, "refused": problem.reason}
     except MemoryError:
@@ -113,7 +117,7 @@ def answer(request: Request) -> Message:
     return {"found": found}
 
 
-def _told(item: Extracted | Skipped) -> Message:
+def told(item: Extracted | Skipped) -> Message:
     """Return an item as a part of a message."""
     if isinstance(item, Skipped):
         return {"name": item.path, "reason": item.reason}
@@ -124,20 +128,20 @@ def found_in(message: Message) -> list[Extracted | Skipped]:
     """Return the items of an answer.
 
     Raises:
-        KeyError, TypeError, ValueError: if it is no answer that `answer` gives.
+        AttributeError, LookupError, TypeError, ValueError: if it is no answer that `answer` gives.
     """
-    return [_item(told) for told in message["found"]]
+    return [_item(part) for part in message["found"]]
 
 
-def _item(told: Message) -> Extracted | Skipped:
+def _item(part: Message) -> Extracted | Skipped:
     """Return the item of this part of a message."""
-    if "reason" in told:
-        return Skipped(_text(told["name"]), _text(told["reason"]))
+    if "reason" in part:
+        return Skipped(_text(part["name"]), _text(part["reason"]))
     declared = {
         name: Declared(_text(value), _text(origin))
-        for name, (value, origin) in told["declared"].items()
+        for name, (value, origin) in part["declared"].items()
     }
-    return Extracted(_text(told["text"]), declared, _text(told["name"]))
+    return Extracted(_text(part["text"]), declared, _text(part["name"]))
 
 
 def _text(value: object) -> str:

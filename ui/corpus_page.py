@@ -35,6 +35,8 @@ _MAX_SEARCH_CHARS = 200
 _ORIGINS = {
     "header": "origins.header",
     "front matter": "origins.front-matter",
+    "heading": "origins.heading",
+    "document properties": "origins.properties",
     "file name": "origins.file-name",
     "folder": "origins.folder",
     "text": "origins.text",

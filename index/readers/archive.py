@@ -40,27 +40,30 @@ class _Budget:
     """What may still be read of one archive and those in it."""
 
     find: FindFormat
+    unpacked: int
     files: int = MAX_MEMBERS
-    unpacked: int = MAX_UNPACKED
 
 
-def read_zip(path: Path, data: bytes, find: FindFormat) -> Iterator[Extracted | Skipped]:
+def read_zip(
+    path: Path, data: bytes, find: FindFormat, max_unpacked: int = MAX_UNPACKED
+) -> Iterator[Extracted | Skipped]:
     """Read the members of an archive, and those of the archives in it.
 
     Args:
         path: the archive, for messages.
         data: its content.
         find: how its members are read.
+        max_unpacked: bytes that it, and the archives in it, may unpack to.
 
     Yields:
         What the members hold, each under its name with "/" in front, and what was left out.
     """
-    return _read(path, data, _Budget(find), depth=1)
+    return _read(path, data, _Budget(find, max_unpacked), depth=1)
 
 
 def _read(path: Path, data: bytes, budget: _Budget, depth: int) -> Iterator[Extracted | Skipped]:
     """Read the archive `data`, the `depth`-th of those in each other."""
-    with open_zip(path, data) as archive:
+    with open_zip(path, data, limit=budget.unpacked) as archive:
         members = _named(archive)
         if not members:
             raise UnreadableFile(path, "holds no files")

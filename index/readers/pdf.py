@@ -22,6 +22,9 @@ from index.types import Skipped
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
+# Ten thick books; hostile files promise a thousand million.
+_MAX_PAGES = 20_000
+
 # So many pages without text are named, then "...".
 _NAMED = 10
 
@@ -48,6 +51,8 @@ def read_pdf(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
 
 def _refusal(data: bytes, message: str) -> str:
     """Say why a document was not opened."""
+    if not data.strip():
+        return "is empty"
     if "password" in message.lower():
         return "is encrypted: it opens with a password only"
     if "security" in message.lower():
@@ -60,6 +65,8 @@ def _read(path: Path, document: "PdfDocument") -> Iterator[Extracted | Skipped]:
     pages: list[Page] = []
     scanned: list[int] = []
     total = len(document)
+    if total > _MAX_PAGES:
+        raise UnreadableFile(path, f"has {total} pages, at most {_MAX_PAGES} are read")
     for number in range(1, total + 1):
         page, has_text = read_page(document, number)
         pages.append(page)
@@ -77,8 +84,10 @@ def _without_text(total: int, scanned: int) -> str:
     """Say that a document of `total` pages holds no text."""
     if not scanned:
         return "holds no text"
-    pages = "its only page has" if total == 1 else f"{scanned} of {total} pages have"
-    return f"{pages} no text (scanned): make them readable with OCR first"
+    if total == 1:
+        return "its only page has no text (scanned): make it readable with OCR first"
+    told = f"{scanned} of {total} pages have no text (scanned)"
+    return f"{told}: make them readable with OCR first"
 
 
 def _named(pages: Sequence[int]) -> str:

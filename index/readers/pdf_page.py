@@ -26,6 +26,9 @@ _HYPHENS = ("-", "\xad", "\u2010")
 # Columns are parted by more than this many heights of a line; justified words by less.
 _GUTTER = 1.1
 
+# Lines whose feet are nearer than this share of their height stand beside each other.
+_SAME_ROW = 0.2
+
 # How deep pictures are looked for in groups of pictures.
 _DEPTH = 3
 
@@ -75,15 +78,16 @@ def _lines(page: "PdfPage") -> Iterator[Line]:
         text = places.text()
         if len(_NO_LETTERS.findall(text)) > _MAX_NO_LETTERS_SHARE * len(text):
             return
-        for row, match in enumerate(re.finditer(rf"([^\r\n{_CUT}]+)({_CUT}?)", text)):
+        above: Line | None = None
+        for match in re.finditer(rf"([^\r\n{_CUT}]+)({_CUT}?)", text):
             parts = list(_parts(places, text, *match.span(1)))
             for start, end in parts:
-                is_last = end == parts[-1][1]
-                line = _line(places, text, start, end, row)
-                cut = is_last and (bool(match[2]) or line.text.endswith(_HYPHENS))
-                line = line._replace(text=line.text.rstrip("-\xad\u2010") if cut else line.text)
+                is_cut = bool(match[2]) and end == parts[-1][1]
+                line = _line(places, text[start:end], (start, end - 1), is_cut)
                 if line.text:
-                    yield line._replace(text=line.text.replace("\xad", ""), is_cut=cut)
+                    row = 0 if above is None else above.row + (not _is_beside(above, line))
+                    above = line._replace(row=row)
+                    yield above
     finally:
         places.close()
 
@@ -102,12 +106,20 @@ def _parts(places: "_Places", text: str, start: int, end: int) -> Iterator[tuple
     yield start + begin, start + words[-1].end()
 
 
-def _line(places: "_Places", text: str, start: int, end: int, row: int) -> Line:
-    """Return the line of these characters."""
-    first, last = places.box(start), places.box(end - 1)
-    letters = _NO_LETTERS.sub("", text[start:end]).strip()
-    top = max(first.top, last.top)
-    return Line(letters, first.left, last.right, min(first.bottom, last.bottom), top, row)
+def _line(places: "_Places", text: str, edges: tuple[int, int], is_cut: bool) -> Line:
+    """Return the line of these characters, the first and the last of which tell its place."""
+    first, last = (places.box(edge) for edge in edges)
+    text = _NO_LETTERS.sub("", text).strip()
+    is_cut = is_cut or text.endswith(_HYPHENS)
+    text = (text.rstrip("".join(_HYPHENS)) if is_cut else text).replace("\xad", "")
+    top, bottom = max(first.top, last.top), min(first.bottom, last.bottom)
+    return Line(text, first.left, last.right, bottom, top, is_cut=is_cut)
+
+
+def _is_beside(line: Line, other: Line) -> bool:
+    """Whether `other` stands to the right of `line`, at its height."""
+    apart = abs(line.bottom - other.bottom)
+    return other.left >= line.right and apart < _SAME_ROW * min(line.height, other.height)
 
 
 class _Places:

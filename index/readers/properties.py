@@ -24,7 +24,8 @@ _JUNK_AUTHOR = re.compile(
     r"dell|lenovo|author|auteur|python-docx|\(?(?:anonymous|unspecified)\)?",
     re.IGNORECASE,
 )
-_PDF_DATE = re.compile(r"(?:D:)?\s*(\d{4})(\d{2})?(\d{2})?.*", re.DOTALL)
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?(?!\d)")
+_PDF_DAY = re.compile(r"(?:D:)?\s*(\d{4})(\d\d)?(\d\d)?")
 
 
 def from_properties(
@@ -50,6 +51,5 @@ def from_properties(
 
 def iso_day(date: str) -> str:
     """Return "2025-05-12" for "D:20250512093000+02'00'" and for "2025-05-12T09:30:00Z"."""
-    if match := _PDF_DATE.fullmatch(date.strip()):
-        return "-".join(part for part in match.groups() if part)
-    return date.strip().partition("T")[0]
+    match = _ISO_DAY.match(date.strip()) or _PDF_DAY.match(date.strip())
+    return "-".join(part for part in match.groups() if part) if match else ""

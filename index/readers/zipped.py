@@ -44,8 +44,16 @@ _DAMAGES = (
 
 
 @contextmanager
-def open_zip(path: Path, data: bytes, kind: str = "ZIP archive") -> Iterator[ZipFile]:
+def open_zip(
+    path: Path, data: bytes, kind: str = "ZIP archive", limit: int = MAX_UNPACKED
+) -> Iterator[ZipFile]:
     """Open `data`, the content of the file at `path`, as a ZIP file.
+
+    Args:
+        path: for messages.
+        data: the bytes.
+        kind: what it should be, for messages.
+        limit: bytes that it may unpack to.
 
     Raises:
         UnreadableFile: if it is none, or would unpack to more than is read.
@@ -58,8 +66,8 @@ def open_zip(path: Path, data: bytes, kind: str = "ZIP archive") -> Iterator[Zip
         raise UnreadableFile(path, _refusal(data, kind)) from error
     with archive:
         unpacked = sum(max(info.file_size, 0) for info in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            told = f"{unpacked / 1e6:.0f} MB, at most {MAX_UNPACKED / 1e6:.0f} MB are read"
+        if unpacked > limit:
+            told = f"{unpacked / 1e6:.1f} MB, at most {limit / 1e6:.0f} MB are read"
             raise UnreadableFile(path, f"would unpack to {told}")
         if unpacked > max(_RATIO_FROM, _MAX_RATIO * len(data)):
             raise UnreadableFile(path, f"would unpack to {unpacked // len(data)} times its size")
@@ -68,6 +76,8 @@ def open_zip(path: Path, data: bytes, kind: str = "ZIP archive") -> Iterator[Zip
 
 def _refusal(data: bytes, kind: str) -> str:
     """Say why `data` was not opened."""
+    if not data.strip():
+        return "is empty"
     if data.startswith(_OLD_OFFICE):
         is_encrypted = _ENCRYPTED_OFFICE in data
         return "is encrypted: it opens with a password only" if is_encrypted else f"is no {kind}"
