@@ -207,10 +207,13 @@ class BuildReport:
         articles: articles in the snapshot.
         chunks: chunks in the snapshot.
         embedded: chunks that had to be embedded.
-        reused: chunks whose vector came from the snapshot before.
+        reused: chunks whose vector was there: in the snapshot before, or left by a build that did
+            not end.
         skipped: files that were left out, with the reason, by path.
         seconds: duration of the build.
         snapshot: name of the snapshot now in force.
+        unchanged: files that were not parsed, because the build before had.
+        resumed: those of the reused chunks that a build had embedded which did not end.
     """
 
     articles: int
@@ -220,6 +223,8 @@ class BuildReport:
     skipped: tuple[Skipped, ...]
     seconds: float
     snapshot: str
+    unchanged: int = 0
+    resumed: int = 0
 
 
 class Progress(Protocol):

@@ -1,6 +1,7 @@
 """The one object that the chat and the commands talk to."""
 
 import threading
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Self
 
 from index.embed import open_embedder
 from index.errors import DepecheError, EmbedderMismatch, QuestionTooLong
+from index.history import open_store, trouble_of
 from index.snapshot import current_name, default_store, open_snapshot
 from index.store import Store
 from index.types import Embedder
@@ -25,6 +27,9 @@ from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of
 from qa.settings import DEFAULT, DEFAULT_READER, Settings
 from qa.types import Answer, Passage, Question, Span
 from qa.understand import History, understand
+
+# a snapshot that could not be opened may be mended in its place; opening reads all of it
+_TRY_AGAIN_SECONDS = 30.0
 
 
 class Assistant:
@@ -48,6 +53,9 @@ class Assistant:
         self._reader = reader
         self._settings = settings
         self._pinned = pinned
+        self._trouble = content.trouble
+        # the snapshot in force that could not be opened, and when that was tried
+        self._refused = "", 0.0
         self._lock = threading.Lock()
 
     @classmethod
@@ -59,7 +67,7 @@ class Assistant:
         reader: str = DEFAULT_READER,
         settings: Settings = DEFAULT,
     ) -> Self:
-        """Open the snapshot in force.
+        """Open the snapshot in force; when it is damaged, the newest whole one before it.
 
         Args:
             store: folder of snapshots; `DEPECHE_STORE`, else ./store, if left out.
@@ -69,7 +77,7 @@ class Assistant:
 
         Raises:
             StoreMissing: if nothing was built there yet.
-            StoreCorrupt: if a file is not what was written.
+            StoreCorrupt: if no snapshot can be opened.
             EmbedderMismatch: if `model` is not the embedder that made the snapshot.
             ModelMissing: if the embedder is not on this machine.
             ReaderUnknown: if there is no reader of that name.
@@ -77,7 +85,7 @@ class Assistant:
         chosen = open_reader(reader)
         remembering = RememberingReader(chosen) if chosen is not None else None
         path = Path(store) if store is not None else default_store()
-        content = open_snapshot(path)
+        content = open_store(path)
         embedder = _open_embedder_of(path, content, model)
         return cls(path, content, embedder, remembering, settings, pinned=model is not None)
 
@@ -89,15 +97,33 @@ class Assistant:
         """
         return self._follow()[0]
 
+    @property
+    def trouble(self) -> str | None:
+        """Why another snapshot than the one in force answers, and what mends it; None if none."""
+        self._follow()
+        return self._trouble
+
     def _follow(self) -> tuple[Store, Embedder]:
         """Return the snapshot in force and its embedder, opened again if it was replaced."""
+        name = ""
         try:
-            if current_name(self._store) != self._in_use[0].name:
+            name = current_name(self._store)
+            if name == self._in_use[0].name:
+                self._trouble = None
+            elif self._may_try(name):
                 with self._lock:
                     self._in_use = self._open_again(*self._in_use)
-        except DepecheError:
-            pass  # damaged, or of a model that is not here: the one before still answers
+                self._trouble = None
+        except DepecheError as error:
+            # damaged, or of a model that is not here: the one before still answers
+            self._refused = name, time.monotonic()
+            self._trouble = trouble_of(error, self._store, self._in_use[0].name)
         return self._in_use
+
+    def _may_try(self, name: str) -> bool:
+        """Whether to open a snapshot: not again at once when it could not be opened."""
+        refused, tried = self._refused
+        return name != refused or time.monotonic() - tried > _TRY_AGAIN_SECONDS
 
     def _open_again(self, content: Store, embedder: Embedder) -> tuple[Store, Embedder]:
         """Open the snapshot in force unless another thread did, and its embedder if it changed."""

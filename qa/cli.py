@@ -77,6 +77,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "snapshots", run_snapshots, "list what the store holds, and what changed")
     rollback = _add(commands, "rollback", run_rollback, "answer from an older snapshot again")
     rollback.add_argument("name", nargs="?", help="which one (the one before)")
+    doctor = _add(commands, "doctor", run_doctor, "check everything that a store holds")
+    doctor.add_argument(
+        "--no-embed", action="store_true", help="do not embed a sample of the chunks again"
+    )
     feedback = _add(commands, "feedback", run_feedback, "tell what people think of the answers")
     feedback.add_argument(
         "--questions", action="store_true", help="print what was answered well, for depeche eval"
@@ -110,8 +114,18 @@ def run_status(arguments: argparse.Namespace) -> int:
     from qa.status import describe, read_status
 
     status = read_status(arguments.store)
+    _tell(status["trouble"])
     print(_json(status) if arguments.json else describe(status))
     return 0
+
+
+def run_doctor(arguments: argparse.Namespace) -> int:
+    """Check a store, a line each check; 1 if there is trouble."""
+    from qa.doctor import checks, describe, record_of
+
+    found = checks(arguments.store, embed=not arguments.no_embed)
+    print(_json([record_of(check) for check in found]) if arguments.json else describe(found))
+    return 0 if all(check.ok for check in found) else 1
 
 
 def run_eval(arguments: argparse.Namespace) -> int:
@@ -152,7 +166,15 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
     with _announced("Opening the index…"):
         from qa.assistant import Assistant
 
-        return Assistant.open(arguments.store, reader=arguments.reader)
+        assistant = Assistant.open(arguments.store, reader=arguments.reader)
+    _tell(assistant.trouble)
+    return assistant
+
+
+def _tell(trouble: str | None) -> None:
+    """Complain of what hinders nobody, if there is anything."""
+    if trouble is not None:
+        print(trouble, file=sys.stderr)
 
 
 @contextmanager

@@ -4,24 +4,26 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from index.snapshot import default_store, open_snapshot
+from index.history import open_store
+from index.snapshot import default_store
 from index.types import Article
 
 
 def read_status(store: str | Path | None = None) -> dict[str, Any]:
-    """Describe the snapshot in force as JSON values.
+    """Describe the snapshot that answers as JSON values; `trouble` if it is not the one in force.
 
     Raises:
         StoreMissing: if nothing was built there yet.
-        StoreCorrupt: if a file is not what was written.
+        StoreCorrupt: if no snapshot can be opened.
     """
     path = Path(store) if store is not None else default_store()
-    content = open_snapshot(path)
+    content = open_store(path)
     articles = content.articles
     dated = sorted(article.published for article in articles if article.published is not None)
     return {
         "store": str(path),
         "snapshot": content.name,
+        "trouble": content.trouble,
         "articles": len(articles),
         "chunks": len(content.chunks),
         "embedder": content.embedder,

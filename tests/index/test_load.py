@@ -101,14 +101,14 @@ def test_a_file_that_vanishes_meanwhile_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = write(tmp_path, "a.txt")
-    original = load._sorted_files
+    original = load.walk_corpus
 
-    def listed_then_deleted(corpus: Path, skipped: list[Skipped]) -> list[tuple[str, Path]]:
-        files = original(corpus, skipped)
+    def listed_then_deleted(*arguments: object) -> object:
+        found = original(*arguments)  # type: ignore[arg-type]
         gone.unlink()
-        return files
+        return found
 
-    monkeypatch.setattr(load, "_sorted_files", listed_then_deleted)
+    monkeypatch.setattr(load, "walk_corpus", listed_then_deleted)
 
     assert loaded(tmp_path) == ([], {"a.txt": "vanished meanwhile"})
 
@@ -132,7 +132,7 @@ def test_a_refusal_of_the_system_is_a_reason(
     def refuse(*_args: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("index.load._open_at_once", refuse)
 
     assert list(load.read_file(path, "a.txt")) == [Skipped("a.txt", "permission denied")]
 

@@ -31,13 +31,12 @@ FILES = [
     "articles.jsonl",
     "chunks.npy",
     "dates.npy",
-    "lexical/data.csc.index.npy",
-    "lexical/indices.csc.index.npy",
-    "lexical/indptr.csc.index.npy",
-    "lexical/params.index.json",
-    "lexical/vocab.index.json",
+    "lexical/rows.npy",
+    "lexical/scores.npy",
+    "lexical/starts.npy",
+    "lexical/terms.json",
     "manifest.json",
-    "vectors.faiss",
+    "vectors.npy",
     "vocabulary/vectors.npy",
     "vocabulary/words.json",
 ]
@@ -90,7 +89,7 @@ def write_manifest(folder: Path, **changes: object) -> None:
     del manifest["digest"]
     line = json.dumps(manifest, sort_keys=True).encode() + b"\n"
     manifest["digest"] = hashlib.sha256(line).hexdigest()
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(manifest, sort_keys=True) + "\n")
 
 
 def test_what_is_saved_is_the_same_when_opened(store: Path, content: Store) -> None:

@@ -35,6 +35,7 @@ def test_a_status_counts_what_the_snapshot_in_force_holds(store: Path) -> None:
     assert read_status(store) == {
         "store": str(store),
         "snapshot": current_name(store),
+        "trouble": None,
         "articles": 3,
         "chunks": 3,
         "embedder": "test@0",
@@ -84,8 +85,18 @@ def test_a_store_that_is_not_there_has_no_status(tmp_path: Path) -> None:
         read_status(tmp_path)
 
 
-def test_a_damaged_store_has_no_status(store: Path) -> None:
+def test_the_status_of_a_damaged_store_is_that_of_the_snapshot_that_answers(store: Path) -> None:
+    name = current_name(store)
     (store / "CURRENT").write_text("nothing")
+
+    status = read_status(store)
+
+    assert status["snapshot"] == name
+    assert "CURRENT names no snapshot ('nothing')" in status["trouble"]
+
+
+def test_a_store_without_a_whole_snapshot_has_no_status(store: Path) -> None:
+    (store / "snapshots" / current_name(store) / "chunks.npy").unlink()
 
     with pytest.raises(StoreCorrupt):
         read_status(store)

@@ -146,7 +146,10 @@ def test_a_long_tail_of_sources_is_counted_together(make_article: Make, make_con
         ("is empty", "est vide"),
         ("is a PDF document, not text", "est un fichier PDF, pas du texte"),
         ("is an old office document, not text", "n’est pas du texte, ou il est abîmé"),
-        ("no reader for .pdf: supported are .md, .txt", "n’est pas d’un type lu : .md, .txt"),
+        (
+            "no reader for .pdf: supported are .md, .txt",
+            "n’est pas d’un type lu\N{NO-BREAK SPACE}: .md, .txt",
+        ),
         ("same text as a/b.txt", "a le même texte que a/b.txt"),
         ("is a link to nothing", "est un lien qui ne mène à aucun fichier du dossier"),
         ("input/output error", "input/output error"),
