@@ -49,6 +49,9 @@ HOMES = {
     "safetensors": MODEL_RUNNERS,
     "langchain_text_splitters": ["index/chunk.py"],
     "bm25s": ["index/lexical.py"],
+    "trafilatura": ["index/readers/page.py", "index/readers/page_fields.py"],
+    "feedparser": ["index/readers/feed.py"],
+    "lxml": ["index/readers/markup.py", "index/readers/page.py"],
     "gradio": ["ui/", "app.py"],
 }
 
