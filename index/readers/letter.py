@@ -97,11 +97,18 @@ def _unwrapped(lines: Sequence[str]) -> str:
     width = max((len(line) for line in lines if len(line) <= _MAX_WRAPPED_CHARS), default=0)
     parts: list[str] = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        word = following.split(maxsplit=1)[0] if following.strip() else ""
-        is_full = len(line) > _MIN_WRAPPED_CHARS and len(line) + 1 + len(word) > width
-        fits = len(line) <= _MAX_WRAPPED_CHARS and word and not _BULLET.match(following)
-        parts += [line.rstrip() if is_full and fits else line, " " if is_full and fits else "\n"]
+        is_cut = _is_cut(line, following, width)
+        parts += [line.rstrip() if is_cut else line, " " if is_cut else "\n"]
     return "".join(parts)
+
+
+def _is_cut(line: str, following: str, width: int) -> bool:
+    """Whether the sentence of a `line`, of at most `width` characters, goes on in the next one."""
+    if not _MIN_WRAPPED_CHARS < len(line) <= _MAX_WRAPPED_CHARS or _BULLET.match(following):
+        return False
+    words = following.split(maxsplit=1)
+    had_no_place = bool(words) and len(line) + 1 + len(words[0]) > width
+    return had_no_place or following[:1].islower()
 
 
 def _without_mailing(text: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from index import load
 from index.errors import CorpusEmpty, CorpusMissing
 from index.load import load_articles
+from index.readers import FORMATS
 from index.types import Article, Skipped
 
 needs_user = pytest.mark.skipif(
@@ -15,6 +16,8 @@ needs_user = pytest.mark.skipif(
 )
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="names are not plain bytes here")
+
+KINDS = ", ".join(sorted(FORMATS))
 
 
 def write(corpus: Path, name: str, text: str | bytes | None = None) -> Path:
@@ -57,8 +60,8 @@ def test_hidden_files_and_leftovers_are_left_out_silently(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.pdf", b"%PDF", "no reader for .pdf: supported are .markdown, .md, .txt"),
-        ("a", b"a", "no reader for files without a suffix: supported are .markdown, .md, .txt"),
+        ("a.pptx", b"PK", f"no reader for .pptx: supported are {KINDS}"),
+        ("a", b"a", f"no reader for files without a suffix: supported are {KINDS}"),
         ("a.txt", b"", "is empty"),
         ("a.txt", b" \n\t\n", "is empty"),
         ("a.md", b"---\ntitle: A\n---\n", "holds no text"),
