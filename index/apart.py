@@ -23,14 +23,17 @@ from index.readers.archive import read_zip
 from index.types import Skipped
 from index.worker import Message, cpu_seconds, found_in, receive, send, wall_seconds
 
-# More than any answer about a file whose text is not too long.
+# More than any answer about a file whose text is not too long, in UTF-8 and JSON.
 _MAX_ANSWER_BYTES = 100_000_000
+_MAX_ANSWER_RATIO = 6
 
 # -P: a module that lies in the folder of articles is not the one that is meant.
 _COMMAND = (sys.executable, "-P", "-m", "index.worker")
 
 # What a worker whose input has ended gets to end by itself, in seconds.
 _PATIENCE = 2
+
+_Found = Extracted | Skipped
 
 _SIGXCPU = -getattr(signal, "SIGXCPU", 24)
 _TOO_LONG = "takes longer than {seconds:.0f} s to read"
@@ -60,6 +63,23 @@ def _find(path: Path) -> Format:
     """Return how files such as `path` are read: apart, if they have to be."""
     found = find_format(path)
     return replace(found, read=_worker.read) if found.is_apart else found
+
+
+class _Timer(threading.Timer):
+    """Kills a worker that takes too long; whoever waits for its answer goes on."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
+        """Begin to count."""
+        super().__init__(seconds, self._stop)
+        self.daemon = True
+        self.is_late = False
+        self._watched = process
+        self.start()
+
+    def _stop(self) -> None:
+        """Kill the worker."""
+        self.is_late = True
+        self._watched.kill()
 
 
 class Worker:
@@ -97,51 +117,42 @@ class Worker:
         with self._lock:
             self._end()
 
-    def _ask(self, path: Path, data: bytes) -> tuple[list[Extracted | Skipped], str]:
+    def _ask(self, path: Path, data: bytes) -> tuple[list[_Found], str]:
         """Return what was found in a file, and why the rest was refused, or ""."""
         process = self._running(path)
         was_new, self._is_new = self._is_new, False
-        message, reason = self._exchange(process, path, data)
+        timer = _Timer(process, wall_seconds(len(data)))
         try:
-            if message is not None and not message.get("is_last"):
-                return found_in(message), str(message.get("refused", ""))
-        except (AttributeError, LookupError, TypeError, ValueError):
-            reason = _CRASHED
-        self._end()
-        if not was_new and not reason.startswith("takes"):
-            return self._ask(path, data)
-        return [], reason
-
-    def _exchange(
-        self, process: "subprocess.Popen[bytes]", path: Path, data: bytes
-    ) -> tuple[Message | None, str]:
-        """Send a file; return the answer, and if it is none or the last one the reason."""
-        late = threading.Event()
-
-        def stop() -> None:
-            """Kill the worker that takes too long; whoever waits for its answer goes on."""
-            late.set()
-            process.kill()
-
-        assert process.stdin is not None
-        assert process.stdout is not None
-        timer = threading.Timer(wall_seconds(len(data)), stop)
-        timer.start()
-        try:
-            send(process.stdin, {"path": str(path), "size": len(data)}, data)
-            message = receive(process.stdout, _MAX_ANSWER_BYTES)
-        except (OSError, EOFError, ValueError, TypeError, RecursionError):
-            ended = self._end()
-            too_long = late.is_set() or ended == _SIGXCPU
-            seconds = cpu_seconds(len(data))
-            return None, _TOO_LONG.format(seconds=seconds) if too_long else _CRASHED
+            found, end = self._exchange(process, path, data)
+            refused, is_over = str(end.get("refused", "")), bool(end.get("is_last"))
+        except (OSError, EOFError, LookupError, AttributeError, TypeError, ValueError):
+            if self._end() == _SIGXCPU or timer.is_late:
+                return [], _TOO_LONG.format(seconds=cpu_seconds(len(data)))
+            found, refused, is_over = [], _CRASHED, True
         except BaseException:  # Ctrl-C: the answer would be taken for that about the next file
             process.kill()
             self._end()
             raise
         finally:
             timer.cancel()
-        return message, str(message.get("refused", ""))
+        if not is_over:
+            return found, refused
+        self._end()
+        return ([], refused or _CRASHED) if was_new else self._ask(path, data)
+
+    def _exchange(
+        self, process: "subprocess.Popen[bytes]", path: Path, data: bytes
+    ) -> tuple[list[_Found], Message]:
+        """Send a file; return what was found in it, and the message that ends the answer."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        send(process.stdin, {"path": str(path), "size": len(data)}, data)
+        found: list[_Found] = []
+        left = _MAX_ANSWER_BYTES + _MAX_ANSWER_RATIO * len(data)
+        while not (message := receive(process.stdout, left)).get("ends"):
+            found.append(found_in(message))
+            left -= _size(found[-1])
+        return found, message
 
     def _running(self, path: Path) -> "subprocess.Popen[bytes]":
         """Return the process; start it if there is none, or it has ended."""
@@ -190,6 +201,11 @@ class Worker:
         except subprocess.TimeoutExpired:
             process.kill()
             return process.wait()
+
+
+def _size(found: _Found) -> int:
+    """Return about how many bytes it takes to send what was found; a name alone takes some."""
+    return 100 + len(found.text if isinstance(found, Extracted) else found.reason)
 
 
 _worker = Worker()

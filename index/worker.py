@@ -14,13 +14,14 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, NamedTuple
 
 from index.errors import UnreadableFile
-from index.readers import Declared, Extracted, find_format
+from index.readers import Declared, Extracted, Field, find_format
 from index.types import Skipped
 
 LENGTH_BYTES = 8
@@ -29,7 +30,7 @@ MEMORY_BYTES = 2_000_000_000
 """Address space; on systems where there is no limit on it, the limit on time is left."""
 
 MAX_TEXT_CHARS = 20_000_000
-"""Of all articles of a file: a hundred novels."""
+"""Of all articles of a file, beside as many as it has bytes: a hundred novels."""
 
 # No process that the worker might start, no file that it might write, no memory left on disk.
 _LIMITS = {"RLIMIT_AS": MEMORY_BYTES, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
@@ -95,53 +96,48 @@ def read_exactly(pipe: IO[bytes], size: int) -> bytes:
     return data
 
 
-def answer(request: Request) -> Message:
-    """Read a file; return what was found, and why the rest was refused, if it was.
+def answers(request: Request) -> Iterator[Message]:
+    """Read a file; yield what is found, then a message that ends it, and why, if it was refused.
 
-    After an answer that is the last one the worker ends: memory that ran out stays in pieces.
+    After a message that says "is_last" the worker ends: memory that ran out stays in pieces.
     """
-    found: list[Message] = []
-    chars = 0
+    left = MAX_TEXT_CHARS + len(request.data)
     try:
         for item in find_format(request.path).read(request.path, request.data):
-            chars += len(item.text) if isinstance(item, Extracted) else len(item.reason)
-            if chars > MAX_TEXT_CHARS:
-                reason = f"holds more than {MAX_TEXT_CHARS // 1_000_000} million characters"
-                return {"found": [], "refused": reason}
-            found.append(told(item))
+            left -= len(item.text) if isinstance(item, Extracted) else len(item.reason)
+            if left < 0:
+                yield {"ends": True, "refused": "holds more text than is read of one file"}
+                return
+            yield told(item)
     except UnreadableFile as problem:
-        return {"found": found, "refused": problem.reason}
+        yield {"ends": True, "refused": problem.reason}
     except MemoryError:
         reason = f"needs more than {MEMORY_BYTES // 1_000_000_000} GB of memory to be read"
-        return {"found": [], "refused": reason, "is_last": True}
-    return {"found": found}
+        yield {"ends": True, "refused": reason, "is_last": True}
+    else:
+        yield {"ends": True}
 
 
 def told(item: Extracted | Skipped) -> Message:
-    """Return an item as a part of a message."""
+    """Return the message of an item."""
     if isinstance(item, Skipped):
         return {"name": item.path, "reason": item.reason}
     return {"name": item.name, "text": item.text, "declared": dict(item.declared)}
 
 
-def found_in(message: Message) -> list[Extracted | Skipped]:
-    """Return the items of an answer.
+def found_in(message: Message) -> Extracted | Skipped:
+    """Return the item of a message.
 
     Raises:
-        AttributeError, LookupError, TypeError, ValueError: if it is no answer that `answer` gives.
+        AttributeError, LookupError, TypeError, ValueError: if `told` does not make such messages.
     """
-    return [_item(part) for part in message["found"]]
-
-
-def _item(part: Message) -> Extracted | Skipped:
-    """Return the item of this part of a message."""
-    if "reason" in part:
-        return Skipped(_text(part["name"]), _text(part["reason"]))
-    declared = {
-        name: Declared(_text(value), _text(origin))
-        for name, (value, origin) in part["declared"].items()
-    }
-    return Extracted(_text(part["text"]), declared, _text(part["name"]))
+    name = _text(message["name"])
+    if "reason" in message:
+        return Skipped(name, _text(message["reason"]))
+    declared: dict[Field, Declared] = {}
+    for key, (value, origin) in message["declared"].items():
+        declared[key] = Declared(_text(value), _text(origin))
+    return Extracted(_text(message["text"]), declared, name)
 
 
 def _text(value: object) -> str:
@@ -151,18 +147,19 @@ def _text(value: object) -> str:
     return value
 
 
-def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+def serve(requests: IO[bytes], pipe: IO[bytes]) -> None:
     """Answer requests until there are no more."""
     waiting: SimpleQueue[Request] = SimpleQueue()
     threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
     while True:
         request = waiting.get()
         _limit_time(len(request.data))
-        message = answer(request)
-        faulthandler.cancel_dump_traceback_later()
-        send(answers, message)
-        if message.get("is_last"):
-            return
+        for message in answers(request):
+            if message.get("ends"):
+                faulthandler.cancel_dump_traceback_later()
+            send(pipe, message)
+            if message.get("is_last"):
+                return
 
 
 def _listen(requests: IO[bytes], waiting: "SimpleQueue[Request]") -> None:
@@ -206,13 +203,13 @@ def _limit_memory() -> None:
 def main() -> None:
     """Serve on the standard input and output; whatever a library prints goes nowhere."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
-    answers = os.fdopen(os.dup(1), "wb")
+    pipe = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     faulthandler.enable(file=nowhere)
     _limit_memory()
-    serve(sys.stdin.buffer, answers)
+    serve(sys.stdin.buffer, pipe)
 
 
 if __name__ == "__main__":

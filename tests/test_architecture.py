@@ -52,6 +52,8 @@ HOMES = {
     "bm25s": ["index/lexical.py"],
     "rensa": ["index/near.py"],
     "watchfiles": ["index/watch.py"],
+    "trafilatura": ["index/readers/page.py", "index/readers/page_fields.py"],
+    "feedparser": ["index/readers/feed.py"],
     "gradio": ["ui/", "app.py"],
     "pypdfium2": ["index/readers/pdf.py", "index/readers/pdf_page.py"],
     "docx": ["index/readers/office.py"],

@@ -40,6 +40,14 @@ _ORIGINS = {
     "file name": "origins.file-name",
     "folder": "origins.folder",
     "text": "origins.text",
+    "JSON-LD": "origins.json-ld",
+    "meta tag": "origins.meta-tag",
+    "page": "origins.page",
+    "column": "origins.column",
+    "key": "origins.key",
+    "feed": "origins.feed",
+    "feed update": "origins.feed-update",
+    "mail header": "origins.mail-header",
     NO_DATE: "origins.none",
 }
 

@@ -16,6 +16,7 @@ from index.readers.zipped import (
     MAX_MEMBERS,
     MAX_UNPACKED,
     is_file,
+    is_folder,
     member_name,
     open_zip,
     unpack,
@@ -82,7 +83,9 @@ def _read(path: Path, data: bytes, budget: _Budget, depth: int) -> Iterator[Extr
 
 def _named(archive: ZipFile) -> list[tuple[str, ZipInfo]]:
     """Return the members of `archive` that may be articles, by name."""
-    named = [(visible(member_name(info)), info) for info in archive.infolist() if not info.is_dir()]
+    named = [
+        (visible(member_name(info)), info) for info in archive.infolist() if not is_folder(info)
+    ]
     return sorted(
         (
             (name[:_MAX_NAME_CHARS], info)

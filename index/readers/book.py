@@ -16,10 +16,10 @@ from zipfile import ZipFile
 from index.decode import decode
 from index.errors import UnreadableFile
 from index.readers.extracted import Declared, Extracted, Field, body
+from index.readers.markup import parse_markup, tree_prose
 from index.readers.needed import needs
-from index.readers.page import html_to_text
+from index.readers.page import declared_encoding
 from index.readers.properties import from_properties
-from index.readers.prose import prose
 from index.readers.zipped import open_zip, unpack
 from index.types import Skipped
 
@@ -91,10 +91,12 @@ def _articles(
 
 def _chapter(path: Path, archive: ZipFile, name: str, number: int) -> _Chapter:
     """Read the page `name` of a book."""
-    markup = decode(path, _member(path, archive, name, _MAX_CHAPTER_BYTES))
+    data = _member(path, archive, name, _MAX_CHAPTER_BYTES)
+    markup = decode(path, data, declared=declared_encoding(data))
     found = _HEADING.search(markup[:_HEADING_WITHIN])
     heading = " ".join(unescape(_TAG.sub(" ", found[2])).split()) if found else ""
-    return _Chapter(number, heading, prose(html_to_text(markup)))
+    tree = parse_markup(path, markup)
+    return _Chapter(number, heading, tree_prose(tree) if tree is not None else "")
 
 
 def _package_place(path: Path, archive: ZipFile) -> str:

@@ -99,10 +99,15 @@ def member_name(info: ZipInfo) -> str:
     return "/".join(part for part in parts if part not in ("", ".", ".."))
 
 
+def is_folder(info: ZipInfo) -> bool:
+    """Whether a member is a folder; `ZipInfo.is_dir` fails on a name without a character."""
+    return info.filename.endswith("/")
+
+
 def is_file(info: ZipInfo) -> bool:
     """Whether a member is a file: no folder, link or device."""
     kind = stat.S_IFMT(info.external_attr >> 16)
-    return not info.is_dir() and kind in (0, stat.S_IFREG)
+    return not is_folder(info) and kind in (0, stat.S_IFREG)
 
 
 def unpack(path: Path, archive: ZipFile, info: ZipInfo, limit: int) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
@@ -280,6 +280,7 @@ def test_an_archive_with_spoilt_bytes_is_read_or_refused(seed: int) -> None:
 
 
 @given(st.text(max_size=40))
+@example("\0")
 @settings(deadline=None, max_examples=200)
 def test_no_name_leads_anywhere(name: str) -> None:
     content = BytesIO()
