@@ -35,9 +35,19 @@ _MAX_SEARCH_CHARS = 200
 _ORIGINS = {
     "header": "origins.header",
     "front matter": "origins.front-matter",
+    "heading": "origins.heading",
+    "document properties": "origins.properties",
     "file name": "origins.file-name",
     "folder": "origins.folder",
     "text": "origins.text",
+    "JSON-LD": "origins.json-ld",
+    "meta tag": "origins.meta-tag",
+    "page": "origins.page",
+    "column": "origins.column",
+    "key": "origins.key",
+    "feed": "origins.feed",
+    "feed update": "origins.feed-update",
+    "mail header": "origins.mail-header",
     NO_DATE: "origins.none",
 }
 
