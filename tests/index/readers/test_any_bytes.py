@@ -37,7 +37,9 @@ SEEDS = {
 
 pieces = st.one_of(
     st.binary(max_size=8),
-    st.sampled_from([b"<", b">", b'"', b"\n\n", b"{", b"[", b"=?", b"\0", b"&#", b"--x", b"\xff\xfe"]),
+    st.sampled_from(
+        [b"<", b">", b'"', b"\n\n", b"{", b"[", b"=?", b"\0", b"&#", b"--x", b"\xff\xfe"]
+    ),
 )
 
 
