@@ -14,6 +14,7 @@ from index.embed import DEFAULT_MODEL, DefaultEmbedder, open_embedder
 from index.errors import BuildCancelled, StoreError
 from index.history import open_store
 from index.inventory import Inventory, Stamps, reading_version
+from index.journal import noted
 from index.kept import forget_vectors, keeping
 from index.load import Corpus, Loaded
 from index.manifest import read_manifest
@@ -23,6 +24,7 @@ from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
 from index.vocabulary import Vocabulary
 
 
+@noted
 def build(
     corpus: str | Path = "corpus",
     store: str | Path | None = None,

@@ -29,9 +29,13 @@ PACKAGES = (
     "bm25s",
     "charset-normalizer",
     "langchain-text-splitters",
+    "lxml",
     "markdown-it-py",
+    "odfdo",
     "py3langid",
+    "pypdfium2",
     "PyStemmer",
+    "python-docx",
     "PyYAML",
     "rensa",
     "sentencex",
@@ -99,6 +103,10 @@ class Inventory:
         """Return the inventory as JSON, the same for the same files in any order."""
         content = {"reading": self.reading, "files": self.files, "unread": self.unread}
         return json.dumps(content, sort_keys=True).encode() + b"\n"
+
+
+NO_INVENTORY = Inventory(reading="").to_bytes()
+"""That of a snapshot which was not made from files; the next build reads every file."""
 
 
 class Stamp(NamedTuple):

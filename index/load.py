@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from index import apart
 from index.errors import CorpusEmpty, UnreadableFile
 from index.inventory import Inventory, Record, Stamp, Stamps, reading_version
 from index.metadata import describe
@@ -110,10 +111,13 @@ class Corpus:
             CorpusEmpty: if no file is an article.
         """
         reading = _Reading(known, articles or {}, stamps, list(self._skipped))
-        for done, file in enumerate(self._files, start=1):
-            reading.add(file)
-            if progress:
-                progress("read", done, len(self._files))
+        try:
+            for done, file in enumerate(self._files, start=1):
+                reading.add(file)
+                if progress:
+                    progress("read", done, len(self._files))
+        finally:
+            apart.end()
         if not reading.articles:
             raise CorpusEmpty(self._folder, len(reading.result().skipped))
         return reading.result()
@@ -204,7 +208,7 @@ def articles_in(path: Path, file_id: str, data: bytes) -> Iterator[Article | Ski
     Raises:
         UnreadableFile: if the whole file cannot be read.
     """
-    for extracted in find_format(path).read(path, data):
+    for extracted in apart.read(path, data):
         if isinstance(extracted, Skipped):
             yield Skipped(file_id + extracted.path, extracted.reason)
         else:

@@ -5,25 +5,13 @@ The order is the same on every file system, so that one corpus gives one index.
 
 import errno
 import os
-import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import CorpusMissing
+from index.readers.names import is_leftover, visible
 from index.types import Skipped
-
-# What editors, browsers and file managers leave behind.
-_LEFTOVER = re.compile(
-    r"\..*|~\$.*|.*~|#.*#|.*\.(?:swp|swo|tmp|bak|part|crdownload)|thumbs\.db|desktop\.ini|__macosx",
-    re.IGNORECASE | re.DOTALL,
-)
-
-# Would break a line, or turn the direction of writing, wherever an id is shown.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 _REASONS = {
     errno.EACCES: "permission denied",
@@ -71,11 +59,6 @@ def walk_corpus(corpus: Path, store: Path | None = None) -> tuple[list[CorpusFil
         elif files.setdefault(article_id, path) is not path:
             skipped.append(Skipped(article_id, "same name as another file, but for its accents"))
     return [CorpusFile(name, _key(corpus, path), path) for name, path in files.items()], skipped
-
-
-def is_leftover(name: str) -> bool:
-    """Whether a file or folder of this name is hidden, or only left behind by a program."""
-    return _LEFTOVER.fullmatch(name) is not None
 
 
 def reason_of(error: OSError) -> str:
@@ -131,5 +114,4 @@ def _key(corpus: Path, path: Path) -> str:
 def _article_id(corpus: Path, path: Path) -> str:
     """Return the path below `corpus` with forward slashes, composed accents and visible signs."""
     name = os.fsencode(_key(corpus, path)).decode("utf-8", "backslashreplace")
-    name = unicodedata.normalize("NFC", name)
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", name)
+    return visible(name)

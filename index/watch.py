@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.errors import DepecheError, WatcherMissing
+from index.readers.names import is_leftover
 from index.types import BuildReport
-from index.walk import is_leftover
 
 # A copied folder arrives file by file: quiet for this long, or changing for that long.
 _QUIET_MS = 500

@@ -42,7 +42,8 @@ REASONS = {
     "boucle": "is a link that leads to itself",
     "dossier en boucle": "is a link to a folder",
     "copie.txt": "same text as",
-    "carte.pdf": "no reader for .pdf",
+    "carte.svg": "no reader for .svg",
+    "carte.pdf": "is damaged",
 }
 
 
@@ -60,6 +61,7 @@ def write_corpus(corpus: Path) -> None:
     (corpus / "boucle").symlink_to("boucle")
     (corpus / "dossier en boucle").symlink_to(".")
     (corpus / "copie.txt").write_text(TRAMWAY, encoding="utf-8")
+    (corpus / "carte.svg").write_bytes(b"<svg/>")
     (corpus / "carte.pdf").write_bytes(b"%PDF-1.7")
 
 
