@@ -28,8 +28,10 @@ PACKAGES = (
     "babel",
     "bm25s",
     "charset-normalizer",
+    "feedparser",
     "langchain-text-splitters",
     "lxml",
+    "lxml_html_clean",
     "markdown-it-py",
     "odfdo",
     "py3langid",
@@ -39,6 +41,7 @@ PACKAGES = (
     "PyYAML",
     "rensa",
     "sentencex",
+    "trafilatura",
 )
 """What is read, or how it is cut and indexed, may change with these, or with their absence."""
 
