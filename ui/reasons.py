@@ -16,6 +16,7 @@ _REASONS = [
     (r"no reader for .*: supported are (?P<kinds>.*)", "reasons.kind"),
     (r"is too large: .*", "reasons.large"),
     (r"needs the package (?P<package>[^:]*): .*", "reasons.package"),
+    (r"has no article in its first .*", "reasons.no-articles"),
     (r"is no valid JSON: .*|is no JSON object|has no keys", "reasons.json"),
     (r"is no row of the table: .*", "reasons.row"),
     (r"has no text among its columns: (?P<names>.*)", "reasons.columns"),
