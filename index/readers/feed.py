@@ -44,7 +44,7 @@ def read_feed(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
     for number, entry in enumerate(feed.entries, start=1):
         name = f"#{number}"
         try:
-            yield Extracted(_text(path, entry), _declared(path, entry, feed.feed), name)
+            yield Extracted(_text(path, entry), _declared(path, entry, feed), name)
         except UnreadableFile as problem:
             yield Skipped(name, problem.reason)
 
@@ -100,13 +100,14 @@ def _text(path: Path, entry: Entry) -> str:
 
 def _declared(path: Path, entry: Entry, feed: Entry) -> dict[Field, Declared]:
     """Return what an entry, or its feed for it, says."""
+    channel = feed.feed
     found: dict[Field, tuple[str, str]] = {
         "title": (field_line(path, entry.get("title", "")[:2_000]), "feed"),
         "author": (field_line(path, _authors(entry)), "feed"),
-        "source": (field_line(path, _source(entry, feed)), "feed"),
+        "source": (field_line(path, _source(entry, channel)), "feed"),
         "url": (entry.get("link", ""), "feed"),
-        "language": (_language(entry, feed), "feed"),
-        "date": _date(entry),
+        "language": (_language(entry, channel), "feed"),
+        "date": _date(entry, feed.version),
     }
     values = {name: Declared(one_line(value), origin) for name, (value, origin) in found.items()}
     return {name: declared for name, declared in values.items() if declared.value}
@@ -130,10 +131,12 @@ def _language(entry: Entry, feed: Entry) -> str:
     return next(filter(None, declared), None) or feed.get("language") or ""
 
 
-def _date(entry: Entry) -> tuple[str, str]:
+def _date(entry: Entry, version: str) -> tuple[str, str]:
     """Return when an entry was published, else when it was last changed, and where that stands."""
+    # what feedparser takes for a change is, in RSS, the date of Dublin Core
+    change = "feed" if version.startswith("rss") else "feed update"
     # feedparser gives the one for the other where it is asked for it by name
-    for key, origin in (("published", "feed"), ("created", "feed"), ("updated", "feed update")):
+    for key, origin in (("published", "feed"), ("created", "feed"), ("updated", change)):
         if value := dict.get(entry, key):
             return value, origin
     return "", "feed"

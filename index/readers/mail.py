@@ -35,6 +35,7 @@ _MAX_DEPTH = 20
 _SEPARATOR = re.compile(rb"(?:\A\s{0,100}|\n\r?\n)From [^\n]{1,400}\n(?=[!-9;-~]{1,80}:)")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 
+_TEXTS = ("text/plain", "text/html")
 _EXPECTED = ("From", "Subject", "Date", "Message-ID", "Received", "To")
 _FORWARDED = re.compile(r"(?:\s*(?:re|fwd?|tr|aw|wg|trả lời|chuyển tiếp)\s*:\s*)+", re.IGNORECASE)
 _BULK = ("List-Id", "List-Unsubscribe", "List-Post", "Feedback-ID")
@@ -115,19 +116,27 @@ def _article(path: Path, message: Message, name: str) -> Extracted:
 def _collect(message: Message, texts: list[Part], forwarded: list[Message], *, depth: int) -> None:
     """Add the parts of a letter that hold text, and the letters in it, in their order."""
     kind = message.get_content_type()
-    inner = message.get_payload()
+    inner = message.get_payload() if message.is_multipart() else None
     if kind == "message/rfc822" and isinstance(inner, list):
         forwarded += (part for part in inner if isinstance(part, Message))
     elif isinstance(inner, list):
         for part in inner if depth < _MAX_DEPTH else ():
             if isinstance(part, Message):
                 _collect(part, texts, forwarded, depth=depth + 1)
-    elif kind in ("text/plain", "text/html") and not _is_attached(message):
-        payload = message.get_payload(decode=True)
+    elif kind in _TEXTS or kind.startswith("multipart/"):  # the latter without its parts
         flowed = "flowed" in str(message.get("Content-Type", "")).lower()
         charset = str(message.get_content_charset() or "")
-        if isinstance(payload, bytes) and payload.strip() and len(payload) <= _MAX_TEXT_BYTES:
+        payload = _payload(message)
+        if payload.strip() and len(payload) <= _MAX_TEXT_BYTES and not _is_attached(message):
             texts.append(Part(kind == "text/html", payload, charset, flowed))
+
+
+def _payload(message: Message) -> bytes:
+    """Return the bytes of a part, out of base64 or quoted-printable."""
+    if message.get_param("charset"):  # it would try that too, and any name may stand there
+        message.set_param("charset", "us-ascii")
+    payload = message.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _is_attached(message: Message) -> bool:

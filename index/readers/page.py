@@ -65,7 +65,7 @@ def page_article(path: Path, markup: str) -> Extracted:
     declared = page_fields(tree, markup, is_usual=is_usual)
     text = _main_text(path, tree) if is_usual else ""
     if len(text) < _MIN_MAIN_CHARS:
-        text = _whole_text(tree) or text
+        text = _whole_text(tree)
     return Extracted(body(path, text), declared)
 
 

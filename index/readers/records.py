@@ -53,7 +53,7 @@ def read_json(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
 def read_json_lines(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
     """Read a file of one object a line; a bad line is skipped, its number told."""
     number = 0
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]:
         data = decode(path, data).encode()
     for start, end in _lines(data):
         line = data[start:end].removeprefix(codecs.BOM_UTF8).strip()

@@ -173,10 +173,17 @@ def test_every_reason_of_the_index_has_its_words(tmp_path: Any) -> None:  # noqa
     (tmp_path / "film.mp4").write_bytes(b"x")
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
     (tmp_path / "out.txt").symlink_to("/etc/hostname")
+    (tmp_path / "cut.json").write_text("{")
+    (tmp_path / "other.json").write_text('[{"a": 1}]')
+    (tmp_path / "none.json").write_text("[]")
+    (tmp_path / "lines.jsonl").write_text("3")
+    (tmp_path / "table.csv").write_text("a,b")
+    (tmp_path / "page.xml").write_text("<html/>")
+    (tmp_path / "note.eml").write_text("Un texte.")
 
     _, skipped = load_articles(tmp_path)
 
-    assert len(skipped) == 8
+    assert len(skipped) == 15
     for path, reason in skipped:
         assert word_reason(reason, _FRENCH) != reason, path
 

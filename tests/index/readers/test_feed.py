@@ -105,7 +105,9 @@ def test_an_entry_of_rdf_is_an_article(name: str) -> None:
 def test_a_feed_that_is_cut_off_keeps_what_it_had() -> None:
     data = RSS.format(encoding="utf-8")
 
-    assert [found for found in read(data[: data.index("Le port")])][0] == read(data)[0]
+    cut = read(data[: data.index("Le port")])
+
+    assert cut[0] == read(data)[0]
 
 
 def test_a_bomb_of_entities_is_defused() -> None:

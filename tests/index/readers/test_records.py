@@ -168,7 +168,7 @@ def test_a_bad_line_does_not_lose_the_others() -> None:
         "#2": "is no valid JSON: unterminated string starting at in line 1, column 10",
         "#3": "is no JSON object",
         "#4": "is no valid JSON: nested too deeply",
-        "#5": "is no valid JSON: expecting value in line 1, column 1",
+        "#5": "is no text: binary, damaged or in an unknown encoding",
         "#6": TRAM["texte"],
     }
 
