@@ -10,7 +10,7 @@ from statistics import median
 
 from index.readers.heads import Page, without_running_heads
 from index.readers.hyphens import Words, mend
-from index.readers.lines import Line, are_alike, is_close, usual_leading
+from index.readers.lines import Line, are_alike, is_below, is_close, usual_leading
 
 _TERMINAL = re.compile(r"[.!?…:;][\"'»”’)\]\s]*\Z")
 
@@ -86,8 +86,7 @@ def _close(lines: Sequence[Line], leading: float) -> Iterator[list[Line]]:
     for line in lines:
         if block:
             above = block[-1]
-            is_below = above.bottom - line.bottom > 0.2 * line.height
-            if not is_below or not is_close(above, line, leading):
+            if not is_below(above, line) or not is_close(above, line, leading):
                 yield block
                 block = []
         block.append(line)
