@@ -26,6 +26,7 @@ PACKAGES = ["index", "qa", "ui", "app"]
 # a module of index/ imports only from those before it, in the order of the lines and in each line
 LAYERS = [
     ["errors", "types"],
+    ["normal_form"],
     ["dates", "spell", "stopwords"],
     ["language", "tokens", "decode", "markdown", "readers", "furniture", "metadata"],
     ["load", "chunk"],
