@@ -34,7 +34,7 @@ clean: ## Remove the environment and everything built
 	@touch $@
 
 .venv/installed: .venv/torch pyproject.toml
-	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet --editable .
+	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet --editable '.[formats,watch]'
 	@touch $@
 
 .venv/installed-test: .venv/installed

@@ -72,7 +72,7 @@ class CorpusEmpty(CorpusError):
         refused = f" ({skipped} skipped: see depeche build --json)" if skipped else ""
         super().__init__(
             f"The folder {corpus} holds no article that can be read{refused}. "
-            "Put .txt or .md files in it, then run: depeche build"
+            "Put articles in it (text, Markdown, HTML, PDF, Word...), then run: depeche build"
         )
 
 
