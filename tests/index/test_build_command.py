@@ -121,7 +121,7 @@ def test_a_folder_without_articles_is_one_sentence(run_build: RunPython, tmp_pat
 
     said = complaint(ended)
     assert said.startswith(f"The folder {corpus} holds no article that can be read (1 skipped")
-    assert said.endswith("Put .txt or .md files in it, then run: depeche build")
+    assert said.endswith("Word...), then run: depeche build")
 
 
 def test_a_missing_model_is_one_sentence(
