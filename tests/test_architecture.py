@@ -27,6 +27,7 @@ PACKAGES = ["index", "qa", "ui", "app"]
 LAYERS = [
     ["errors", "types"],
     ["journal"],
+    ["normal_form"],
     ["dates", "spell", "stopwords"],
     ["addresses", "declared_days", "doubt", "wording"],
     ["language", "tokens", "decode", "markdown", "readers", "furniture", "metadata"],

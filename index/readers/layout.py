@@ -6,17 +6,24 @@ are read one after the other, and lines become paragraphs, across columns and pa
 
 import re
 from collections.abc import Iterator, Sequence
+from math import inf
 from statistics import median
 
 from index.readers.heads import Page, without_running_heads
 from index.readers.hyphens import Words, mend
-from index.readers.lines import Line, are_alike, is_close, usual_leading
+from index.readers.lines import Line, are_alike, is_below, is_close, usual_leading
 
 _TERMINAL = re.compile(r"[.!?…:;][\"'»”’)\]\s]*\Z")
 
 # Fewer rows side by side are a table or chance; and prose fills its column.
 _MIN_ROWS = 5
 _MIN_COLUMN_CHARS = 20
+
+
+_Stripe = tuple[float, float]
+"""Where it begins and ends, from left to right."""
+
+_ANYWHERE: _Stripe = (-inf, inf)
 
 
 def read_pages(pages: Sequence[Page]) -> list[str]:
@@ -35,25 +42,34 @@ def _unwind(lines: Sequence[Line]) -> list[Line]:
         rows.setdefault(line.row, []).append(line)
     read: list[Line] = []
     beside: list[list[Line]] = []
-    for row in [*rows.values(), []]:
-        if len(row) == 2 and (not beside or _corridor([*beside, row])):
-            beside.append(row)
-            continue
-        if beside:
+    stripe = _ANYWHERE
+    for row in rows.values():
+        common = _common(stripe, row)
+        if common is None:
             read.extend(_columns(beside))
-        beside = [row] if len(row) == 2 else []
-        if row and not beside:
+            beside = []
+            common = _common(_ANYWHERE, row)
+        if common is None:
             read.append(_one(row))
+        else:
+            beside.append(row)
+        stripe = common or _ANYWHERE
+    read.extend(_columns(beside))
     return read
 
 
-def _corridor(rows: Sequence[Sequence[Line]]) -> bool:
-    """Whether one white stripe parts the two lines of every row."""
-    return max(row[0].right for row in rows) < min(row[1].left for row in rows)
+def _common(stripe: _Stripe, row: Sequence[Line]) -> _Stripe | None:
+    """Return the part of a white stripe that parts the two lines of `row` too, if there is one."""
+    if len(row) != 2:
+        return None
+    left, right = max(stripe[0], row[0].right), min(stripe[1], row[1].left)
+    return (left, right) if left < right else None
 
 
 def _columns(rows: Sequence[Sequence[Line]]) -> list[Line]:
     """Return the left lines, then the right ones, if they are columns of prose."""
+    if not rows:
+        return []
     chars = [median(len(row[side].text) for row in rows) for side in (0, 1)]
     if len(rows) < _MIN_ROWS or min(chars) < _MIN_COLUMN_CHARS:
         return [_one(row) for row in rows]
@@ -86,8 +102,7 @@ def _close(lines: Sequence[Line], leading: float) -> Iterator[list[Line]]:
     for line in lines:
         if block:
             above = block[-1]
-            is_below = above.bottom - line.bottom > 0.2 * line.height
-            if not is_below or not is_close(above, line, leading):
+            if not is_below(above, line) or not is_close(above, line, leading):
                 yield block
                 block = []
         block.append(line)
@@ -112,7 +127,7 @@ def _joined(blocks: Sequence[list[Line]]) -> Iterator[list[Line]]:
         if paragraph and not _goes_on(paragraph, block[0]):
             yield paragraph
             paragraph = []
-        paragraph = [*paragraph, *block]
+        paragraph.extend(block)
     if paragraph:
         yield paragraph
 

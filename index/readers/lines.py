@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 # A larger share of the usual leading above a line parts it from the line above.
 _WIDE = 1.3
+
+# Lines whose feet are nearer than this share of their height stand beside each other.
+_SAME_ROW = 0.2
 
 # Where two lines differ more in height, one is a heading or a note.
 _SAME_HEIGHT = 1.15
@@ -40,14 +42,17 @@ class Line(NamedTuple):
 
 
 def usual_leading(pages: Sequence[Sequence[Line]]) -> float:
-    """Return the usual distance of a line from the one above it, in heights of the line."""
-    leadings = [
+    """Return the usual distance of a line from the one above it, in heights of the line.
+
+    It is the lower quartile: of a short text most distances may be those between paragraphs.
+    """
+    leadings = sorted(
         (above.bottom - line.bottom) / line.height
         for lines in pages
         for above, line in pairwise(lines)
-        if above.bottom > line.bottom and are_alike(above, line)
-    ]
-    return median(leadings) if leadings else 1.0
+        if above.bottom - line.bottom > _SAME_ROW * line.height and are_alike(above, line)
+    )
+    return leadings[len(leadings) // 4] if leadings else 1.0
 
 
 def are_alike(line: Line, other: Line) -> bool:
@@ -59,3 +64,14 @@ def is_close(line: Line, other: Line, leading: float) -> bool:
     """Whether two lines of one height stand no further apart than lines of a paragraph do."""
     apart = abs(line.bottom - other.bottom) / other.height
     return apart <= _WIDE * leading and are_alike(line, other)
+
+
+def is_beside(line: Line, other: Line) -> bool:
+    """Whether `other` stands to the right of `line`, at its height."""
+    apart = abs(line.bottom - other.bottom)
+    return other.left >= line.right and apart < _SAME_ROW * min(line.height, other.height)
+
+
+def is_below(line: Line, other: Line) -> bool:
+    """Whether `other` stands below `line`, not beside it or in the next column."""
+    return line.bottom - other.bottom > _SAME_ROW * other.height

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.readers.heads import Page
-from index.readers.lines import Line
+from index.readers.lines import Line, is_beside
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
@@ -25,9 +25,6 @@ _HYPHENS = ("-", "\xad", "\u2010")
 
 # Columns are parted by more than this many heights of a line; justified words by less.
 _GUTTER = 1.1
-
-# Lines whose feet are nearer than this share of their height stand beside each other.
-_SAME_ROW = 0.2
 
 # How deep pictures are looked for in groups of pictures.
 _DEPTH = 3
@@ -85,7 +82,7 @@ def _lines(page: "PdfPage") -> Iterator[Line]:
                 is_cut = bool(match[2]) and end == parts[-1][1]
                 line = _line(places, text[start:end], (start, end - 1), is_cut)
                 if line.text:
-                    row = 0 if above is None else above.row + (not _is_beside(above, line))
+                    row = 0 if above is None else above.row + (not is_beside(above, line))
                     above = line._replace(row=row)
                     yield above
     finally:
@@ -114,12 +111,6 @@ def _line(places: "_Places", text: str, edges: tuple[int, int], is_cut: bool) ->
     text = (text.rstrip("".join(_HYPHENS)) if is_cut else text).replace("\xad", "")
     top, bottom = max(first.top, last.top), min(first.bottom, last.bottom)
     return Line(text, first.left, last.right, bottom, top, is_cut=is_cut)
-
-
-def _is_beside(line: Line, other: Line) -> bool:
-    """Whether `other` stands to the right of `line`, at its height."""
-    apart = abs(line.bottom - other.bottom)
-    return other.left >= line.right and apart < _SAME_ROW * min(line.height, other.height)
 
 
 class _Places:

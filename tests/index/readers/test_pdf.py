@@ -107,6 +107,14 @@ def test_lines_become_paragraphs() -> None:
     assert paragraphs(one_page(FIRST, SECOND)) == [TRAMWAY, MAYOR]
 
 
+def test_the_first_lines_of_a_short_text_are_paragraphs_of_their_own() -> None:
+    title, stamp = ["Le tramway roule"], ["Publié le 12/05/2025"]
+
+    found = paragraphs(one_page(title, stamp, FIRST, gap=14))
+
+    assert found == [*title, *stamp, TRAMWAY]
+
+
 def test_an_indented_line_begins_a_paragraph() -> None:
     pdf = make_pdf()
     pdf.add_page()
