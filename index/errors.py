@@ -1,4 +1,4 @@
-"""Every error Dépêche raises on purpose, as one tree.
+"""Every error Dépêche raises on purpose, as one tree: each says what happened and what mends it.
 
 DepecheError
 ├── CorpusError
@@ -38,8 +38,6 @@ DepecheError
     ├── UsersUnwritable     no line can be written to it
     ├── UserNameInvalid     a name that cannot stand in it
     └── PasswordUnusable    a new password is too short, or was not typed twice alike
-
-Each message says what happened, with the value, and then what mends it.
 """
 
 from collections.abc import Sequence
@@ -169,9 +167,8 @@ class EmbedderMismatch(StoreError):
 
     def __init__(self, store: Path, stored: str, asked: str) -> None:
         super().__init__(
-            f"The index in {store} was made by the embedder {stored}, not by {asked}. "
-            f"Leave out --model, or build it again: depeche build CORPUS --store {store} "
-            "--model MODEL"
+            f"The index in {store} was made by the embedder {stored}, not by {asked}. Leave out "
+            f"--model, or build it again: depeche build CORPUS --store {store} --model MODEL"
         )
 
 
@@ -207,9 +204,7 @@ class ReaderUnknown(ReaderError):
     """There is no reader of the name that was given."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(
-            f"There is no reader {name!r}. Choose one of these: --reader {'|'.join(known)}"
-        )
+        super().__init__(f"There is no reader {name!r}. Choose one: --reader {'|'.join(known)}")
 
 
 class ReaderCorrupt(ReaderError):
@@ -281,10 +276,7 @@ class WatcherMissing(SetupError):
     """The package that tells of changes in a folder is not installed."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "To follow a folder the package watchfiles is needed. Install it: "
-            "pip install 'depeche[watch]'"
-        )
+        super().__init__("To follow a folder, install watchfiles: pip install 'depeche[watch]'")
 
 
 class PasswordNeeded(SetupError):
@@ -374,13 +366,3 @@ class PasswordUnusable(SetupError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"The password {problem}. Nothing was written: run the command again.")
-
-
-def tell_trouble(error: DepecheError, store: Path, name: str) -> str:
-    """Say that the snapshot `name` answers, because the one in force cannot be used, and why."""
-    problem = error.problem if isinstance(error, StoreCorrupt) else str(error)
-    return (
-        f"{problem} Questions are answered from the snapshot {name}. Build the index again: "
-        f"depeche build CORPUS --store {store}; or keep that snapshot: "
-        f"depeche rollback {name} --store {store}"
-    )

@@ -15,7 +15,6 @@ from index.errors import (
     StoreCorrupt,
     StoreError,
     StoreMissing,
-    tell_trouble,
 )
 from index.manifest import read_files, read_manifest
 from index.snapshot import (
@@ -105,7 +104,12 @@ def trouble_of(problem: DepecheError, store: Path, name: str) -> str:
     """Say why the snapshot `name` answers and not the one in force, and what mends it."""
     if isinstance(problem, StoreMissing) and snapshot_names(store):
         problem = StoreCorrupt(current_file(store), "is missing")
-    return tell_trouble(problem, store, name)
+    said = problem.problem if isinstance(problem, StoreCorrupt) else str(problem)
+    return (
+        f"{said} Questions are answered from the snapshot {name}. Build the index again: "
+        f"depeche build CORPUS --store {store}; or keep that snapshot: "
+        f"depeche rollback {name} --store {store}"
+    )
 
 
 def find_whole(store: Path) -> tuple[str, bool]:
