@@ -14,6 +14,7 @@ from index.embed import DEFAULT_MODEL, DefaultEmbedder, open_embedder
 from index.errors import BuildCancelled, StoreError
 from index.history import open_store
 from index.inventory import Inventory, Stamps, reading_version
+from index.journal import noted
 from index.kept import forget_vectors, keeping
 from index.load import Corpus, Loaded
 from index.manifest import read_manifest
@@ -23,6 +24,7 @@ from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
 from index.vocabulary import Vocabulary
 
 
+@noted
 def build(
     corpus: str | Path = "corpus",
     store: str | Path | None = None,
@@ -82,7 +84,8 @@ def _report_unchanged(
         manifest, known = read_manifest(folder), Inventory.read(folder)
         if known is None or known.reading != reading_version():
             return None
-        if manifest["embedder"] != _identity(model, stamps):
+        named = manifest["embedder"], manifest["model"]
+        if named != (_identity(model, stamps), model or DEFAULT_MODEL):
             return None
         if not corpus.is_what(known, stamps, tell):
             return None

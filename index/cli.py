@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import CorpusMissing, DepecheError, StoreBusy
+from index.journal import logging_as_told
 
 if TYPE_CHECKING:
     from index.history import Changes, Snapshot
@@ -35,6 +36,11 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--watch", action="store_true", help="build again at every change")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def complain(sentence: str) -> None:
+    """Say on standard error what goes wrong."""
+    print(sentence, file=sys.stderr)
 
 
 def run_build(arguments: argparse.Namespace) -> int:
@@ -188,8 +194,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m index", description="Index a folder of news articles."
     )
     add_build_arguments(parser)
+    given = parser.parse_args(arguments)
     try:
-        return run_build(parser.parse_args(arguments))
+        with logging_as_told(complain):
+            return run_build(given)
     except DepecheError as error:
         print(error, file=sys.stderr)
         return 1

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from index.arrays import array_bytes, read_array
-from index.inventory import INVENTORY_FILE
+from index.inventory import INVENTORY_FILE, Inventory
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.store import Store
@@ -69,6 +69,8 @@ def read_content(files: Mapping[str, bytes], manifest: Mapping[str, Any], name: 
     chunks = [Chunk(*record) for record in read_array(files[CHUNKS], _CHUNK_NUMBER, 3).tolist()]
     if (len(articles), len(chunks)) != (manifest["articles"], manifest["chunks"]):
         raise ValueError("another number of articles or chunks")
+    if Inventory.parse(files[INVENTORY_FILE]) is None:
+        raise ValueError("no inventory")
     return Store(
         articles=articles,
         chunks=chunks,

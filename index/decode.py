@@ -36,11 +36,14 @@ _MARKS = {
 }
 
 # Characters that no prose holds. A text may have a few (a form feed, a damaged byte), not many.
-_GARBAGE = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
+_GARBAGE = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\ufffe\uffff]+")
 _MAX_GARBAGE_SHARE = 0.02
 
 # The zero bytes of the blanks alone, in an alphabet without ASCII letters.
 _MIN_ZERO_SHARE = 0.04
+
+_ASCII, _HIGH = bytes(range(128)), bytes(range(128, 256))
+_NO_ASCII_LETTERS = bytes(byte for byte in range(256) if not chr(byte).isalpha() or byte > 127)
 
 _SIGNS = "«»‹›“”‘’‚„–—…•·°€£§©®™ªº¡¿†‰\xa0\xad"
 _WEST = set("àáâãäåæçèéêëíîïñóôõöøùúûüßÿœÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÕÖØÙÚÛÜŸŒ" + _SIGNS)
@@ -107,7 +110,7 @@ def decode(path: Path, data: bytes, *, declared: str = "") -> str:
 
 def _mostly_garbage(text: str) -> bool:
     """Whether `text` has more signs of a wrong decoding than an article may have."""
-    return len(_GARBAGE.findall(text)) > _MAX_GARBAGE_SHARE * len(text)
+    return len(text) - len(_GARBAGE.sub("", text)) > _MAX_GARBAGE_SHARE * len(text)
 
 
 def _decode_marked(data: bytes) -> str | None:
@@ -124,7 +127,7 @@ def _decode_utf16(data: bytes) -> str | None:
         return None
     texts = [data.decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     # Read the wrong way round, an ASCII character is one of a far part of Unicode.
-    return max(texts, key=lambda text: len(re.findall(r"[\x01-\x7f]", text)))
+    return max(texts, key=lambda text: _count_ascii(text) - text.count("\0"))
 
 
 def _decode_declared(data: bytes, declared: str) -> str | None:
@@ -151,11 +154,11 @@ def _is_utf8(data: bytes) -> bool:
 def _decode_utf8(data: bytes) -> str | None:
     """Decode UTF-8; single foreign bytes in it, as pasting leaves them, are read as cp1252."""
     text = data.decode("utf-8", "surrogateescape")
-    strays = re.findall("[\udc80-\udcff]", text)
+    strays = len(data) - len(text.encode("utf-8", "ignore"))
     if not strays:
         return text
-    accented = len(re.findall(r"[^\x00-\x7f]", text)) - len(strays)
-    if accented <= len(strays):
+    accented = len(text) - _count_ascii(text) - strays
+    if accented <= strays:
         return None
     cp1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(128, 256)}
     return text.translate(cp1252)
@@ -163,17 +166,23 @@ def _decode_utf8(data: bytes) -> str | None:
 
 def _decode_single_byte(data: bytes) -> str | None:
     """Decode with the European alphabet whose letters fit best, if one fits."""
-    letters = len(re.findall(rb"[A-Za-z\x80-\xff]", data))
-    high = data.translate(None, bytes(range(128)))
+    high = data.translate(None, _ASCII)
+    letters = len(high) + len(data.translate(None, _NO_ASCII_LETTERS))
     if len(high) > _MAX_ACCENTED_SHARE * letters:
         return None
+    counts = [high.count(byte) for byte in _HIGH]
     shares = []
     for encoding, alphabet in _ALPHABETS:
-        characters = high.decode(encoding, "replace")
-        fitting = sum(characters.count(character) for character in alphabet)
-        shares.append((fitting / len(characters), encoding))
+        letters_of = zip(_HIGH.decode(encoding, "replace"), counts, strict=True)
+        fitting = sum(count for character, count in letters_of if character in alphabet)
+        shares.append((fitting / len(high), encoding))
     share, encoding = max(shares, key=lambda pair: pair[0])
     return data.decode(encoding, "replace") if share >= _MIN_ALPHABET_SHARE else None
+
+
+def _count_ascii(text: str) -> int:
+    """Count without a list of what was found: 20 MB of hits would take gigabytes."""
+    return len(text.encode("ascii", "ignore"))
 
 
 def _guess(data: bytes) -> str | None:

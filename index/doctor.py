@@ -86,8 +86,9 @@ def examine(store: Path, *, embed: bool = True) -> list[Check]:
         check, one = _open(store, name)
         found.append(check)
         opened |= {name: one} if one is not None else {}
-    found.extend(_check_law(law, opened, store) for law in _LAWS)
-    found.append(_check_norms(opened, store))
+    if opened:
+        found.extend(_check_law(law, opened, store) for law in _LAWS)
+        found.append(_check_norms(opened, store))
     answering = next((name for name in snapshot.names_to_try(store) if name in opened), None)
     if answering is not None:
         one = opened[answering]
@@ -218,4 +219,5 @@ def _counted(opened: dict[str, _Opened]) -> str:
     """Say over how much a check was made."""
     articles = sum(len(one.content.articles) for one in opened.values())
     rows = sum(len(one.content.chunks) for one in opened.values())
-    return f"{articles} articles and {rows} rows of {len(opened)} snapshots"
+    several = "s" if len(opened) > 1 else ""
+    return f"{articles} articles and {rows} rows of {len(opened)} snapshot{several}"

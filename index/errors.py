@@ -30,6 +30,7 @@ DepecheError
 └── SetupError
     ├── WatcherMissing      what follows a folder is not installed
     ├── PasswordNeeded      others could open the chat, and nobody would be asked for a password
+    ├── LogUnwritable       no line can be written to the log; all else goes on
     ├── RootPathInvalid     --root-path is neither a path nor an address
     ├── UsersMissing        the file of users cannot be read, or names nobody
     ├── UsersExposed        others than its owner can read or write the file of users
@@ -317,6 +318,17 @@ class PasswordNeeded(SetupError):
             f"With {opening} others than you could open the chat, and nobody would be asked for a "
             "password. Give --auth-file FILE (python app.py --auth-file FILE --add-user NAME "
             "writes it), or say that this is meant: --without-password"
+        )
+
+
+class LogUnwritable(SetupError):
+    """No line can be written to the log; whoever answers goes on without it."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        """Name the file and the system's own words for the `problem`."""
+        super().__init__(
+            f"No log is written: {path}: {problem}. Questions are answered all the same. "
+            "Name a file in a folder that you can write to: --log FILE, or DEPECHE_LOG=FILE"
         )
 
 

@@ -4,12 +4,12 @@ The lexical index cannot tell: it keeps stems without accents, of words without 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.normal_form import normalise
 from index.tokens import UNSPACED
 from index.types import Article
 
@@ -97,7 +97,7 @@ def _edge(letter: str, *, before: bool) -> str:
 
 def _comparable(text: str) -> str:
     """Return a text in lower case, each letter before its accents, one sign for those alike."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    folded = normalise("NFKD", normalise("NFKD", text).casefold())
     for sign, alike in _ALIKE.items():
         folded = folded.replace(sign, alike)
     return folded

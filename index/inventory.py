@@ -28,8 +28,10 @@ PACKAGES = (
     "babel",
     "bm25s",
     "charset-normalizer",
+    "feedparser",
     "langchain-text-splitters",
     "lxml",
+    "lxml_html_clean",
     "markdown-it-py",
     "odfdo",
     "py3langid",
@@ -39,6 +41,7 @@ PACKAGES = (
     "PyYAML",
     "rensa",
     "sentencex",
+    "trafilatura",
 )
 """What is read, or how it is cut and indexed, may change with these, or with their absence."""
 
@@ -103,6 +106,10 @@ class Inventory:
         """Return the inventory as JSON, the same for the same files in any order."""
         content = {"reading": self.reading, "files": self.files, "unread": self.unread}
         return json.dumps(content, sort_keys=True).encode() + b"\n"
+
+
+NO_INVENTORY = Inventory(reading="").to_bytes()
+"""That of a snapshot which was not made from files; the next build reads every file."""
 
 
 class Stamp(NamedTuple):

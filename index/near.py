@@ -38,6 +38,9 @@ _SEED = 1
 # A footer under every article puts thousands in one place; real copies meet in many others.
 _MAX_COMPARED = 32
 
+# pairs whose signatures are compared at once, in 20 MB
+_BATCH = 16_384
+
 # runs of articles that are compared again soon: half a megabyte an article of 5,000 words
 _REMEMBERED = 512
 
@@ -89,6 +92,13 @@ class _Groups:
             position = self._parents[position]
         return position
 
+    def firsts(self) -> NDArray[np.int64]:
+        """Return what `first` returns, for every article."""
+        parents = np.array(self._parents, dtype=np.int64)
+        while not np.array_equal(above := parents[parents], parents):
+            parents = above
+        return parents
+
     def join(self, one: int, other: int) -> None:
         """Make one group of two."""
         first, second = sorted((self.first(one), self.first(other)))
@@ -126,38 +136,46 @@ def _pairs(
     """Yield the pairs worth comparing, none of whose two are known to belong together."""
     seen: set[tuple[int, int]] = set()
     for column in range(signatures.shape[1]):
-        for bucket in _buckets(signatures[:, column], lengths):
-            for place in range(1, len(bucket)):
-                other = int(bucket[place])
-                earlier = bucket[max(0, place - _MAX_COMPARED) : place]
-                for one in map(int, earlier[_may_be_near(other, earlier, signatures, lengths)]):
-                    if (one, other) not in seen and groups.first(one) != groups.first(other):
-                        seen.add((one, other))
-                        yield one, other
+        firsts = groups.firsts()
+        for ones, others in _meeting(signatures[:, column], lengths):
+            apart = np.flatnonzero(firsts[ones] != firsts[others])
+            ones, others = ones[apart], others[apart]
+            near = _may_be_near(ones, others, signatures, lengths)
+            for pair in zip(ones[near].tolist(), others[near].tolist(), strict=True):
+                if pair not in seen and groups.first(pair[0]) != groups.first(pair[1]):
+                    seen.add(pair)
+                    yield pair
 
 
-def _buckets(values: NDArray[np.uint32], lengths: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Return the positions that share a value, in order, where there are several of them."""
+def _meeting(
+    values: NDArray[np.uint32], lengths: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield the pairs of positions that share a value, the nearest among those that do first."""
     filled = np.flatnonzero(lengths)  # an article without a word is like no other
     order = filled[np.argsort(values[filled], kind="stable")]
-    starts = np.flatnonzero(np.diff(values[order])) + 1
-    return [bucket for bucket in np.split(order, starts) if len(bucket) > 1]
+    ranked = values[order]
+    for distance in range(1, _MAX_COMPARED + 1):
+        places = np.flatnonzero(ranked[:-distance] == ranked[distance:])
+        if not len(places):
+            return
+        for first in range(0, len(places), _BATCH):
+            batch = places[first : first + _BATCH]
+            yield order[batch], order[batch + distance]
 
 
 def _may_be_near(
-    other: int,
-    earlier: NDArray[np.int64],
+    ones: NDArray[np.int64],
+    others: NDArray[np.int64],
     signatures: _Signatures,
     lengths: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Tell which of the `earlier` articles could tell the story of `other`.
+    """Tell which of the `ones` could tell the story of that of the `others` beside it.
 
     The share of places in which two signatures agree estimates how many of all the runs of both
     the two have in common; three standard errors are granted.
     """
-    agreeing = (signatures[earlier] == signatures[other]).mean(axis=1)
+    agreeing = (signatures[ones] == signatures[others]).mean(axis=1)
     error = np.sqrt(agreeing * (1 - agreeing) / _PERMUTATIONS)
     resemblance = np.minimum(1, agreeing + 3 * error + 1 / _PERMUTATIONS)
-    both = lengths[earlier] + lengths[other]
-    shared = resemblance / (1 + resemblance) * both
-    return np.asarray(shared >= SAME_STORY * np.minimum(lengths[earlier], lengths[other]))
+    shared = resemblance / (1 + resemblance) * (lengths[ones] + lengths[others])
+    return np.asarray(shared >= SAME_STORY * np.minimum(lengths[ones], lengths[others]))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from index.chunk import embedded_text
 from index.exact import articles_holding
+from index.inventory import NO_INVENTORY
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.tokens import analyse
@@ -51,7 +52,7 @@ class Store:
     model: str
     skipped: Sequence[Skipped] = ()
     stories: Sequence[tuple[int, ...]] = ()
-    inventory: bytes = field(default=b"", repr=False)
+    inventory: bytes = field(default=NO_INVENTORY, repr=False)
     name: str = field(default="", compare=False)
     trouble: str | None = field(default=None, compare=False)
 

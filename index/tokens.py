@@ -8,9 +8,11 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
+from itertools import dropwhile
 from typing import Any
 
+from index.normal_form import normalise
 from index.stopwords import STOP_WORDS
 
 # Snowball's stemmers (https://snowballstem.org) for the languages that have one
@@ -49,16 +51,18 @@ UNSPACED = re.compile("[฀-຿က-႟ក-៿぀-ヿ㐀-䶿一-鿿豈-﫿]")
 # nobody searches for it, and it would sit in the vocabulary for ever
 _MAX_TERM_CHARS = 40
 
+# those of a large corpus; without an end, questions could fill the memory of a chat
+_REMEMBERED_WORDS = 1 << 18
+
 _local = threading.local()
 
 
 def split_words(text: str) -> list[str]:
     """Cut `text` into lower-case words (NFC), elided articles and pronouns left out."""
     words: list[str] = []
-    for match in _WORD.finditer(unicodedata.normalize("NFKC", text).lower()):
-        parts = _APOSTROPHE.split(match.group())
-        while len(parts) > 1 and parts[0] in _ELISIONS:
-            parts.pop(0)
+    for match in _WORD.finditer(normalise("NFKC", text).lower()):
+        *elided, last = _APOSTROPHE.split(match.group())
+        parts = [*dropwhile(_ELISIONS.__contains__, elided), last]
         words.extend(filter(None, parts))  # one kind of apostrophe is a letter, and may stand alone
     return words
 
@@ -108,10 +112,10 @@ def stem(word: str, language: str) -> str:
     return fold(word)[:_MAX_TERM_CHARS]
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def fold(word: str) -> str:
     """Take accents off and spell ligatures out: "œuvrés" becomes "oeuvres"."""
-    decomposed = unicodedata.normalize("NFKD", word.translate(_FOLDED))
+    decomposed = normalise("NFKD", word.translate(_FOLDED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

@@ -154,6 +154,7 @@ class Article:
         title: declared or inferred; never empty.
         text: the body; every offset points into it.
         published: day, month or year of publication, or None when nothing tells it.
+        doubt: why `published` may be wrong, in a short English phrase, or None.
         author: declared author, or None.
         source: outlet or agency, declared or signed, else the folder; or None.
         language: ISO 639-1 code.
@@ -172,6 +173,7 @@ class Article:
     source: str | None = None
     language: str = "fr"
     url: str | None = None
+    doubt: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     furniture: tuple[tuple[int, int], ...] = ()
 

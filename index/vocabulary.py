@@ -29,6 +29,9 @@ _MIN_WORD_CHARS = 3
 _WORDS, _VECTORS = "words.json", "vectors.npy"
 _DTYPE = "<f2"
 
+# a line without blanks is one word, however long, and the model would have to read it
+_MAX_WORD_CHARS = 40
+
 _MAX_NEAREST = 8
 
 
@@ -136,7 +139,9 @@ def collect_words(articles: Iterable[Article]) -> list[Word]:
         counts.update(
             Word(word, article.language)
             for word in words
-            if len(word) >= _MIN_WORD_CHARS and word.isalpha() and word not in stop_words
+            if _MIN_WORD_CHARS <= len(word) <= _MAX_WORD_CHARS
+            and word.isalpha()
+            and word not in stop_words
         )
     frequent = sorted(counts, key=lambda word: (-counts[word], word))[:_MAX_WORDS]
     return sorted(frequent)

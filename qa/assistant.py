@@ -18,6 +18,7 @@ from qa.evidence import depends_on_dates, nearest_days
 from qa.explain import missing_of
 from qa.extract import Sentence, quoted, score_sentences, select, sentences_of
 from qa.filters import Day, Filters, Names, emptied_by, read_filters, rows_let_through
+from qa.journal import Watch, stage, tell_answer, watching
 from qa.judge import estimate, least_date
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
@@ -171,14 +172,25 @@ class Assistant:
             PeriodEmpty: if `after` lies behind `before`.
             QuestionTooLong: if the question has too many characters.
         """
-        self._check_length(question)
-        filters = read_filters(after, before, sources, languages, words)
-        understood = understand(question, ignore=ignore)
-        if not _asks(understood) or k <= 0:
+        with watching("search", question) as watch:
+            self._check_length(question)
+            filters = read_filters(after, before, sources, languages, words)
+            with stage("understand"):
+                understood = understand(question, ignore=ignore)
+            found = self._passages_for(understood, k, filters, watch) if k > 0 else []
+            watch.tell(language=understood.language, dates=len(understood.dates), k=k)
+            watch.tell(passages=len(found))
+        return found
+
+    def _passages_for(
+        self, understood: Question, k: int, filters: Filters, watch: Watch
+    ) -> list[Passage]:
+        """Find the `k` passages that answer best."""
+        if not _asks(understood):
             return []
         index, embedder = self._follow()
-        query = prepare(understood, embedder, index)
-        found = self._find(query, index, filters)
+        watch.tell(snapshot=index.name)
+        query, found = self._find(understood, index, embedder, filters)
         stretches = found.stretches[:k]
         sentences = self._sentences(query, stretches, found, index, embedder)
         return _passages(stretches, sentences, query, index, self._settings)
@@ -211,26 +223,40 @@ class Assistant:
             PeriodInvalid: if `after` or `before` is no date.
             PeriodEmpty: if `after` lies behind `before`.
         """
-        filters = read_filters(after, before, sources, languages, words)
+        with watching("question", question) as watch:
+            filters = read_filters(after, before, sources, languages, words)
+            limit = self._settings.max_question_chars
+            with stage("understand"):
+                understood = understand(question[:limit], history, ignore=ignore)
+            answer = self._reply(understood, len(question), filters, watch)
+            tell_answer(watch, answer, self._settings.read_passages)
+        return replace(answer, seconds=watch.seconds)
+
+    def _reply(self, understood: Question, length: int, filters: Filters, watch: Watch) -> Answer:
+        """Answer what was understood of a question of `length` characters, or refuse it."""
         limit = self._settings.max_question_chars
-        understood = understand(question[:limit], history, ignore=ignore)
         said = phrases(understood.language)
-        if len(question) > limit:
-            sentence = said.too_long.format(length=len(question), limit=limit)
+        if length > limit:
+            sentence = said.too_long.format(length=length, limit=limit)
             return cite.refuse(understood, sentence)
         if not _asks(understood):
             return cite.refuse(understood, said.empty)
         index, embedder = self._follow()
-        query = prepare(understood, embedder, index)
-        found = self._find(query, index, filters)
+        watch.tell(snapshot=index.name)
+        query, found = self._find(understood, index, embedder, filters)
         answer = self._answer(query, found, index, embedder)
         # some row is always the nearest, unless the filters let none through
         return answer if found.stretches else replace(answer, emptied_by=emptied_by(index, filters))
 
-    def _find(self, query: Query, index: Store, filters: Filters) -> Retrieved:
+    def _find(
+        self, understood: Question, index: Store, embedder: Embedder, filters: Filters
+    ) -> tuple[Query, Retrieved]:
         """Find the stretches that may answer, best first."""
-        allowed = rows_let_through(index, filters)
-        return retrieve(query, index, self._settings, reader=self._reader, allowed=allowed)
+        settings, reader = self._settings, self._reader
+        with stage("search"):
+            query = prepare(understood, embedder, index)
+            allowed = rows_let_through(index, filters)
+            return query, retrieve(query, index, settings, reader=reader, allowed=allowed)
 
     def _sentences(
         self,
@@ -242,10 +268,11 @@ class Assistant:
     ) -> list[Sentence]:
         """Score the sentences of the stretches, best first."""
         settings = self._settings
-        scored = score_sentences(query, stretches, found.readings, index, embedder, settings)
-        if self._reader is None or not found.readings:
-            return scored
-        return reread(query.question, scored, self._reader, settings)
+        with stage("sentences"):
+            scored = score_sentences(query, stretches, found.readings, index, embedder, settings)
+            if self._reader is None or not found.readings:
+                return scored
+            return reread(query.question, scored, self._reader, settings)
 
     def _answer(self, query: Query, found: Retrieved, index: Store, embedder: Embedder) -> Answer:
         """Quote what answers, or abstain."""

@@ -12,8 +12,15 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from index.cli import add_build_arguments, run_build, run_rollback, run_snapshots
+from index.cli import (
+    add_build_arguments,
+    complain,
+    run_build,
+    run_rollback,
+    run_snapshots,
+)
 from index.errors import DepecheError
+from index.journal import logging_as_told
 from qa.settings import DEFAULT_READER, READERS
 
 if TYPE_CHECKING:
@@ -30,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = build_parser().parse_args(arguments)
     command: Command = parsed.command
     try:
-        code = command(parsed)
+        with logging_as_told(complain):
+            code = command(parsed)
         sys.stdout.flush()  # while a full disk can still be told
     except DepecheError as error:
         return _fail(str(error))
@@ -46,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fail(sentence: str) -> int:
     """Complain, and return the exit code of a failure."""
-    print(sentence, file=sys.stderr)
+    complain(sentence)
     return 1
 
 
@@ -68,7 +76,10 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("question")
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many (5)")
     _add_filters(search)
-    _add(commands, "status", run_status, "tell what is in the index")
+    status = _add(commands, "status", run_status, "tell what is in the index")
+    status.add_argument(
+        "--dates", action="store_true", help="list articles without a date or with a doubtful one"
+    )
     evaluate = _add(commands, "eval", run_eval, "measure answers to questions with known answers")
     for asking in (ask, search, evaluate):
         _add_reader(asking)
@@ -111,11 +122,12 @@ def run_search(arguments: argparse.Namespace) -> int:
 
 def run_status(arguments: argparse.Namespace) -> int:
     """Tell what is in the store."""
-    from qa.status import describe, read_status
+    from qa.status import describe, describe_only_dates, read_status
 
-    status = read_status(arguments.store)
+    status = read_status(arguments.store, dates=arguments.dates)
     _tell(status["trouble"])
-    print(_json(status) if arguments.json else describe(status))
+    say = describe_only_dates if arguments.dates else describe
+    print(_json(status) if arguments.json else say(status))
     return 0
 
 

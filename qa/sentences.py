@@ -1,9 +1,11 @@
 """The sentences of an article that can be quoted, with exact offsets."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from index.chunk import split_text
 from index.types import Article
 from qa.types import Span
 
@@ -13,8 +15,12 @@ _CLOSINGS = '»”"’) \u00a0\u202f'
 # a line without a full stop is a heading when it is this short and holds no figure and no colon
 _MAX_HEADING_WORDS = 12
 
+# a longer paragraph is no prose, and the time of the splitter grows with the square of its length
+_MAX_PIECE_CHARS = 10_000
+
 _WORD = re.compile(r"\w+")
 _CONTINUES = re.compile(r"\s*(?:[a-zà-ÿ,;)\]]|[-–][A-Z])")
+_ABBREVIATION_CHARS = 8
 _ABBREVIATED = re.compile(r"(?:^|[\s.(])[A-ZÀ-Ý]\.$|\b(?:MM|Mme|Mlle|Dr|Pr|St|Ste|No|n°|art)\.$")
 
 
@@ -69,13 +75,8 @@ def _is_heading(text: str, start: int, end: int) -> bool:
 
 def _sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     """Cut one paragraph into sentences."""
-    from sentencex import get_sentence_boundaries
-
     spans: list[Span] = []
-    for boundary in get_sentence_boundaries(language, text[start:end]):
-        first, last = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
-        if first >= last:
-            continue
+    for first, last in _boundaries(text, start, end, language):
         if spans and _belongs_to(text, spans[-1], first):
             spans[-1] = (spans[-1][0], last)
         else:
@@ -83,9 +84,27 @@ def _sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     return spans
 
 
+def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """Yield what the splitter takes for sentences, trimmed, none of them blank."""
+    from sentencex import get_sentence_boundaries
+
+    whole = [(0, end - start)]
+    is_long = end - start > _MAX_PIECE_CHARS
+    for piece_start, piece_end in (
+        split_text(text[start:end], _MAX_PIECE_CHARS) if is_long else whole
+    ):
+        offset = start + piece_start
+        for boundary in get_sentence_boundaries(language, text[offset : start + piece_end]):
+            first, last = offset + boundary["start_index"], offset + boundary["end_index"]
+            first, last = _trim(text, first, last)
+            if first < last:
+                yield first, last
+
+
 def _belongs_to(text: str, before: Span, start: int) -> bool:
     """Whether what starts at `start` goes on with the sentence before it: "É." "-U. ont signé"."""
-    return bool(_CONTINUES.match(text, start) or _ABBREVIATED.search(text[before[0] : before[1]]))
+    end = text[max(before[0], before[1] - _ABBREVIATION_CHARS) : before[1]]
+    return bool(_CONTINUES.match(text, start) or _ABBREVIATED.search(end))
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -26,7 +26,10 @@ PACKAGES = ["index", "qa", "ui", "app"]
 # a module of index/ imports only from those before it, in the order of the lines and in each line
 LAYERS = [
     ["errors", "types"],
+    ["journal"],
+    ["normal_form"],
     ["dates", "spell", "stopwords"],
+    ["addresses", "declared_days", "doubt", "wording"],
     ["language", "tokens", "decode", "markdown", "readers", "furniture", "metadata"],
     ["worker", "apart"],
     ["inventory", "walk", "load", "chunk", "near"],
@@ -55,6 +58,7 @@ HOMES = {
     "trafilatura": ["index/readers/page.py", "index/readers/page_fields.py"],
     "feedparser": ["index/readers/feed.py"],
     "gradio": ["ui/", "app.py"],
+    "prometheus_client": ["ui/counters.py", "ui/metrics.py"],
     "pypdfium2": ["index/readers/pdf.py", "index/readers/pdf_page.py"],
     "docx": ["index/readers/office.py"],
     "odfdo": ["index/readers/office.py"],

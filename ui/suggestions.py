@@ -55,7 +55,7 @@ def _draw(desk: Desk, words: Words) -> dict[str, object]:
     assistant = desk.open()
     store = assistant.index
     return {
-        "trouble": "older-index" if assistant.trouble else None,
+        "trouble": "OlderIndex" if assistant.trouble else None,
         "questions": list(suggest(store, words.language, _QUESTIONS)),
         **choices(store.articles),
     }

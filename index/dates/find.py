@@ -14,6 +14,9 @@ from index.types import DateMention, DateRange
 
 _Candidate = tuple[int, int, Outcome]
 
+# ten times a long article; the tokens of a text take a thousand times its memory
+_WINDOW_CHARS = 200_000
+
 
 def find_dates(
     text: str, *, language: str | None = None, anchor: DateRange | None = None
@@ -26,6 +29,27 @@ def find_dates(
         anchor: what "12 May", "Monday" and "last year" are counted from: the period in which the
             text was published, or the day a question is asked.
     """
+    found: list[_Candidate] = []
+    for offset, part in _windows(text):
+        for start, end, outcome in _find_in(part, language, anchor):
+            found.append((offset + start, offset + end, outcome))
+    return _mentions(found, anchor)
+
+
+def _windows(text: str) -> Iterator[tuple[int, str]]:
+    """Yield `text` in parts with their offsets: an article whole, a larger text cut at its gaps."""
+    start = 0
+    while len(text) - start > _WINDOW_CHARS:
+        most = start + _WINDOW_CHARS
+        cuts = (text.rfind(gap, start + _WINDOW_CHARS // 2, most) for gap in ("\n\n", "\n", " "))
+        end = next((cut + 1 for cut in cuts if cut > 0), most)
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
+
+
+def _find_in(text: str, language: str | None, anchor: DateRange | None) -> list[_Candidate]:
+    """Return the longest expressions of one part, in order."""
     languages = _languages(language)
     lexemes = scan(text, partial(is_known, languages))
     spoken = languages[:1] if language else _spoken(lexemes)
@@ -33,7 +57,7 @@ def find_dates(
     for code in languages:
         if not spoken or code in spoken or _names_month(lexemes, code):
             candidates.extend(_candidates(text, lexemes, code, code not in spoken, anchor))
-    return _mentions(_longest(candidates, len(text)), anchor)
+    return _longest(candidates, len(text))
 
 
 def _languages(language: str | None) -> tuple[str, ...]:

@@ -7,6 +7,9 @@ from index.dates.find import find_dates
 from index.types import DateMention, DateRange
 
 _DATELINE_CHARS = 80
+
+# longer than any article: what follows was written of other days
+_MAX_CHARS = 100_000
 _SAME_STORY = timedelta(days=10)
 
 
@@ -19,6 +22,7 @@ def infer_published(
     a full date at the very start, as in "HANOI, 12 May 2025 –". Of several proven days of one
     story the first written counts; days far apart prove nothing.
     """
+    text = text[:_MAX_CHARS]
     mentions = find_dates(text, language=language)
     dateline = _dateline(text, mentions)
     if dateline is not None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from index.normal_form import normalise
+
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _SPACES = r"[ \u00a0\u202f]{0,3}"
 _SPACED = "|".join(
@@ -29,6 +31,10 @@ _SORTS = ("", "ideograph", "number", "word", "mark")
 
 WIDEST_GAP = 8
 """Spaces that may stand inside an expression; OCR and justified text have several."""
+
+
+# the longest of a date has 16 letters, each with its marks; `plain` remembers what it is asked
+_LONGEST_WORD = 50
 
 
 class Lexeme(NamedTuple):
@@ -57,7 +63,7 @@ def scan(text: str, known: Callable[[str], bool]) -> list[Lexeme]:
         if start - before > 1 and _breaks(text[before:start]):
             lexemes.append(Lexeme("break", before, start, "|", glued=False))
             skipping = False
-        if index == 3 and not known(piece):
+        if index == 3 and (len(piece) > _LONGEST_WORD or not known(piece)):
             if skipping:
                 continue
             skipping = True
@@ -77,7 +83,7 @@ def plain(word: str) -> str:
     """Return `word` in lower case without accents, apostrophes straight."""
     if word.isascii():
         return word.lower()
-    letters = unicodedata.normalize("NFKD", word.casefold())
+    letters = normalise("NFKD", word.casefold())
     kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return kept.replace("đ", "d").replace("’", "'").replace("ʼ", "'")
 
@@ -87,5 +93,5 @@ def accented(word: str) -> str:
     """Return `word` in lower case, accents kept and composed, apostrophes straight."""
     if word.isascii():
         return word.lower()
-    letters = unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
+    letters = normalise("NFC", normalise("NFC", word).casefold())
     return letters.replace("’", "'").replace("ʼ", "'")

@@ -17,6 +17,8 @@ Record = dict[str, object]
 # A longer line is no article but a dump.
 _MAX_LINE_BYTES = 20_000_000
 
+_MAX_BAD_LINES = 1_000
+
 # How deep a list of articles may lie in an object: {"response": {"docs": [...]}}.
 _MAX_LIST_DEPTH = 3
 # How many objects are looked at to tell whether a list is one of articles.
@@ -51,18 +53,39 @@ def read_json(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
 
 
 def read_json_lines(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
-    """Read a file of one object a line; a bad line is skipped, its number told."""
+    """Read a file of one object a line; a bad line is skipped, its number told.
+
+    Raises:
+        UnreadableFile: if it is empty, or its first 1,000 lines are all bad: it is something else.
+    """
+    bad: list[Skipped] = []
+    any_good = False
+    for found in _read_lines(path, data):
+        if any_good:
+            yield found
+        elif isinstance(found, Skipped):
+            bad.append(found)
+            if len(bad) == _MAX_BAD_LINES:
+                told = f"has no article in its first {_MAX_BAD_LINES} lines: the first one"
+                raise UnreadableFile(path, f"{told} {bad[0].reason}")
+        else:
+            any_good = True
+            yield from bad
+            yield found
+    if not any_good and not bad:
+        raise UnreadableFile(path, "is empty")
+    yield from () if any_good else bad
+
+
+def _read_lines(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
+    """Read the lines that are not blank."""
     number = 0
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]:
         data = decode(path, data).encode()
     for start, end in _lines(data):
-        line = data[start:end].removeprefix(codecs.BOM_UTF8).strip()
-        if not line:
-            continue
-        number += 1
-        yield _read_line(path, line, f"#{number}")
-    if not number:
-        raise UnreadableFile(path, "is empty")
+        if line := data[start:end].removeprefix(codecs.BOM_UTF8).strip():
+            number += 1
+            yield _read_line(path, line, f"#{number}")
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, int]]:

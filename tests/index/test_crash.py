@@ -8,13 +8,13 @@ import textwrap
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.errors import StoreCorrupt, StoreError, StoreUnwritable
+from index.errors import StoreCorrupt, StoreError, StoreMissing, StoreUnwritable
 from index.history import open_store, rollback
 from index.snapshot import current_name, lock_store, save_snapshot, snapshot_names
 from index.store import Store
@@ -74,6 +74,7 @@ def test_a_save_that_goes_wrong_at_any_operation_leaves_the_old_or_the_new_snaps
     put_disk: PutDisk,
     crashed: type[BaseException],
     tidy: Callable[[Path], None],
+    record_property: Callable[[str, object], None],
 ) -> None:
     old, new = two_contents
     put_disk()
@@ -105,6 +106,38 @@ def test_a_save_that_goes_wrong_at_any_operation_leaves_the_old_or_the_new_snaps
         assert {"open", "write", "sync", "make_folder", "rename", "replace"} <= set(struck)
         assert 0 in after
     assert set(found) <= {0, 1}
+    record_property("struck", dict(struck))
+    record_property("asked meanwhile", len(found))
+
+
+@pytest.mark.parametrize("fault", ["full", "refused", "crash"])
+def test_a_first_save_that_goes_wrong_leaves_no_index_or_a_whole_one(
+    fault: str,
+    tmp_path: Path,
+    two_contents: TwoContents,
+    check_whole: CheckWhole,
+    put_disk: PutDisk,
+    crashed: type[BaseException],
+    tidy: Callable[[Path], None],
+) -> None:
+    missing = 0
+    for at in range(1, MOST_OPERATIONS):
+        store = tmp_path / f"{at}"
+        faulty = put_disk(fault, at)
+        with suppress(StoreUnwritable, crashed):
+            save(store, two_contents[0])
+        put_disk()
+        try:
+            assert check_whole(open_store(store)) == 0
+        except StoreMissing:
+            missing += 1
+        save(store, two_contents[1])
+        assert (open_store(store).trouble, check_whole(open_store(store))) == (None, 1)
+        tidy(store)
+        if faulty.count < at:
+            break
+    assert faulty.count < at
+    assert missing > 10
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -241,6 +274,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_snapshot_to_those_who_ask(
     tmp_path: Path,
     two_contents: TwoContents,
     run_python: Callable[..., subprocess.CompletedProcess[str]],
+    record_property: Callable[[str, object], None],
 ) -> None:
     store = tmp_path / "store"
     for content in two_contents:
@@ -255,3 +289,5 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_snapshot_to_those_who_ask(
     assert len(told["found"]) == MOMENTS
     assert told["looked"] > MOMENTS
     assert any(one["unfinished"] for one in told["found"])
+    record_property("asked meanwhile", told["looked"])
+    record_property("left unfinished", sum(one["unfinished"] > 0 for one in told["found"]))

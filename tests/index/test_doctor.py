@@ -62,6 +62,16 @@ def test_a_store_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         examine(tmp_path / "absent")
 
 
+def test_no_law_is_said_to_hold_where_nothing_could_be_read(store: Path) -> None:
+    for name in snapshot_names(store):
+        (store / "snapshots" / name / "manifest.json").unlink()
+
+    names = [check.name for check in examine(store, embed=False)]
+
+    assert names == ["force", "files", "files", "lock", "litter"]
+    assert set(troubles(store)) == {"files"}
+
+
 def test_a_lost_current_is_told_with_the_remedy(store: Path) -> None:
     (store / "CURRENT").unlink()
 

@@ -121,7 +121,18 @@ def test_an_answer_as_json_holds_its_citations_passages_and_question(
         assert citation["end"] - citation["start"] == len(citation["quote"])
         assert (corpus_folder / citation["article"]).is_file()
     assert set(answer["passages"][0]) == {
-        *("rank", "score", "text", "quotes", "article", "title", "published", "start", "end"),
+        *(
+            "rank",
+            "score",
+            "text",
+            "quotes",
+            "article",
+            "title",
+            "published",
+            "url",
+            "start",
+            "end",
+        ),
     }
 
 

@@ -33,6 +33,6 @@ def test_the_page_is_told_when_an_older_index_answers(
 
     told = httpx.get(f"{address}/suggestions.json", trust_env=False, timeout=120).json()
 
-    assert told["trouble"] == ("older-index" if damaged else None)
+    assert told["trouble"] == ("OlderIndex" if damaged else None)
     assert told["questions"]
-    assert all("errors.older-index" in load_words(code).entries for code in ("en", "fr", "vi"))
+    assert all("errors.OlderIndex" in load_words(code).entries for code in ("en", "fr", "vi"))

@@ -185,6 +185,24 @@ def test_lines_of_utf_16_are_read() -> None:
     assert texts(read(lines, "a.jsonl")) == {"#1": "Été.", "#2": "Noël."}
 
 
+def test_a_file_whose_first_thousand_lines_are_bad_is_something_else() -> None:
+    lines = ["=\n"] * 1_000 + [json.dumps(PORT)]
+
+    assert reason("".join(lines), "a.jsonl") == (
+        "has no article in its first 1000 lines: the first one is no valid JSON: "
+        "expecting value in line 1, column 1"
+    )
+
+
+def test_a_good_line_after_many_bad_ones_is_read() -> None:
+    lines = ["=\n"] * 999 + [json.dumps(PORT)]
+
+    found = texts(read("".join(lines), "a.jsonl"))
+
+    assert len(found) == 1_000
+    assert found["#1000"] == PORT["text"]
+
+
 def test_an_endless_line_is_skipped() -> None:
     line = json.dumps({"text": "a" * 20_000_000})
 
