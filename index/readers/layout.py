@@ -19,6 +19,9 @@ _TERMINAL = re.compile(r"[.!?…:;][\"'»”’)\]\s]*\Z")
 _MIN_ROWS = 5
 _MIN_COLUMN_CHARS = 20
 
+# Lines of a column follow each other within this many of their heights.
+_NEXT_ROW = 2
+
 
 _Stripe = tuple[float, float]
 """Where it begins and ends, from left to right."""
@@ -44,36 +47,46 @@ def _unwind(lines: Sequence[Line]) -> list[Line]:
     beside: list[list[Line]] = []
     stripe = _ANYWHERE
     for row in rows.values():
-        common = _common(stripe, row)
+        common = _common(stripe, row, beside)
         if common is None:
-            read.extend(_columns(beside))
+            read.extend(_columns(beside, stripe))
             beside = []
-            common = _common(_ANYWHERE, row)
+            common = _common(_ANYWHERE, row, beside)
         if common is None:
             read.append(_one(row))
         else:
             beside.append(row)
         stripe = common or _ANYWHERE
-    read.extend(_columns(beside))
+    read.extend(_columns(beside, stripe))
     return read
 
 
-def _common(stripe: _Stripe, row: Sequence[Line]) -> _Stripe | None:
-    """Return the part of a white stripe that parts the two lines of `row` too, if there is one."""
-    if len(row) != 2:
-        return None
-    left, right = max(stripe[0], row[0].right), min(stripe[1], row[1].left)
-    return (left, right) if left < right else None
+def _common(
+    stripe: _Stripe, row: Sequence[Line], above: Sequence[Sequence[Line]]
+) -> _Stripe | None:
+    """Return the part of a white stripe that parts the lines of `row` too, if there is one.
+
+    Below rows of two lines one may stand alone, where the other column has ended.
+    """
+    if len(row) == 2:
+        left, right = max(stripe[0], row[0].right), min(stripe[1], row[1].left)
+        return (left, right) if left < right else None
+    if len(row) == 1 and above:
+        apart = abs(above[-1][0].bottom - row[0].bottom)
+        is_aside = row[0].right <= stripe[1] or row[0].left >= stripe[0]
+        return stripe if is_aside and apart <= _NEXT_ROW * row[0].height else None
+    return None
 
 
-def _columns(rows: Sequence[Sequence[Line]]) -> list[Line]:
-    """Return the left lines, then the right ones, if they are columns of prose."""
-    if not rows:
-        return []
-    chars = [median(len(row[side].text) for row in rows) for side in (0, 1)]
-    if len(rows) < _MIN_ROWS or min(chars) < _MIN_COLUMN_CHARS:
-        return [_one(row) for row in rows]
-    return [row[side] for side in (0, 1) for row in rows]
+def _columns(rows: Sequence[Sequence[Line]], stripe: _Stripe) -> list[Line]:
+    """Return the lines to the left of a stripe, then the others, if they are columns of prose."""
+    lines = [line for row in rows for line in row]
+    left = [line for line in lines if line.right <= stripe[1]]
+    right = [line for line in lines if not line.right <= stripe[1]]
+    are_prose = min(len(left), len(right)) >= _MIN_ROWS and all(
+        median(len(line.text) for line in side) >= _MIN_COLUMN_CHARS for side in (left, right)
+    )
+    return [*left, *right] if are_prose else [_one(row) for row in rows]
 
 
 def _one(row: Sequence[Line]) -> Line:

@@ -152,6 +152,21 @@ def test_a_long_tail_of_sources_is_counted_together(make_article: Make, make_con
         ),
         ("same text as a/b.txt", "a le même texte que a/b.txt"),
         ("is a link to nothing", "est un lien qui ne mène à aucun fichier du dossier"),
+        ("is encrypted: it opens with a password only", "est chiffré ou protégé"),
+        (
+            "pages 3, 7 have no text (scanned)",
+            "a des pages numérisées sans texte\N{NO-BREAK SPACE}: 3, 7",
+        ),
+        (
+            "3 of 3 pages have no text (scanned): make them readable with OCR first",
+            "est une numérisation sans texte",
+        ),
+        ("would unpack to 300 times its size", "contient plus que ce qui est lu d’un fichier"),
+        ("takes longer than 5 s to read", "prend trop de temps à lire"),
+        (
+            "same name as another file of the archive",
+            "porte le même nom qu’un autre de son fichier",
+        ),
         ("input/output error", "input/output error"),
     ],
 )

@@ -164,6 +164,20 @@ def test_columns_drawn_row_by_row_are_read_one_after_the_other() -> None:
     assert text == " ".join([*left, *right])
 
 
+@pytest.mark.parametrize("lines", [(9, 6), (6, 9)])
+def test_columns_drawn_row_by_row_may_be_of_different_lengths(lines: tuple[int, int]) -> None:
+    pdf = make_pdf()
+    pdf.add_page()
+    pdf.set_font_size(8)
+    left = [f"ligne {number} de la colonne de gauche, qui va" for number in range(lines[0])]
+    right = [f"ligne {number} de la colonne de droite, qui va" for number in range(lines[1])]
+    for row in range(max(lines)):
+        draw(pdf, left[row : row + 1], x=40, y=120 + 10 * row)
+        draw(pdf, right[row : row + 1], x=310, y=120 + 10 * row)
+
+    assert read(pdf)[0].text.replace("\n\n", " ") == " ".join([*left, *right])
+
+
 def test_the_rows_of_a_table_stay_rows() -> None:
     pdf = make_pdf()
     pdf.add_page()
