@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import DepecheError, StoreError, StoreMissing
+from index.journal import logging_as_told
 from ui.options import Options, check, parse
 
 
@@ -18,18 +19,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _add_user(given.auth_file, given.add_user)
             return 0
         options = check(given)
-        _build_if_missing(options.corpus, options.store, options.model)
-        _serve(options)
+        with logging_as_told(_complain, options.log, with_questions=options.log_questions):
+            _build_if_missing(options.corpus, options.store, options.model)
+            _serve(options)
     except DepecheError as error:
-        print(error, file=sys.stderr)
+        _complain(str(error))
         return 1
     except OSError as error:
-        print(f"The chat cannot listen on port {given.port}: {error}", file=sys.stderr)
+        _complain(f"The chat cannot listen on port {given.port}: {error}")
         return 1
     except (KeyboardInterrupt, EOFError):
-        print("Stopped.", file=sys.stderr)
+        _complain("Stopped.")
         return 1
     return 0
+
+
+def _complain(sentence: str) -> None:
+    """Say on standard error what goes wrong."""
+    print(sentence, file=sys.stderr)
 
 
 def _add_user(auth_file: Path, name: str) -> None:

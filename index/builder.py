@@ -2,37 +2,51 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from index import snapshot
-from index.chunk import embedded_text, split_article
-from index.embed import DEFAULT_MODEL, open_embedder
+from index.chunk import Span, embedded_text, split_article
+from index.contents import skipped_files
+from index.embed import DEFAULT_MODEL, DefaultEmbedder, open_embedder
 from index.errors import BuildCancelled, StoreError
-from index.load import load_articles
+from index.history import open_store
+from index.inventory import Inventory, Stamps, reading_version
+from index.journal import noted
+from index.kept import forget_vectors, keeping
+from index.load import Corpus, Loaded
+from index.manifest import read_manifest
+from index.near import find_stories
 from index.store import Store, join
 from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
 from index.vocabulary import Vocabulary
 
 
+@noted
 def build(
     corpus: str | Path = "corpus",
     store: str | Path | None = None,
     *,
     model: str | None = None,
+    full: bool = False,
+    wait_seconds: float = 0,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> BuildReport:
     """Index the articles under `corpus` and put the new snapshot in force.
 
-    Chunks whose text did not change keep their vector. Whoever asks meanwhile is answered from the
-    snapshot before; when nothing changed at all, it stays.
+    Files that did not change are not read again, and chunks whose text did not change keep their
+    vector. Whoever asks meanwhile is answered from the snapshot before; when nothing changed at
+    all, it stays. A build that was stopped, or killed, leaves its vectors to the next one.
 
     Args:
         corpus: folder of articles.
         store: folder of snapshots; `DEPECHE_STORE`, else ./store, if left out.
         model: name or path of a sentence-transformers model instead of the default embedder.
+        full: read every file again.
+        wait_seconds: how long to wait for another build; negative: for as long as it takes.
         progress: told how far each step is.
         cancelled: asked again and again whether to stop; not any more once writing has begun, which
             takes a moment.
@@ -47,30 +61,107 @@ def build(
     begun = time.monotonic()
     store = Path(store) if store is not None else snapshot.default_store()
     tell = _stopping(progress, cancelled)
-    articles, skipped = load_articles(Path(corpus), progress=tell)
+    found = Corpus(Path(corpus), store)
+    with snapshot.lock_store(store, wait_seconds):
+        stamps = Stamps(Path(corpus), store)
+        report = None if full else _report_unchanged(found, store, model, stamps, tell)
+        if full:
+            stamps.forget()
+        if report is None:
+            report = _build(found, store, model, full, stamps, tell)
+        stamps.save()
+        forget_vectors(store)
+    return replace(report, seconds=time.monotonic() - begun)
+
+
+def _report_unchanged(
+    corpus: Corpus, store: Path, model: str | None, stamps: Stamps, tell: Progress | None
+) -> BuildReport | None:
+    """Return the report of a build that has nothing to do; None if it has, or may have."""
+    try:
+        name = snapshot.current_name(store)
+        folder = snapshot.snapshot_folder(store, name)
+        manifest, known = read_manifest(folder), Inventory.read(folder)
+        if known is None or known.reading != reading_version():
+            return None
+        named = manifest["embedder"], manifest["model"]
+        if named != (_identity(model, stamps), model or DEFAULT_MODEL):
+            return None
+        if not corpus.is_what(known, stamps, tell):
+            return None
+        snapshot.check_files(store, name)
+    except StoreError:
+        return None
+    chunks = int(manifest["chunks"])
+    skipped = skipped_files(manifest)
+    articles, unchanged = int(manifest["articles"]), len(known.files)
+    return BuildReport(articles, chunks, 0, chunks, skipped, 0.0, name, unchanged)
+
+
+def _identity(model: str | None, stamps: Stamps) -> str | None:
+    """Return the identity of an embedder without loading it, if that is known."""
+    if model is None or model == DEFAULT_MODEL:
+        return DefaultEmbedder.identity
+    return stamps.identity(model)
+
+
+def _build(
+    corpus: Corpus,
+    store: Path,
+    model: str | None,
+    full: bool,
+    stamps: Stamps,
+    tell: Progress | None,
+) -> BuildReport:
+    """Build the snapshot, reading and embedding what is new; keep the one before if it is equal."""
+    before = _open_before(store)
+    loaded = _load(corpus, None if full else before, stamps, tell)
     embedder = open_embedder(model)
-    with snapshot.lock_store(store):
-        before = _open_usable(store, embedder)
-        chunks = split_articles(articles, embedder, tell)
-        vectors, embedded = embed_changed(articles, chunks, embedder, before, tell)
-        known = before.vocabulary if before is not None else None
-        words = Vocabulary.build(articles, embedder, known, tell)
-        names = embedder.identity, model or DEFAULT_MODEL
-        content = join(articles, chunks, vectors, words, *names, skipped=tuple(skipped))
-        _stop_if(cancelled)
-        if before is not None and _same_content(before, content):
-            name = before.name
-        else:
-            name = snapshot.save_snapshot(store, content)
-    return BuildReport(
-        articles=len(articles),
-        chunks=len(chunks),
-        embedded=embedded,
-        reused=len(chunks) - embedded,
-        skipped=tuple(skipped),
-        seconds=time.monotonic() - begun,
-        snapshot=name,
+    if model is not None:
+        stamps.note_identity(model, embedder.identity)
+    usable = before if before is not None and before.embedder == embedder.identity else None
+    with keeping(store, embedder) as keeper:
+        chunks = split_articles(loaded.articles, keeper, tell, usable)
+        vectors, embedded = embed_changed(loaded.articles, chunks, keeper, usable, tell)
+        known_words = usable.vocabulary if usable is not None else None
+        words = Vocabulary.build(loaded.articles, keeper, known_words, tell)
+    content = replace(
+        join(
+            loaded.articles,
+            chunks,
+            vectors,
+            words,
+            embedder.identity,
+            model or DEFAULT_MODEL,
+            skipped=tuple(loaded.skipped),
+        ),
+        stories=find_stories(loaded.articles, tell),
+        inventory=loaded.inventory.to_bytes(),
     )
+    if usable is not None and usable.trouble is None and _same_content(usable, content):
+        name = usable.name
+    else:
+        name = snapshot.save_snapshot(store, content)
+    return BuildReport(
+        articles=len(loaded.articles),
+        chunks=len(chunks),
+        embedded=embedded - keeper.resumed,
+        reused=len(chunks) - embedded + keeper.resumed,
+        skipped=tuple(loaded.skipped),
+        seconds=0.0,
+        snapshot=name,
+        unchanged=loaded.unchanged,
+        resumed=keeper.resumed,
+    )
+
+
+def _load(corpus: Corpus, before: Store | None, stamps: Stamps, tell: Progress | None) -> Loaded:
+    """Read the articles, those of files that did not change out of the snapshot before."""
+    known = Inventory.parse(before.inventory) if before is not None else None
+    if before is None or known is None or known.reading != reading_version():
+        return corpus.load(stamps=stamps, progress=tell)
+    articles = {article.id: article for article in before.articles}
+    return corpus.load(known, articles, stamps, tell)
 
 
 def _stopping(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress | None:
@@ -94,16 +185,32 @@ def _stop_if(cancelled: Callable[[], bool] | None) -> None:
 
 
 def split_articles(
-    articles: Sequence[Article], embedder: Embedder, progress: Progress | None = None
+    articles: Sequence[Article],
+    embedder: Embedder,
+    progress: Progress | None = None,
+    before: Store | None = None,
 ) -> list[Chunk]:
-    """Cut every article, in order."""
+    """Cut every article, in order, but those that came out of `before` already cut."""
+    known = _spans_by_article(before)
     chunks: list[Chunk] = []
     for position, article in enumerate(articles):
-        spans = split_article(article, embedder.count_tokens, embedder.max_tokens)
+        spans = known.get(id(article))
+        if spans is None:
+            spans = split_article(article, embedder.count_tokens, embedder.max_tokens)
         chunks.extend(Chunk(position, start, end) for start, end in spans)
         if progress is not None:
             progress("split", position + 1, len(articles))
     return chunks
+
+
+def _spans_by_article(store: Store | None) -> dict[int, list[Span]]:
+    """Return how the articles of `store` are cut, by the object: another one may share its id."""
+    spans: dict[int, list[Span]] = {}
+    if store is not None:
+        for chunk in store.chunks:
+            article = store.articles[chunk.article]
+            spans.setdefault(id(article), []).append((chunk.start, chunk.end))
+    return spans
 
 
 def embed_changed(
@@ -142,16 +249,17 @@ def _rows_by_text(store: Store | None) -> dict[str, int]:
     return {text: row for row, text in enumerate(_embedded_texts(store.articles, store.chunks))}
 
 
-def _open_usable(store: Path, embedder: Embedder) -> Store | None:
-    """Open the snapshot before, if there is one whose vectors can be used."""
+def _open_before(store: Path) -> Store | None:
+    """Open the snapshot before, if there is one that can be used."""
     try:
-        before = snapshot.open_snapshot(store)
+        return open_store(store)
     except StoreError:
         return None
-    return before if before.embedder == embedder.identity else None
 
 
 def _same_content(before: Store, after: Store) -> bool:
-    """Whether the two would answer alike, and left out the same files for the same reasons."""
+    """Whether the two would answer alike, and come of the same files in the same way."""
+    same_files = before.inventory == after.inventory
     same_skipped = tuple(before.skipped) == tuple(after.skipped)
-    return same_skipped and snapshot.digest_content(before) == snapshot.digest_content(after)
+    same_text = snapshot.digest_content(before) == snapshot.digest_content(after)
+    return same_files and same_skipped and same_text

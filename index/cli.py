@@ -9,7 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import DepecheError
+from index.errors import CorpusMissing, DepecheError, StoreBusy
+from index.journal import logging_as_told
 
 if TYPE_CHECKING:
     from index.history import Changes, Snapshot
@@ -24,26 +25,93 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("corpus", nargs="?", default="corpus", help="folder of articles")
     parser.add_argument("--store", help="folder of the index (DEPECHE_STORE, else ./store)")
     parser.add_argument("--model", help="name or path of a sentence-transformers model")
+    parser.add_argument("--full", action="store_true", help="read again what did not change")
+    parser.add_argument(
+        "--wait",
+        nargs="?",
+        type=_seconds,
+        const=-1.0,
+        metavar="SECONDS",
+        help="wait for another build of the same index, for ever or at most so long",
+    )
+    parser.add_argument("--watch", action="store_true", help="build again at every change")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def complain(sentence: str) -> None:
+    """Say on standard error what goes wrong."""
+    print(sentence, file=sys.stderr)
 
 
 def run_build(arguments: argparse.Namespace) -> int:
     """Build, print the report, and return the exit code."""
-    from index.builder import build
-    from index.progress import TerminalProgress
-
-    with TerminalProgress() as progress:
-        report = build(arguments.corpus, arguments.store, model=arguments.model, progress=progress)
+    if arguments.watch:
+        return _watch(arguments)
+    report = _build(arguments)
     print(json.dumps(_record(report), ensure_ascii=False) if arguments.json else describe(report))
     return 0
 
 
+def _build(arguments: argparse.Namespace) -> "BuildReport":
+    """Build as the arguments say; say so if that means to wait for another build."""
+    from index.builder import build
+    from index.progress import TerminalProgress
+
+    def run(wait_seconds: float) -> "BuildReport":
+        with TerminalProgress() as progress:
+            return build(
+                arguments.corpus,
+                arguments.store,
+                model=arguments.model,
+                full=arguments.full,
+                wait_seconds=wait_seconds,
+                progress=progress,
+            )
+
+    try:
+        return run(0)
+    except StoreBusy:
+        if arguments.wait is None:
+            raise
+    print("Another build is writing to the index; this one waits for it.", file=sys.stderr)
+    return run(arguments.wait)
+
+
+def _watch(arguments: argparse.Namespace) -> int:
+    """Build at every change until somebody stops it; one line a new snapshot."""
+    from index.snapshot import default_store
+    from index.watch import follow
+
+    def tell(outcome: "BuildReport | DepecheError") -> None:
+        if isinstance(outcome, DepecheError):
+            print(outcome, file=sys.stderr, flush=True)
+        elif arguments.json:
+            print(json.dumps(_record(outcome), ensure_ascii=False), flush=True)
+        else:
+            print(_line(outcome), flush=True)
+
+    store = Path(arguments.store or default_store())
+    corpus = Path(arguments.corpus)
+    if not corpus.is_dir():
+        raise CorpusMissing(corpus)
+    try:
+        follow(corpus, store, lambda: _build(arguments), tell)
+    except KeyboardInterrupt:
+        print("Stopped following the folder; the index stays.", file=sys.stderr)
+    return 0
+
+
+def _seconds(text: str) -> float:
+    """Read a number of seconds, 0 or more."""
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(text)
+    return seconds
+
+
 def describe(report: "BuildReport") -> str:
     """Say in a few lines what a build did."""
-    lines = [
-        f"{report.articles} articles, {report.chunks} chunks ({report.embedded} embedded, "
-        f"{report.reused} reused) in {report.seconds:.1f} s: snapshot {report.snapshot}"
-    ]
+    lines = [_line(report)]
     if report.skipped:
         lines.append(f"{len(report.skipped)} files skipped:")
         shown = report.skipped[:_MAX_SKIPPED_SHOWN]
@@ -51,6 +119,14 @@ def describe(report: "BuildReport") -> str:
         if len(shown) < len(report.skipped):
             lines.append(f"  and {len(report.skipped) - len(shown)} more (--json lists them all)")
     return "\n".join(lines)
+
+
+def _line(report: "BuildReport") -> str:
+    """Say what a build did, but for the files it left out."""
+    return (
+        f"{report.articles} articles, {report.chunks} chunks ({report.embedded} embedded, "
+        f"{report.reused} reused) in {report.seconds:.1f} s: snapshot {report.snapshot}"
+    )
 
 
 def _record(report: "BuildReport") -> dict[str, object]:
@@ -118,8 +194,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m index", description="Index a folder of news articles."
     )
     add_build_arguments(parser)
+    given = parser.parse_args(arguments)
     try:
-        return run_build(parser.parse_args(arguments))
+        with logging_as_told(complain):
+            return run_build(given)
     except DepecheError as error:
         print(error, file=sys.stderr)
         return 1

@@ -7,6 +7,7 @@ takes French in cp1252 for a Baltic alphabet, because "é" stands on the same by
 
 import codecs
 import re
+from functools import partial
 from pathlib import Path
 
 from index.errors import UnreadableFile
@@ -65,9 +66,25 @@ _GUESSED = [
 # Enough to tell an encoding, and quick however long the file is.
 _SAMPLE_BYTES = 20_000
 
+# What pages, feeds and letters call their encoding. Others that Python knows are no alphabets.
+_LABEL = re.compile(
+    r"(?:iso-?8859-?\d\d?|latin-?\d|l\d|windows-?\d{3,4}|cp-?\d{3,4}|koi8-?[rut]|mac-?\w+|x-mac-\w+"
+    r"|gb-?2312|gbk|gb18030|hz-gb-2312|big5\S{0,8}|shift[_-]?jis|x-sjis|euc-?(?:jp|kr)|ks_c_5601-1987"
+    r"|iso-2022-\w+|tis-?620|viscii|tcvn)"
+)
+# Browsers read these names as cp1252, and so do those who write them.
+_LATIN_1 = re.compile(r"iso-?8859-?1|latin-?1|l1")
+_RENAMED = {"x-sjis": "shift_jis", "x-mac-roman": "mac_roman", "gb2312": "gb18030"}
 
-def decode(path: Path, data: bytes) -> str:
+
+def decode(path: Path, data: bytes, *, declared: str = "") -> str:
     r"""Return the text that `data`, the content of the file at `path`, holds; lines end in "\n".
+
+    Args:
+        path: for messages.
+        data: the bytes.
+        declared: the encoding that they themselves name, if any; UTF-8 that is none is known by
+            itself.
 
     Raises:
         UnreadableFile: if it is empty, a picture, an archive or other data that is no text.
@@ -77,7 +94,14 @@ def decode(path: Path, data: bytes) -> str:
     for signature, kind in _SIGNATURES.items():
         if data.startswith(signature):
             raise UnreadableFile(path, f"is {kind}, not text")
-    attempts = (_decode_marked, _decode_utf16, _decode_utf8, _decode_single_byte, _guess)
+    attempts = (
+        _decode_marked,
+        _decode_utf16,
+        partial(_decode_declared, declared=declared),
+        _decode_utf8,
+        _decode_single_byte,
+        _guess,
+    )
     text = next((text for attempt in attempts if (text := attempt(data)) is not None), None)
     if text is None or "\0" in text or _mostly_garbage(text):
         raise UnreadableFile(path, "is no text: binary, damaged or in an unknown encoding")
@@ -104,6 +128,27 @@ def _decode_utf16(data: bytes) -> str | None:
     texts = [data.decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     # Read the wrong way round, an ASCII character is one of a far part of Unicode.
     return max(texts, key=lambda text: _count_ascii(text) - text.count("\0"))
+
+
+def _decode_declared(data: bytes, declared: str) -> str | None:
+    """Decode with the `declared` encoding, if it fits and the bytes are no UTF-8 all the same."""
+    label = declared.strip().lower()
+    if not _LABEL.fullmatch(label) or (not data.isascii() and _is_utf8(data)):
+        return None
+    label = "cp1252" if _LATIN_1.fullmatch(label) else _RENAMED.get(label, label)
+    try:
+        return data.decode(label)
+    except (LookupError, UnicodeError):
+        return None
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether `data` is UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decode_utf8(data: bytes) -> str | None:

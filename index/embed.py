@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,8 +174,14 @@ def open_embedder(model: str | None = None) -> Embedder:
         ModelMissing: if the model is not on this machine.
     """
     if model is None or model == DEFAULT_MODEL:
-        return DefaultEmbedder()
+        return _shared_embedder()
     return NamedEmbedder(model)
+
+
+@cache
+def _shared_embedder() -> DefaultEmbedder:
+    """Return this process's default embedder: it is large, and the same for every store."""
+    return DefaultEmbedder()
 
 
 def build_tokenizer(vocabulary: weights.Vocabulary) -> "Tokenizer":

@@ -12,6 +12,7 @@ DepecheError
 │   ├── StoreCorrupt        a file of the snapshot is not what was written
 │   ├── StoreBusy           another build holds the store
 │   ├── StoreUnwritable     the folder cannot be written to, or the disk is full
+│   │   └── StoreFull       less room is free than the new snapshot needs
 │   ├── FeedbackFull        no more feedback fits in
 │   └── EmbedderMismatch    the snapshot was made by another embedder
 ├── EmbedderError
@@ -27,7 +28,9 @@ DepecheError
 │   ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
 │   └── QuestionsInvalid    a file of questions to measure cannot be read
 └── SetupError
+    ├── WatcherMissing      what follows a folder is not installed
     ├── PasswordNeeded      others could open the chat, and nobody would be asked for a password
+    ├── LogUnwritable       no line can be written to the log; all else goes on
     ├── RootPathInvalid     --root-path is neither a path nor an address
     ├── UsersMissing        the file of users cannot be read, or names nobody
     ├── UsersExposed        others than its owner can read or write the file of users
@@ -125,10 +128,9 @@ class StoreCorrupt(StoreError):
 
     def __init__(self, path: Path, problem: str) -> None:
         """Name the file at `path` and the `problem` with it."""
-        super().__init__(
-            f"The index file {path} {problem}. Build it again: depeche build CORPUS --store STORE"
-        )
         self.path = path
+        self.problem = f"The index file {path} {problem}."
+        super().__init__(f"{self.problem} Build it again: depeche build CORPUS --store STORE")
 
 
 class StoreBusy(StoreError):
@@ -138,7 +140,7 @@ class StoreBusy(StoreError):
         """Say that `store` is being built by somebody else."""
         super().__init__(
             f"Another build is writing to {store}. Questions go on being answered; "
-            "run this one again when it has finished."
+            "run this one again when it has finished, or have it wait: depeche build --wait"
         )
 
 
@@ -151,6 +153,15 @@ class StoreUnwritable(StoreError):
             f"Nothing can be written to {store}: {problem}. The index before, if there was one, "
             "is still in force. Free some space or name another folder: --store FOLDER"
         )
+
+
+class StoreFull(StoreUnwritable):
+    """The disk has less room than the new snapshot needs; nothing was written."""
+
+    def __init__(self, store: Path, needed: int, free: int) -> None:
+        """Name the `store`, and both in bytes."""
+        room = f"the new snapshot needs {needed / 1e6:.1f} MB and {free / 1e6:.1f} MB are free"
+        super().__init__(store, room)
 
 
 class FeedbackFull(StoreError):
@@ -284,7 +295,18 @@ class QuestionsInvalid(RequestError):
 
 
 class SetupError(DepecheError):
-    """The chat cannot be started with these options, or a user cannot be added."""
+    """What was asked for cannot be started as this machine or these options are."""
+
+
+class WatcherMissing(SetupError):
+    """The package that tells of changes in a folder is not installed."""
+
+    def __init__(self) -> None:
+        """Say how to install it."""
+        super().__init__(
+            "To follow a folder the package watchfiles is needed. Install it: "
+            "pip install 'depeche[watch]'"
+        )
 
 
 class PasswordNeeded(SetupError):
@@ -296,6 +318,17 @@ class PasswordNeeded(SetupError):
             f"With {opening} others than you could open the chat, and nobody would be asked for a "
             "password. Give --auth-file FILE (python app.py --auth-file FILE --add-user NAME "
             "writes it), or say that this is meant: --without-password"
+        )
+
+
+class LogUnwritable(SetupError):
+    """No line can be written to the log; whoever answers goes on without it."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        """Name the file and the system's own words for the `problem`."""
+        super().__init__(
+            f"No log is written: {path}: {problem}. Questions are answered all the same. "
+            "Name a file in a folder that you can write to: --log FILE, or DEPECHE_LOG=FILE"
         )
 
 
@@ -372,3 +405,13 @@ class PasswordUnusable(SetupError):
     def __init__(self, problem: str) -> None:
         """Say what the `problem` with it is, never the password."""
         super().__init__(f"The password {problem}. Nothing was written: run the command again.")
+
+
+def tell_trouble(error: DepecheError, store: Path, name: str) -> str:
+    """Say that the snapshot `name` answers, because the one in force cannot be used, and why."""
+    problem = error.problem if isinstance(error, StoreCorrupt) else str(error)
+    return (
+        f"{problem} Questions are answered from the snapshot {name}. Build the index again: "
+        f"depeche build CORPUS --store {store}; or keep that snapshot: "
+        f"depeche rollback {name} --store {store}"
+    )

@@ -1,23 +1,43 @@
-"""The snapshots a store still holds: what each was, what changed between two, and going back."""
+"""The snapshots a store still holds: what each was, what changed between two, and going back.
 
-from dataclasses import dataclass
+Also what is opened when the one in force is damaged: the newest whole one before it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.errors import SnapshotMissing, StoreCorrupt
+from index.contents import skipped_files
+from index.errors import (
+    DepecheError,
+    SnapshotMissing,
+    StoreCorrupt,
+    StoreError,
+    StoreMissing,
+    tell_trouble,
+)
+from index.manifest import read_files, read_manifest
 from index.snapshot import (
     content_of,
+    current_file,
     current_name,
+    is_whole,
     lock_store,
+    named_in_force,
+    names_to_try,
+    number_of,
     open_snapshot,
     put_in_force,
     read_articles,
-    read_manifest,
-    skipped_files,
     snapshot_folder,
     snapshot_names,
 )
+from index.store import Store
 from index.types import Article
+
+# a build may replace the snapshot in force, and remove an older one, while it is being opened
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,53 @@ class Changes:
     removed: tuple[Article, ...]
 
 
+def open_store(store: Path) -> Store:
+    """Open the snapshot in force, or the newest whole one before it when it is damaged.
+
+    What is opened then says so: its `trouble` is a sentence with the reason and what mends it.
+
+    Raises:
+        StoreMissing: if nothing was built there yet.
+        StoreCorrupt: if no snapshot of the store can be opened.
+    """
+    for _ in range(_TRIES):
+        named = named_in_force(store)
+        try:
+            return open_snapshot(store)
+        except (StoreMissing, StoreCorrupt) as error:
+            problem: StoreError = error
+        if (instead := _open_instead(store, problem)) is not None:
+            return instead
+        if named_in_force(store) == named:
+            break
+    raise problem
+
+
+def trouble_of(problem: DepecheError, store: Path, name: str) -> str:
+    """Say why the snapshot `name` answers and not the one in force, and what mends it."""
+    if isinstance(problem, StoreMissing) and snapshot_names(store):
+        problem = StoreCorrupt(current_file(store), "is missing")
+    return tell_trouble(problem, store, name)
+
+
+def find_whole(store: Path) -> tuple[str, bool]:
+    """Return the snapshot that `open_store` would open, as far as digests tell, unopened.
+
+    Returns:
+        Its name, and whether it is the one in force.
+
+    Raises:
+        StoreMissing: if nothing was built there yet.
+        StoreCorrupt: if no snapshot of the store is whole.
+    """
+    for name in names_to_try(store):
+        if is_whole(store, name):
+            return name, name == _name_or_none(store)
+    name = current_name(store)
+    read_files(snapshot_folder(store, name), name)
+    raise StoreCorrupt(current_file(store), "names no snapshot that is whole")
+
+
 def snapshots(store: Path) -> list[Snapshot]:
     """Return the complete snapshots of a store, oldest first.
 
@@ -77,8 +144,8 @@ def rollback(store: Path, name: str | None = None) -> str:
 
     Args:
         store: folder of snapshots.
-        name: which; if left out, the newest one older than that in force, one that says something
-            else if there is any.
+        name: which; if left out, the newest whole one older than that in force, one that says
+            something else if there is any.
 
     Returns:
         The name of the snapshot now in force.
@@ -91,10 +158,8 @@ def rollback(store: Path, name: str | None = None) -> str:
     """
     in_force = _name_in_force(store)
     with lock_store(store):
-        name = _known(store, name) if name is not None else _name_before(store, in_force)
-        open_snapshot(store, name)
-        put_in_force(store, name)
-    return name
+        names = [_known(store, name)] if name is not None else _names_before(store, in_force)
+        return _put_first_whole_in_force(store, names)
 
 
 def changes(store: Path, before: str, after: str | None = None) -> Changes:
@@ -122,6 +187,28 @@ def changes(store: Path, before: str, after: str | None = None) -> Changes:
     )
 
 
+def _open_instead(store: Path, problem: StoreError) -> Store | None:
+    """Open the first whole snapshot, and note why; that in force if a build just mended it."""
+    in_force = _name_or_none(store)
+    for name in names_to_try(store):
+        try:
+            content = open_snapshot(store, name)
+        except StoreCorrupt:
+            continue
+        if name == in_force:
+            return content
+        return replace(content, trouble=trouble_of(problem, store, name))
+    return None
+
+
+def _name_or_none(store: Path) -> str | None:
+    """Return the name of the snapshot in force, if it can be read."""
+    try:
+        return current_name(store)
+    except StoreError:
+        return None
+
+
 def _name_in_force(store: Path) -> str | None:
     """Return the name of the snapshot in force; None when that is damaged: one may still go back.
 
@@ -130,6 +217,10 @@ def _name_in_force(store: Path) -> str | None:
     """
     try:
         return current_name(store)
+    except StoreMissing:
+        if not snapshot_names(store):
+            raise
+        return None
     except StoreCorrupt:
         return None
 
@@ -166,11 +257,25 @@ def _known(store: Path, name: str) -> str:
     return name
 
 
-def _name_before(store: Path, in_force: str | None) -> str:
-    """Return the snapshot to go back to."""
-    names = snapshot_names(store)
-    older = [name for name in names if in_force is None or name < in_force]
-    other = [name for name in older if in_force is None or content_of(name) != content_of(in_force)]
+def _names_before(store: Path, in_force: str | None) -> list[str]:
+    """Return the snapshots to go back to, the best first: those that say something else."""
+    names = snapshot_names(store)[::-1]
+    older = [name for name in names if in_force is None or number_of(name) < number_of(in_force)]
     if not older:
-        raise SnapshotMissing(store, None, names)
-    return (other or older)[-1]
+        raise SnapshotMissing(store, None, names[::-1])
+    content = content_of(in_force) if in_force is not None else None
+    return sorted(older, key=lambda name: content_of(name) == content)
+
+
+def _put_first_whole_in_force(store: Path, names: Sequence[str]) -> str:
+    """Put the first of `names` in force that can be opened."""
+    problem: StoreCorrupt | None = None
+    for name in names:
+        try:
+            open_snapshot(store, name)
+        except StoreCorrupt as error:
+            problem = problem or error
+        else:
+            put_in_force(store, name)
+            return name
+    raise problem or SnapshotMissing(store, None, names)

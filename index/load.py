@@ -1,38 +1,46 @@
 """From a folder of files to articles, and to the files that did not become one, with the reason.
 
-The order is that of the ids, so that one corpus gives one index on every file system.
+What the snapshot before was built from is not parsed again, and where the system tells that a file
+has not been touched since, it is not even opened.
 """
 
-import errno
 import hashlib
 import os
-import re
-import unicodedata
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import CorpusEmpty, CorpusMissing, UnreadableFile
+from index import apart
+from index.errors import CorpusEmpty, UnreadableFile
+from index.inventory import Inventory, Record, Stamp, Stamps, reading_version
 from index.metadata import describe
 from index.readers import find_format
 from index.types import Article, Progress, Skipped
+from index.walk import CorpusFile, reason_of, walk_corpus
 
-# What editors, browsers and file managers leave behind.
-_LEFTOVER = re.compile(
-    r"\..*|~\$.*|.*~|#.*#|.*\.(?:swp|swo|tmp|bak|part|crdownload)|thumbs\.db|desktop\.ini|__macosx",
-    re.IGNORECASE | re.DOTALL,
-)
+# A file that somebody is writing to; when it does not rest, the next build will find it at rest.
+_MAX_TRIES = 3
 
-# Would break a line, or turn the direction of writing, wherever an id is shown.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+# on other systems an open never waits
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
-_REASONS = {
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.ENOENT: "vanished meanwhile",
-    errno.ELOOP: "is a link that leads to itself",
-}
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a corpus holds.
+
+    Attributes:
+        articles: sorted by id.
+        skipped: what did not become an article, and why, sorted by path.
+        inventory: the files it comes from.
+        unchanged: how many of the files were not parsed, because an earlier build had.
+    """
+
+    articles: list[Article]
+    skipped: list[Skipped]
+    inventory: Inventory
+    unchanged: int
 
 
 def load_articles(
@@ -47,27 +55,136 @@ def load_articles(
         CorpusMissing: if `corpus` is no folder, or may not be opened.
         CorpusEmpty: if no file of it is an article.
     """
-    if not corpus.is_dir():
-        raise CorpusMissing(corpus)
-    skipped: list[Skipped] = []
-    files = _sorted_files(corpus, skipped)
-    articles: list[Article] = []
-    first_with_text: dict[bytes, str] = {}
-    for done, (article_id, path) in enumerate(files, start=1):
-        for found in read_file(path, article_id):
-            if isinstance(found, Skipped):
-                skipped.append(found)
+    loaded = Corpus(corpus).load(progress=progress)
+    return loaded.articles, loaded.skipped
+
+
+class Corpus:
+    """A folder of articles as it was found, its files not read yet."""
+
+    def __init__(self, folder: Path, store: Path | None = None) -> None:
+        """List the files of `folder`; a `store` that lies in it is left out.
+
+        Raises:
+            CorpusMissing: if `folder` is no folder, or may not be opened.
+            CorpusEmpty: if it has no file of a known format.
+        """
+        self._folder = folder
+        self._files, self._skipped = walk_corpus(folder, store)
+        if not any(_is_known(file.path) for file in self._files):
+            raise CorpusEmpty(folder, len(self._files) + len(self._skipped))
+
+    def is_what(self, inventory: Inventory, stamps: Stamps, progress: Progress | None) -> bool:
+        """Whether `inventory` lists these very files; it stops at the first that differs."""
+        unread = list(self._skipped)
+        known = 0
+        for done, file in enumerate(self._files, start=1):
+            try:
+                digest, _ = _digest(file, stamps)
+            except UnreadableFile as problem:
+                unread.append(Skipped(file.id, problem.reason))
                 continue
-            same = first_with_text.setdefault(_text_digest(found), found.id)
-            if same != found.id:
-                skipped.append(Skipped(found.id, f"same text as {same}"))
+            record = inventory.files.get(file.key)
+            if record is None or record.digest != digest:
+                return False
+            known += 1
+            if progress:
+                progress("read", done, len(self._files))
+        return known == len(inventory.files) and tuple(sorted(unread)) == inventory.unread
+
+    def load(
+        self,
+        known: Inventory | None = None,
+        articles: Mapping[str, Article] | None = None,
+        stamps: Stamps | None = None,
+        progress: Progress | None = None,
+    ) -> Loaded:
+        """Read the articles.
+
+        Args:
+            known: the files that were read before, by the same code.
+            articles: what came of them, by id.
+            stamps: what is known of the files without opening them.
+            progress: told how many files are done.
+
+        Raises:
+            CorpusEmpty: if no file is an article.
+        """
+        reading = _Reading(known, articles or {}, stamps, list(self._skipped))
+        try:
+            for done, file in enumerate(self._files, start=1):
+                reading.add(file)
+                if progress:
+                    progress("read", done, len(self._files))
+        finally:
+            apart.end()
+        if not reading.articles:
+            raise CorpusEmpty(self._folder, len(reading.result().skipped))
+        return reading.result()
+
+
+class _Reading:
+    """The files read so far."""
+
+    def __init__(
+        self,
+        known: Inventory | None,
+        before: Mapping[str, Article],
+        stamps: Stamps | None,
+        unread: list[Skipped],
+    ) -> None:
+        """Begin with what is known."""
+        self.articles: list[Article] = []
+        self.skipped: list[Skipped] = []
+        self._known: Mapping[str, Record] = known.files if known is not None else {}
+        self._before, self._stamps, self._unread = before, stamps, unread
+        self._records: dict[str, Record] = {}
+        self._first_with_text: dict[str, str] = {}
+        self._unchanged = 0
+
+    def add(self, file: CorpusFile) -> None:
+        """Read one file, or take what came of it before."""
+        try:
+            digest, data = _digest(file, self._stamps)
+            record = self._known.get(file.key)
+            if record is not None and record.digest == digest and self._is_at_hand(record):
+                self._unchanged += 1
+                articles = self._before
             else:
-                articles.append(found)
-        if progress:
-            progress("read", done, len(files))
-    if not articles:
-        raise CorpusEmpty(corpus, len(skipped))
-    return articles, sorted(skipped)
+                if data is None:
+                    digest, data = _read(file, self._stamps)
+                record, articles = _parse(file, digest, data)
+        except UnreadableFile as problem:
+            self._unread.append(Skipped(file.id, problem.reason))
+            return
+        self._records[file.key] = record
+        self._take(record, articles)
+
+    def result(self) -> Loaded:
+        """Return what was read."""
+        inventory = Inventory(reading_version(), self._records, tuple(sorted(self._unread)))
+        skipped = sorted([*self.skipped, *self._unread])
+        return Loaded(self.articles, skipped, inventory, self._unchanged)
+
+    def _is_at_hand(self, record: Record) -> bool:
+        """Whether every article to be taken was kept; one whose text another had was not."""
+        here: set[str] = set()
+        for article_id, text in record.articles:
+            is_copy = text in self._first_with_text or text in here
+            if not is_copy and article_id not in self._before:
+                return False
+            here.add(text)
+        return True
+
+    def _take(self, record: Record, articles: Mapping[str, Article]) -> None:
+        """Add what came of a file; of articles with the same text the first counts."""
+        self.skipped.extend(record.skipped)
+        for article_id, text in record.articles:
+            same = self._first_with_text.setdefault(text, article_id)
+            if same != article_id:
+                self.skipped.append(Skipped(article_id, f"same text as {same}"))
+            else:
+                self.articles.append(articles[article_id])
 
 
 def read_file(path: Path, file_id: str) -> Iterator[Article | Skipped]:
@@ -79,7 +196,8 @@ def read_file(path: Path, file_id: str) -> Iterator[Article | Skipped]:
     """
     try:
         limit = find_format(path).max_bytes  # before any byte is read: it may be a film
-        yield from articles_in(path, file_id, _read_bytes(path, limit))
+        data, _ = _read_bytes(path, limit)
+        yield from articles_in(path, file_id, data)
     except UnreadableFile as problem:
         yield Skipped(file_id, problem.reason)
 
@@ -90,96 +208,103 @@ def articles_in(path: Path, file_id: str, data: bytes) -> Iterator[Article | Ski
     Raises:
         UnreadableFile: if the whole file cannot be read.
     """
-    for extracted in find_format(path).read(path, data):
+    for extracted in apart.read(path, data):
         if isinstance(extracted, Skipped):
             yield Skipped(file_id + extracted.path, extracted.reason)
         else:
             yield describe(file_id + extracted.name, extracted)
 
 
-def _read_bytes(path: Path, limit: int) -> bytes:
-    """Return the content of the file at `path`.
+def _is_known(path: Path) -> bool:
+    """Whether files such as `path` can be read."""
+    try:
+        find_format(path)
+    except UnreadableFile:
+        return False
+    return True
+
+
+def _parse(file: CorpusFile, digest: str, data: bytes) -> tuple[Record, Mapping[str, Article]]:
+    """Read the articles of a file; return what is noted of it, and the articles by id."""
+    articles: dict[str, Article] = {}
+    skipped: list[Skipped] = []
+    try:
+        for found in articles_in(file.path, file.id, data):
+            if isinstance(found, Skipped):
+                skipped.append(found)
+            elif articles.setdefault(found.id, found) is not found:
+                skipped.append(Skipped(found.id, "same name as another article of its file"))
+    except UnreadableFile as problem:
+        skipped.append(Skipped(file.id, problem.reason))
+    texts = tuple((name, _text_digest(article)) for name, article in articles.items())
+    return Record(digest, texts, tuple(skipped)), articles
+
+
+def _digest(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes | None]:
+    """Return the digest of a file's content, and the content where it had to be read for that.
 
     Raises:
-        UnreadableFile: if it cannot be opened, or has more than `limit` bytes.
+        UnreadableFile: if it cannot be read.
+    """
+    find_format(file.path)
+    if stamps is not None:
+        try:
+            noted = stamps.digest(file.key, Stamp.of(file.path.stat()))
+        except OSError as error:
+            raise UnreadableFile(file.path, reason_of(error)) from error
+        if noted is not None:
+            return noted, None
+    return _read(file, stamps)
+
+
+def _read(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes]:
+    """Return the digest of a file's content, and the content.
+
+    Raises:
+        UnreadableFile: if it cannot be read.
+    """
+    limit = find_format(file.path).max_bytes  # before any byte is read: it may be a film
+    data, stamp = _read_bytes(file.path, limit)
+    digest = hashlib.sha256(data).hexdigest()
+    if stamps is not None:
+        stamps.note(file.key, stamp, digest)
+    return digest, data
+
+
+def _read_bytes(path: Path, limit: int) -> tuple[bytes, Stamp]:
+    """Return the content of the file at `path` as it was at one moment, and its stamp then.
+
+    Raises:
+        UnreadableFile: if it cannot be opened, has more than `limit` bytes, or does not rest.
     """
     try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            # one byte more shows that the file has grown since
-            data = b"" if size > limit else file.read(limit + 1)
+        for _ in range(_MAX_TRIES):
+            # as `Path.open`, but a pipe that took the file's place meanwhile is not waited for
+            with open(path, "rb", opener=_open_at_once) as file:
+                before = os.fstat(file.fileno())
+                if not stat.S_ISREG(before.st_mode):
+                    raise UnreadableFile(path, "is no regular file")
+                if before.st_size > limit:
+                    raise UnreadableFile(path, _too_large(before.st_size, limit))
+                data = file.read(limit + 1)  # one byte more shows that it has grown since
+                after = os.fstat(file.fileno())
+            if Stamp.of(before) == Stamp.of(after) and len(data) == after.st_size:
+                return data, Stamp.of(after)
     except OSError as error:
-        raise UnreadableFile(path, _reason(error)) from error
-    size = max(size, len(data))
-    if size > limit:
-        told = f"{size / 1e6:.1f} MB, at most {limit / 1e6:.0f} MB are read"
-        raise UnreadableFile(path, f"is too large: {told}")
-    return data
+        raise UnreadableFile(path, reason_of(error)) from error
+    raise UnreadableFile(path, "was being written; the next build reads it")
 
 
-def _sorted_files(corpus: Path, skipped: list[Skipped]) -> list[tuple[str, Path]]:
-    """Return the files of `corpus` by id, in order; add what is no readable file to `skipped`."""
-    found = sorted((_article_id(corpus, path), path, reason) for path, reason in _walk(corpus))
-    files: dict[str, Path] = {}
-    for article_id, path, reason in found:
-        if reason:
-            skipped.append(Skipped(article_id, reason))
-        elif files.setdefault(article_id, path) is not path:
-            skipped.append(Skipped(article_id, "same name as another file, but for its accents"))
-    return list(files.items())
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting for anybody to write to it."""
+    return os.open(path, flags | _NO_WAIT)
 
 
-def _walk(corpus: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the files below `corpus` that are not hidden, each with "" or why it cannot be read."""
-    root = corpus.resolve()
-    folders = [corpus]
-    while folders:
-        folder = folders.pop()
-        try:
-            entries = list(os.scandir(folder))
-        except OSError as error:
-            if folder == corpus:
-                raise CorpusMissing(corpus) from error
-            yield folder, _reason(error)
-            continue
-        for entry in entries:
-            path = Path(entry.path)
-            if _LEFTOVER.fullmatch(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(path)
-            elif entry.is_symlink():
-                yield path, _link_problem(path, root)
-            else:
-                yield path, "" if entry.is_file() else "is no regular file"
+def _too_large(size: int, limit: int) -> str:
+    """Say that a file of `size` bytes is not read."""
+    return f"is too large: {size / 1e6:.1f} MB, at most {limit / 1e6:.0f} MB are read"
 
 
-def _link_problem(path: Path, root: Path) -> str:
-    """Return why the link at `path` is not read, or "" if it leads to a file below `root`."""
-    try:
-        target = path.resolve(strict=True)
-    except FileNotFoundError:
-        return "is a link to nothing"
-    except (OSError, RuntimeError):  # before Python 3.13 a loop is a RuntimeError
-        return _REASONS[errno.ELOOP]
-    if not target.is_relative_to(root):
-        return "is a link out of the folder of articles"
-    return "" if target.is_file() else "is a link to a folder"
-
-
-def _article_id(corpus: Path, path: Path) -> str:
-    """Return the path below `corpus` with forward slashes, composed accents and visible signs."""
-    name = os.fsencode(path.relative_to(corpus).as_posix()).decode("utf-8", "backslashreplace")
-    name = unicodedata.normalize("NFC", name)
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", name)
-
-
-def _text_digest(article: Article) -> bytes:
+def _text_digest(article: Article) -> str:
     """Return what two articles share if they differ at most in layout."""
-    return hashlib.sha256(" ".join(article.text.split()).encode()).digest()
-
-
-def _reason(error: OSError) -> str:
-    """Say in a few words why the system refused."""
-    known = _REASONS.get(error.errno or 0)
-    return known or (error.strerror or "cannot be read").lower()
+    return hashlib.sha256(" ".join(article.text.split()).encode()).hexdigest()[:32]

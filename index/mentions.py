@@ -4,20 +4,32 @@ Days are proleptic Gregorian ordinals (`date.toordinal`), 0 where the year is no
 without a year are month * 100 + day, 0 where the year is written.
 """
 
+import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import array_bytes, read_array
 from index.dates import find_dates
 from index.types import Article, Chunk, DateMention, DateRange, YearlessRange
 
 _COLUMNS = ("row", "start", "end", "first", "last", "yearless_first", "yearless_last")
-_DTYPE = np.dtype([(name, "<i4") for name in _COLUMNS])
+_NUMBER = "<i4"
+_DTYPE = np.dtype([(name, _NUMBER) for name in _COLUMNS])
+
+# 29 February is a day of some year
+_CODES = [
+    0,
+    *(
+        month * 100 + day
+        for month in range(1, 13)
+        for day in range(1, calendar.monthrange(2024, month)[1] + 1)
+    ),
+]
 
 Mentions = NDArray[np.void]
 """Structured array with the fields of `_COLUMNS`, one element a mention, in order of row."""
@@ -43,14 +55,19 @@ class DateIndex:
         return cls(np.array(records, dtype=_DTYPE))
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read back what `save` wrote."""
-        return cls(np.load(path, allow_pickle=False))
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read back what `to_bytes` returned.
 
-    def save(self, path: Path) -> None:
-        """Write the mentions to the new file `path`."""
-        with path.open("wb") as file:
-            np.save(file, self.mentions, allow_pickle=False)
+        Raises:
+            ValueError: if it is anything else, or a day of no calendar.
+        """
+        numbers = read_array(data, _NUMBER, columns=len(_COLUMNS))
+        _check(numbers)
+        return cls(numbers.view(_DTYPE).reshape(-1))
+
+    def to_bytes(self) -> bytes:
+        """Return the mentions as the bytes of an .npy file."""
+        return array_bytes(self.mentions.view(_NUMBER).reshape(-1, len(_COLUMNS)))
 
     def of_row(self, row: int) -> list[DateMention]:
         """Return the mentions that begin in a chunk, in order; offsets as in the article's text."""
@@ -98,6 +115,17 @@ def _records(
             continue
         row = rows[int(np.searchsorted(ends, mention.start, side="right"))]
         yield row, mention.start, mention.end, *_range_codes(mention), *_yearless_codes(mention)
+
+
+def _check(numbers: NDArray[Any]) -> None:
+    """Refuse mentions out of order, and days that are in no calendar."""
+    rows, starts, ends, first, last, yearless_first, yearless_last = numbers.T
+    placed = (rows >= 0) & (starts >= 0) & (starts < ends)
+    dated = (first <= last) & (first >= 0) & (last <= date.max.toordinal())
+    known = ((first > 0) | (last == 0)) & ((yearless_first > 0) | (yearless_last == 0))
+    codes = np.isin(numbers[:, -2:], _CODES).all(axis=1)
+    if not (placed & dated & known & codes).all() or (np.diff(rows) < 0).any():
+        raise ValueError("mentions of dates that cannot be")
 
 
 def _range_codes(mention: DateMention) -> tuple[int, int]:

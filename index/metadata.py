@@ -1,6 +1,7 @@
 """Title, day, author, source and language of an article, each by a cascade from sure to vague.
 
-What the file declares comes first, if it is valid; then its name; then what its text gives away.
+What the file declares comes first, if it is valid; then its name; then what its text gives away;
+last what only its document properties tell. Where these contradict each other the date is doubtful.
 A declared month or year stays as it is: a day in the text may be the day of the event, not of the
 article. The time stamp of the file is never used: copying changes it.
 
@@ -10,29 +11,29 @@ a blank line) is the title of a file that declares none, and is then no part of 
 
 import re
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
+from index.addresses import read_address
 from index.dates import find_dates, infer_published
+from index.declared_days import days_of, is_plausible, read_days
+from index.doubt import VAGUE_ORIGINS, doubt
 from index.furniture import AGENCY, find_byline, find_furniture, find_signature, find_stamp
 from index.language import detect_language, language_code
 from index.readers import Extracted, Field
 from index.types import Article, DateRange
-
-# The oldest newspaper is of 1605; a later year than 2099 is a number, not a date.
-_FIRST_YEAR, _LAST_YEAR = 1605, 2099
+from index.wording import is_no_title, is_nobody, names_of, without_site
 
 _MAX_HEADLINE_CHARS = 150
 _MAX_INFERRED_TITLE_CHARS = 90
 _MAX_VALUE_CHARS = 300
 
-_ISO_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ]\d.*)?")
-_DAY_FIRST_DATE = re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})")
+# What a declared date is held against: a text says when it appeared near its beginning.
+_MAX_PROOF_CHARS = 3_000
+
 # 2025-05-12, 2025_05_12, 20250512, 2025-05 or, across folders, 2025/05/12; alone, not in a number.
 _PATH_DATE = re.compile(
     r"(?<![0-9A-Za-z])(?P<year>\d{4})(?:(?P<sep>[-_./])(?P<month>\d\d)(?:(?P=sep)(?P<day>\d\d))?"
     r"|(?P<month2>\d\d)(?P<day2>\d\d))(?![0-9A-Za-z])"
-)
-_ADDRESS = re.compile(
-    r"https?://[\w.-]+(?::\d{1,5})?(?:[/?#][^\s<>\"\\]*)?", re.ASCII | re.IGNORECASE
 )
 _DATELINE = re.compile(rf"[^\W\d_][^\n.()]{{1,60}}\((?P<agency>{AGENCY})\)\s*[–—-]")
 _LINE = re.compile(r"\S(?:.*\S)?")  # without the blanks around it, as furniture is marked
@@ -44,24 +45,29 @@ _Days = tuple[DateRange, str]
 """Days and their origin."""
 
 
+class _Dated(NamedTuple):
+    """The days of an article, their origin, and why they may be wrong."""
+
+    days: DateRange
+    origin: str
+    doubt: str | None
+
+
 def describe(article_id: str, extracted: Extracted) -> Article:
     """Make the article with this id (its path in the corpus) out of what was read from its file."""
-    title = _declared(extracted, "title") or _headline(extracted.text)
+    source = _declared(extracted, "source")
+    title = _declared_title(extracted, source) or _headline(extracted.text)
     text = _without_headline(extracted.text, title) if title else extracted.text
     furniture = find_furniture(text)
     title = title or _first_sentence(text, furniture) or _file_name(article_id)
     language = _declared_language(extracted) or (detect_language(text), "detected")
-    published = (
-        _declared_days(extracted, language[0])
-        or _days_in_path(article_id)
-        or _days_in_text(extracted.text, language[0])
-    )
-    author = _declared(extracted, "author") or _author_in_text(text)
-    source = _declared(extracted, "source") or _source_in_text(text) or _folder(article_id)
+    dated = _date(article_id, extracted, language[0])
+    author = _declared_author(extracted) or _author_in_text(text)
+    source = source or _source_in_text(text) or _folder(article_id)
     url = _declared_address(extracted)
     found = {
         "title": title,
-        "published": published,
+        "published": dated,
         "author": author,
         "source": source,
         "language": language,
@@ -71,11 +77,12 @@ def describe(article_id: str, extracted: Extracted) -> Article:
         id=article_id,
         title=title[0],
         text=text,
-        published=published[0] if published else None,
+        published=dated.days if dated else None,
         author=author[0] if author else None,
         source=source[0] if source else None,
         language=language[0],
         url=url[0] if url else None,
+        doubt=dated.doubt if dated else None,
         origins={name: value[1] for name, value in found.items() if value},
         furniture=furniture,
     )
@@ -88,10 +95,28 @@ def _declared(extracted: Extracted, name: Field) -> _Text | None:
     return (value, origin) if any(map(str.isalnum, value)) else None
 
 
+def _declared_title(extracted: Extracted, source: _Text | None) -> _Text | None:
+    """Return the declared title without the name of its site."""
+    title = _declared(extracted, "title")
+    if title is None or (title[1] in VAGUE_ORIGINS and is_no_title(title[0])):
+        return None
+    return (without_site(title[0], source[0]) if source else title[0]), title[1]
+
+
+def _declared_author(extracted: Extracted) -> _Text | None:
+    """Return the declared names without "By" and addresses, or None if none are left."""
+    author = _declared(extracted, "author")
+    names = names_of(author[0]) if author else ""
+    if author is None or not names or (author[1] in VAGUE_ORIGINS and is_nobody(names)):
+        return None
+    return names, author[1]
+
+
 def _declared_address(extracted: Extracted) -> _Text | None:
     """Return the declared address if it is one of the web, or None."""
     value, origin = extracted.declared.get("url", ("", ""))
-    return (value.strip(), origin) if _ADDRESS.fullmatch(value.strip()) else None
+    address = read_address(value)
+    return (address, origin) if address else None
 
 
 def _headline(text: str) -> _Text | None:
@@ -145,38 +170,26 @@ def _declared_language(extracted: Extracted) -> _Text | None:
     return (code, origin) if code else None
 
 
-def _declared_days(extracted: Extracted, language: str) -> _Days | None:
-    """Return the declared day, month or year, or None if the calendar does not have it."""
+def _date(article_id: str, extracted: Extracted, language: str) -> _Dated | None:
+    """Return when the article appeared, by the surest origin, and why that may be wrong.
+
+    What only tells when the file was made comes behind its name and its text.
+    """
     value, origin = extracted.declared.get("date", ("", ""))
-    days = _parse_days(value.strip()[:_MAX_VALUE_CHARS], language)
-    return (days, origin) if days else None
-
-
-def _parse_days(value: str, language: str) -> DateRange | None:
-    """Read "2025-05-12", "2025-05", "2025", "12/05/2025" (day first) or "12 mai 2025"."""
-    if match := _ISO_DATE.fullmatch(value):
-        return _days(*match.groups())
-    if match := _DAY_FIRST_DATE.fullmatch(value):
-        return _days(match["year"], match["month"], match["day"])
-    for mention in find_dates(value, language=language):
-        if mention.range and 2 * (mention.end - mention.start) >= len(value):
-            return mention.range if _plausible(mention.range) else None
-    return None
-
-
-def _days(year: str, month: str | None, day: str | None) -> DateRange | None:
-    """Return the range of these numbers, or None if the calendar or our years lack it."""
-    parts = [part.zfill(2) for part in (year, month, day) if part]
-    try:
-        days = DateRange.parse("-".join(parts))
-    except ValueError:
+    read = read_days(value, language)
+    is_vague = origin in VAGUE_ORIGINS
+    sure = (read.days, origin) if read and not is_vague else _days_in_path(article_id)
+    text = extracted.text[:_MAX_PROOF_CHARS] if sure else extracted.text
+    stamped, proven = _said(text, language)
+    told = stamped or proven
+    vague = (read.days, origin) if read else None
+    found = sure or ((told, "text") if told else vague)
+    if found is None:
         return None
-    return days if _plausible(days) else None
-
-
-def _plausible(days: DateRange) -> bool:
-    """Whether news can be of these days."""
-    return days.first.year >= _FIRST_YEAR and days.last.year <= _LAST_YEAR
+    days, where = found
+    is_ambiguous = read is not None and read.is_ambiguous and where == origin
+    against = doubt(days, where, is_ambiguous=is_ambiguous, stamped=stamped, proven=proven)
+    return _Dated(days, where, against)
 
 
 def _days_in_path(article_id: str) -> _Days | None:
@@ -185,19 +198,20 @@ def _days_in_path(article_id: str) -> _Days | None:
     for text, origin in ((path.name, "file name"), (str(path), "folder")):
         for match in _PATH_DATE.finditer(text):
             month, day = match["month"] or match["month2"], match["day"] or match["day2"]
-            if days := _days(match["year"], month, day):
+            if days := days_of(match["year"], month, day):
                 return days, origin
     return None
 
 
-def _days_in_text(text: str, language: str) -> _Days | None:
-    """Return the day stamped on the text ("Publié le 12 mai 2025") or proven by it."""
+def _said(text: str, language: str) -> tuple[DateRange | None, DateRange | None]:
+    """Return the day stamped on the text ("Publié le 12 mai 2025"), and the one it proves."""
+    proven = infer_published(text, language=language)
+    near = proven[0] if proven and is_plausible(proven[0]) else None
     stamp = find_stamp(text)
     for mention in find_dates(stamp, language=language) if stamp else ():
-        if mention.range and not mention.yearless and _plausible(mention.range):
-            return mention.range, "text"
-    proven = infer_published(text, language=language)
-    return (proven[0], "text") if proven and _plausible(proven[0]) else None
+        if mention.range and not mention.yearless and is_plausible(mention.range):
+            return mention.range, near
+    return None, near
 
 
 def _author_in_text(text: str) -> _Text | None:

@@ -11,10 +11,11 @@ from tqdm import tqdm
 _QUIET_SECONDS = 1.0
 
 _LABELS = {
-    "load": "Reading articles",
+    "read": "Reading articles",
     "split": "Cutting articles",
     "embed": "Embedding",
     "words": "Embedding words",
+    "compare": "Comparing articles",
     "eval": "Asking",
 }
 

@@ -4,42 +4,57 @@
       CURRENT                   name of the snapshot in force
       snapshots/000007-3f9a…/   data files, then manifest.json with their digests
       .lock                     held while a build writes
+      .builder                  which process holds it
 
-A snapshot is written under another name, synced and renamed; `CURRENT` is replaced last. Whoever
-opens the store at any moment reads one whole snapshot. Nothing is pickled.
+A snapshot is written under another name, read back and checked, and renamed; `CURRENT` is replaced
+last. Whoever opens the store at any moment reads one whole snapshot. Nothing is pickled.
 """
 
-import hashlib
-import json
 import os
 import re
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from index.errors import StoreBusy, StoreCorrupt, StoreError, StoreMissing, StoreUnwritable
-from index.lexical import LexicalIndex
-from index.mentions import DateIndex
+from index import disk
+from index.contents import ARTICLES, content_files, read_article_lines, read_content
+from index.contents import FORMAT as FORMAT
+from index.contents import digest_content as digest_content
+from index.errors import (
+    StoreBusy,
+    StoreCorrupt,
+    StoreError,
+    StoreFull,
+    StoreMissing,
+    StoreUnwritable,
+)
+from index.laws import broken_laws
+from index.manifest import (
+    UNREADABLE,
+    make_manifest,
+    read_checked,
+    read_files,
+    read_manifest,
+    write_files,
+)
 from index.store import Store
-from index.types import Article, Chunk, DateRange, Skipped
-from index.vectors import VectorIndex
-from index.vocabulary import Vocabulary
+from index.types import Article
 
-FORMAT = 2
-"""Raised when the files of a snapshot change their meaning; another format is built again."""
+LOCK = ".lock"
+"""Held while a build writes."""
 
+_BUILDER = ".builder"
 _CURRENT = "CURRENT"
 _SNAPSHOTS = "snapshots"
-_MANIFEST = "manifest.json"
-_ARTICLES = "articles.jsonl"
 _UNFINISHED = ".tmp"
-_NAME = re.compile(r"[0-9]{6,12}-[0-9a-f]{12}")
+_NAME = re.compile(r"([0-9]{6,12})-[0-9a-f]{12}")
+
+# a folder and the end of the last block of each file take room too
+_FILE_BYTES = 8192
 
 
 def default_store() -> Path:
@@ -48,21 +63,46 @@ def default_store() -> Path:
 
 
 @contextmanager
-def lock_store(store: Path) -> Iterator[None]:
+def lock_store(store: Path, wait_seconds: float = 0) -> Iterator[None]:
     """Keep other builds out of `store`; the system lets go of the lock if this process dies.
+
+    Args:
+        store: folder of snapshots.
+        wait_seconds: how long to wait for another build; negative: for as long as it takes.
 
     Raises:
         StoreBusy: if another build holds it.
         StoreUnwritable: if the folder cannot be written to, now or while the lock is held.
     """
     try:
-        store.mkdir(parents=True, exist_ok=True)
-        with FileLock(store / ".lock", timeout=0):
+        disk.make_folder(store)
+        lock = FileLock(store / LOCK, timeout=wait_seconds if wait_seconds >= 0 else -1)
+        with lock, _signed(store / _BUILDER):
             yield
     except Timeout as error:
         raise StoreBusy(store) from error
     except OSError as error:
         raise StoreUnwritable(store, error.strerror or str(error)) from error
+
+
+def builder_of(store: Path) -> str | None:
+    """Return which process builds, and since when; None if none does, as far as it is told."""
+    try:
+        return disk.read_file(store / _BUILDER).decode("ascii").strip()[:100] or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+@contextmanager
+def _signed(path: Path) -> Iterator[None]:
+    """Leave word of this process while it holds the lock; what fails here hinders nothing."""
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    with suppress(OSError):
+        disk.write_file(path, f"process {os.getpid()} since {since}\n".encode())
+    try:
+        yield
+    finally:
+        disk.try_to_remove(path)
 
 
 def current_name(store: Path) -> str:
@@ -72,9 +112,9 @@ def current_name(store: Path) -> str:
         StoreMissing: if nothing was built there yet.
         StoreCorrupt: if CURRENT names no snapshot.
     """
-    path = store / _CURRENT
+    path = current_file(store)
     try:
-        name = path.read_text(encoding="ascii").strip()
+        name = disk.read_file(path).decode("ascii").strip()
     except FileNotFoundError as error:
         raise StoreMissing(store) from error
     except (OSError, UnicodeDecodeError) as error:
@@ -85,6 +125,14 @@ def current_name(store: Path) -> str:
     return name
 
 
+def named_in_force(store: Path) -> bytes | None:
+    """Return what CURRENT holds, whatever it is: something else once a build has replaced it."""
+    try:
+        return disk.read_file(current_file(store))
+    except OSError:
+        return None
+
+
 def save_snapshot(store: Path, content: Store) -> str:
     """Write `content` beside what is there, put it in force, and remove the oldest ones.
 
@@ -92,20 +140,30 @@ def save_snapshot(store: Path, content: Store) -> str:
 
     Returns:
         The name of the snapshot: a number that grows, and the start of its content's digest.
+
+    Raises:
+        StoreFull: if it does not fit on the disk; nothing was written.
+        StoreCorrupt: if what was written is not what is read back; it is not put in force.
+        OSError: if the system refuses.
     """
     snapshots = store / _SNAPSHOTS
-    snapshots.mkdir(parents=True, exist_ok=True)
-    _remove_unfinished(snapshots)
-    content_digest = digest_content(content)
-    name = f"{_next_number(snapshots):06d}-{content_digest[:12]}"
+    disk.make_folder(snapshots)
+    _remove_unfinished(store)
+    files = content_files(content)
+    manifest = make_manifest(content, files)
+    _check_room(store, files)
+    name = f"{_next_number(store):06d}-{manifest['content'][:12]}"
+    before = whole_name(store)
     folder = snapshots / (name + _UNFINISHED)
-    _write_files(folder, content)
-    _write_manifest(folder, content, content_digest)
-    folder.rename(snapshots / name)
-    sync(snapshots)
-    before = _name_before(store)
-    put_in_force(store, name)
-    prune(store, {name, before, _other_content(store, name, before)})
+    try:
+        write_files(folder, files, manifest)
+        _open_folder(folder, name)
+        disk.rename(folder, snapshots / name)
+        put_in_force(store, name)
+    except BaseException:
+        _withdraw(store, name)
+        raise
+    _prune(store, {name, before, _other_content(store, name, before)})
     return name
 
 
@@ -117,14 +175,16 @@ def open_snapshot(store: Path, name: str | None = None) -> Store:
         StoreCorrupt: if a file is missing, or not what was written.
     """
     name = name or current_name(store)
-    folder = snapshot_folder(store, name)
-    manifest = read_manifest(folder)
-    for file, digest in manifest["files"].items():
-        _check_digest(folder / file, digest)
-    try:
-        return _read_files(folder, manifest, name)
-    except (KeyError, TypeError, ValueError, AssertionError, OSError) as error:
-        raise StoreCorrupt(folder, f"does not fit together ({error})") from error
+    return _open_folder(snapshot_folder(store, name), name)
+
+
+def check_files(store: Path, name: str) -> dict[str, Any]:
+    """Check every file of a snapshot against its manifest, and return that.
+
+    Raises:
+        StoreCorrupt: if a file is missing, or not what was written.
+    """
+    return read_files(snapshot_folder(store, name), name)[0]
 
 
 def read_articles(store: Path, name: str) -> list[Article]:
@@ -134,61 +194,49 @@ def read_articles(store: Path, name: str) -> list[Article]:
         StoreCorrupt: if its manifest or its articles are not what was written.
     """
     folder = snapshot_folder(store, name)
+    data = read_checked(folder / ARTICLES, read_manifest(folder)["files"][ARTICLES])
     try:
-        _check_digest(folder / _ARTICLES, read_manifest(folder)["files"][_ARTICLES])
-        return _read_articles(folder)
-    except (KeyError, TypeError, ValueError, OSError) as error:
-        raise StoreCorrupt(folder, f"does not fit together ({error})") from error
+        return read_article_lines(data)
+    except UNREADABLE as error:
+        raise StoreCorrupt(folder / ARTICLES, f"does not fit together ({error})") from error
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read a snapshot's manifest and check its own digest.
-
-    Raises:
-        StoreCorrupt: if it is missing, damaged or of another format.
-    """
-    path = folder / _MANIFEST
+def is_whole(store: Path, name: str) -> bool:
+    """Whether all files of a snapshot are what was written."""
     try:
-        manifest = json.loads(path.read_bytes())
-        digest = manifest.pop("digest")
-    except OSError as error:
-        raise StoreCorrupt(path, f"cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise StoreCorrupt(path, "is damaged") from error
-    if digest != _digest(_as_json(manifest)):
-        raise StoreCorrupt(path, "is not what was written")
-    if manifest["format"] != FORMAT:
-        raise StoreCorrupt(path, f"has format {manifest['format']}, this version reads {FORMAT}")
-    return dict(manifest)
+        read_files(snapshot_folder(store, name), name)
+    except StoreCorrupt:
+        return False
+    return True
 
 
-def digest_content(content: Store) -> str:
-    """Return the sha256 of what a snapshot says: articles, chunks and embedder.
+def whole_name(store: Path) -> str | None:
+    """Return the snapshot that questions are answered from: the one in force, if it is whole."""
+    return next((name for name in names_to_try(store) if is_whole(store, name)), None)
 
-    Vectors, terms and dates follow from these; vectors may differ in the last bits from one
-    processor to the next.
+
+def names_to_try(store: Path) -> list[str]:
+    """Return the snapshots in the order in which they stand in for each other.
+
+    First the one in force, then the older ones from the newest on, then those newer than it:
+    somebody went back from them.
     """
-    digest = hashlib.sha256(f"{FORMAT} {content.embedder}\n".encode())
-    for article in content.articles:
-        digest.update(_as_json(_article_record(article)))
-    digest.update(_chunk_array(content.chunks).tobytes())
-    return digest.hexdigest()
-
-
-def prune(store: Path, kept: set[str | None]) -> None:
-    """Remove all but those `kept`: the snapshot in force and those to go back to."""
-    for name in snapshot_names(store):
-        if name not in kept:
-            shutil.rmtree(snapshot_folder(store, name), ignore_errors=True)
+    names = snapshot_names(store)[::-1]
+    try:
+        in_force = current_name(store)
+    except StoreError:
+        return names
+    place = names.index(in_force) if in_force in names else 0
+    return [*names[place:], *names[:place]]
 
 
 def snapshot_names(store: Path) -> list[str]:
     """Return the names of the complete snapshots, oldest first."""
-    snapshots = store / _SNAPSHOTS
-    if not snapshots.is_dir():
+    try:
+        found = [path.name for path in (store / _SNAPSHOTS).iterdir() if path.is_dir()]
+    except OSError:
         return []
-    folders = (path for path in snapshots.iterdir() if path.is_dir())
-    return sorted(path.name for path in folders if not path.name.endswith(_UNFINISHED))
+    return sorted((name for name in found if _NAME.fullmatch(name)), key=number_of)
 
 
 def put_in_force(store: Path, name: str) -> None:
@@ -196,11 +244,20 @@ def put_in_force(store: Path, name: str) -> None:
 
     The lock of the store must be held.
     """
-    new = store / f"{_CURRENT}{_UNFINISHED}"
-    new.write_text(name + "\n", encoding="ascii")
-    sync(new)
-    os.replace(new, store / _CURRENT)  # noqa: PTH105  the name of the system call that is atomic
-    sync(store)
+    aside = store / f"{_CURRENT}{_UNFINISHED}"
+    disk.replace_file(current_file(store), f"{name}\n".encode("ascii"), aside)
+
+
+def unfinished(store: Path) -> list[Path]:
+    """Return what a build left that did not finish, or is writing now."""
+    inner = sorted((store / _SNAPSHOTS).glob(f"*{_UNFINISHED}"))
+    return [*store.glob(f"{_CURRENT}{_UNFINISHED}"), *inner]
+
+
+def number_of(name: str) -> tuple[int, str]:
+    """Return what snapshots are in order of: their number, then their content."""
+    number, _, content = name.partition("-")
+    return int(number), content
 
 
 def content_of(name: str) -> str:
@@ -208,108 +265,60 @@ def content_of(name: str) -> str:
     return name.partition("-")[2]
 
 
+def current_file(store: Path) -> Path:
+    """Return the file that names the snapshot in force."""
+    return store / _CURRENT
+
+
 def snapshot_folder(store: Path, name: str) -> Path:
     """Return the folder of a snapshot."""
     return store / _SNAPSHOTS / name
 
 
-def _write_files(folder: Path, content: Store) -> None:
-    """Write the data files of a snapshot into the new folder `folder`."""
-    folder.mkdir()
-    with (folder / _ARTICLES).open("wb") as file:
-        file.writelines(_as_json(_article_record(article)) for article in content.articles)
-    with (folder / "chunks.npy").open("wb") as file:
-        np.save(file, _chunk_array(content.chunks), allow_pickle=False)
-    content.vectors.save(folder / "vectors.faiss")
-    content.dates.save(folder / "dates.npy")
-    content.lexical.save(folder / "lexical")
-    content.vocabulary.save(folder / "vocabulary")
-
-
-def _write_manifest(folder: Path, content: Store, content_digest: str) -> None:
-    """Sync the data files and write their digests, and then the manifest's own."""
-    files = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        sync(path)
-        files[path.relative_to(folder).as_posix()] = _digest(path.read_bytes())
-    manifest: dict[str, Any] = {
-        "format": FORMAT,
-        "content": content_digest,
-        "embedder": content.embedder,
-        "model": content.model,
-        "articles": len(content.articles),
-        "chunks": len(content.chunks),
-        "skipped": [list(skipped) for skipped in content.skipped],
-        "files": files,
-    }
-    manifest["digest"] = _digest(_as_json(manifest))
-    (folder / _MANIFEST).write_bytes(_as_json(manifest))
-    for path in (folder / _MANIFEST, folder / "lexical", folder / "vocabulary", folder):
-        sync(path)
-
-
-def _read_files(folder: Path, manifest: dict[str, Any], name: str) -> Store:
-    """Read the data files of a checked snapshot."""
-    chunks = np.load(folder / "chunks.npy", allow_pickle=False)
-    return Store(
-        articles=_read_articles(folder),
-        chunks=[Chunk(*record) for record in chunks.tolist()],
-        vectors=VectorIndex.load(folder / "vectors.faiss"),
-        lexical=LexicalIndex.load(folder / "lexical"),
-        dates=DateIndex.load(folder / "dates.npy"),
-        vocabulary=Vocabulary.load(folder / "vocabulary"),
-        embedder=manifest["embedder"],
-        model=manifest["model"],
-        skipped=skipped_files(manifest),
-        name=name,
-    )
-
-
-def _read_articles(folder: Path) -> list[Article]:
-    """Read the articles of a checked snapshot."""
-    with (folder / _ARTICLES).open("rb") as file:
-        return [_article(json.loads(line)) for line in file]
-
-
-def skipped_files(manifest: dict[str, Any]) -> tuple[Skipped, ...]:
-    """Return the files that a build left out; none where an older version did not note them."""
-    return tuple(Skipped(path, reason) for path, reason in manifest.get("skipped", ()))
-
-
-def _article_record(article: Article) -> dict[str, Any]:
-    """Return an article as JSON values."""
-    record = asdict(article)
-    published = article.published
-    record["published"] = published and [published.first.isoformat(), published.last.isoformat()]
-    return record
-
-
-def _article(record: dict[str, Any]) -> Article:
-    """Return the article that `_article_record` wrote."""
-    published = record["published"]
-    furniture = tuple((start, end) for start, end in record["furniture"])
-    days = DateRange(*map(_day, published)) if published else None
-    return replace(Article(**record), published=days, furniture=furniture)
-
-
-def _day(text: str) -> Any:  # noqa: ANN401
-    """Read an ISO day."""
-    return DateRange.parse(text).first
-
-
-def _chunk_array(chunks: Sequence[Chunk]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return chunks as int64, shape (n, 3): article, start, end."""
-    return np.array(
-        [(chunk.article, chunk.start, chunk.end) for chunk in chunks], dtype="<i8"
-    ).reshape(-1, 3)
-
-
-def _name_before(store: Path) -> str | None:
-    """Return the name of the snapshot that was in force so far, if there is one."""
+def _open_folder(folder: Path, name: str) -> Store:
+    """Read the snapshot `name` from a folder, which may still have another name."""
+    manifest, files = read_files(folder, name)
     try:
-        return current_name(store)
-    except StoreError:
-        return None
+        content = read_content(files, manifest, name)
+        problem = next(broken_laws(content), None)
+    except UNREADABLE as error:
+        raise StoreCorrupt(folder, f"does not fit together ({error})") from error
+    if problem is not None:
+        raise StoreCorrupt(folder, f"does not fit together ({problem})")
+    return content
+
+
+def _check_room(store: Path, files: Mapping[str, bytes]) -> None:
+    """Refuse to fill the disk."""
+    needed = sum(len(data) + _FILE_BYTES for data in files.values())
+    free = disk.free_bytes(store)
+    if free < needed:
+        raise StoreFull(store, needed, free)
+
+
+def _withdraw(store: Path, name: str) -> None:
+    """Remove a snapshot that could not be put in force."""
+    with suppress(StoreError):
+        if current_name(store) == name:
+            return  # it is in force: only the last wait for the disk failed
+    disk.try_to_remove(snapshot_folder(store, name + _UNFINISHED))
+    _remove(store, name)
+
+
+def _prune(store: Path, kept: set[str | None]) -> None:
+    """Remove all but those `kept`: the snapshot in force and those to go back to."""
+    for name in snapshot_names(store):
+        if name not in kept:
+            _remove(store, name)
+
+
+def _remove(store: Path, name: str) -> None:
+    """Remove a snapshot if it is there; what is half removed is no snapshot any more."""
+    folder = snapshot_folder(store, name)
+    aside = folder.with_name(name + _UNFINISHED)
+    with suppress(OSError):
+        disk.rename(folder, aside)
+    disk.try_to_remove(aside)
 
 
 def _other_content(store: Path, name: str, before: str | None) -> str | None:
@@ -320,48 +329,16 @@ def _other_content(store: Path, name: str, before: str | None) -> str | None:
     """
     if before is None or content_of(before) != content_of(name):
         return None
-    others = [other for other in snapshot_names(store) if content_of(other) != content_of(name)]
-    return others[-1] if others else None
+    others = reversed([one for one in snapshot_names(store) if content_of(one) != content_of(name)])
+    return next((other for other in others if is_whole(store, other)), None)
 
 
-def _next_number(snapshots: Path) -> int:
+def _next_number(store: Path) -> int:
     """Return the number after that of the newest snapshot."""
-    numbers = (path.name.split("-")[0] for path in snapshots.iterdir())
-    return max((int(number) for number in numbers if number.isdigit()), default=0) + 1
+    return max((number_of(name)[0] for name in snapshot_names(store)), default=0) + 1
 
 
-def _remove_unfinished(snapshots: Path) -> None:
+def _remove_unfinished(store: Path) -> None:
     """Remove what a build left that did not finish."""
-    for folder in snapshots.glob(f"*{_UNFINISHED}"):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _check_digest(path: Path, digest: str) -> None:
-    """Refuse a file that is missing or has another digest."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise StoreCorrupt(path, f"cannot be read ({error.strerror})") from error
-    if _digest(data) != digest:
-        raise StoreCorrupt(path, "is not what was written")
-
-
-def _digest(data: bytes) -> str:
-    """Return the sha256 of `data`, hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def _as_json(record: dict[str, Any]) -> bytes:
-    """Return one line of JSON, keys in order."""
-    return json.dumps(record, sort_keys=True).encode() + b"\n"
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk; Windows has no such call for folders."""
-    if path.is_dir() and os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    for path in unfinished(store):
+        disk.try_to_remove(path)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from index.chunk import embedded_text
 from index.exact import articles_holding
+from index.inventory import NO_INVENTORY
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.tokens import analyse
@@ -34,7 +35,11 @@ class Store:
         embedder: identity of the embedder that made the vectors.
         model: what `--model` was, to open the same embedder again.
         skipped: the files of the corpus that did not become an article, and why.
+        stories: groups of positions of articles that tell one story, in order.
+        inventory: the files it was built from, as `index.inventory.Inventory` writes them.
         name: name of the snapshot it was opened from; empty while it is being built.
+        trouble: why it was opened although another snapshot is in force, and what mends it, as a
+            sentence; None when all is well.
     """
 
     articles: Sequence[Article]
@@ -46,7 +51,10 @@ class Store:
     embedder: str
     model: str
     skipped: Sequence[Skipped] = ()
+    stories: Sequence[tuple[int, ...]] = ()
+    inventory: bytes = field(default=NO_INVENTORY, repr=False)
     name: str = field(default="", compare=False)
+    trouble: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse parts of different lengths: a row would join what does not belong together."""

@@ -154,6 +154,7 @@ class Article:
         title: declared or inferred; never empty.
         text: the body; every offset points into it.
         published: day, month or year of publication, or None when nothing tells it.
+        doubt: why `published` may be wrong, in a short English phrase, or None.
         author: declared author, or None.
         source: outlet or agency, declared or signed, else the folder; or None.
         language: ISO 639-1 code.
@@ -172,6 +173,7 @@ class Article:
     source: str | None = None
     language: str = "fr"
     url: str | None = None
+    doubt: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     furniture: tuple[tuple[int, int], ...] = ()
 
@@ -207,10 +209,13 @@ class BuildReport:
         articles: articles in the snapshot.
         chunks: chunks in the snapshot.
         embedded: chunks that had to be embedded.
-        reused: chunks whose vector came from the snapshot before.
+        reused: chunks whose vector was there: in the snapshot before, or left by a build that did
+            not end.
         skipped: files that were left out, with the reason, by path.
         seconds: duration of the build.
         snapshot: name of the snapshot now in force.
+        unchanged: files that were not parsed, because the build before had.
+        resumed: those of the reused chunks that a build had embedded which did not end.
     """
 
     articles: int
@@ -220,6 +225,8 @@ class BuildReport:
     skipped: tuple[Skipped, ...]
     seconds: float
     snapshot: str
+    unchanged: int = 0
+    resumed: int = 0
 
 
 class Progress(Protocol):

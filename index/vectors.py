@@ -4,13 +4,15 @@ The score is the inner product, which on unit vectors is the cosine. The search 
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import array_bytes, read_array
 from index.types import Hit, Vectors
+
+_DTYPE = "<f4"
 
 
 class VectorIndex:
@@ -30,18 +32,20 @@ class VectorIndex:
         return cls(index)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read back what `save` wrote."""
-        import faiss
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read back what `to_bytes` returned.
 
-        return cls(faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8)))
+        Raises:
+            ValueError: if it is anything else.
+        """
+        vectors = read_array(data, _DTYPE, columns=0)
+        if vectors.shape[1] == 0 or not np.isfinite(vectors).all():
+            raise ValueError("vectors that are no numbers")
+        return cls.build(vectors)
 
-    def save(self, path: Path) -> None:
-        """Write the index to the new file `path`."""
-        import faiss
-
-        # Python opens the file: FAISS itself fails on accented paths on Windows
-        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+    def to_bytes(self) -> bytes:
+        """Return the vectors as the bytes of an .npy file: FAISS reads no foreign bytes safely."""
+        return array_bytes(self.vectors(range(len(self))).astype(_DTYPE))
 
     def __len__(self) -> int:
         """Return the number of rows."""

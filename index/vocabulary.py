@@ -9,14 +9,14 @@ work, from .801 to .806 (piaf_fr, four fifths).
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import array_bytes, read_array
 from index.stopwords import STOP_WORDS
 from index.tokens import split_words, stem
 from index.types import Article, Embedder, Progress, Vectors
@@ -25,6 +25,9 @@ from index.types import Article, Embedder, Progress, Vectors
 _MAX_WORDS = 50_000
 
 _MIN_WORD_CHARS = 3
+
+_WORDS, _VECTORS = "words.json", "vectors.npy"
+_DTYPE = "<f2"
 
 # a line without blanks is one word, however long, and the model would have to read it
 _MAX_WORD_CHARS = 40
@@ -87,20 +90,24 @@ class Vocabulary:
         return cls(words, vectors)
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read back what `save` wrote."""
-        records = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        vectors = np.load(folder / "vectors.npy", allow_pickle=False).astype(np.float32)
-        if len(records) != len(vectors):
-            raise ValueError(f"{len(records)} words and {len(vectors)} vectors")
-        return cls([Word(*record) for record in records], vectors)
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
+        """Read back what `to_files` returned.
 
-    def save(self, folder: Path) -> None:
-        """Write words and vectors (float16: a word's place needs no more) into a new folder."""
-        folder.mkdir()
-        (folder / "words.json").write_text(json.dumps(list(self.words)), encoding="utf-8")
-        with (folder / "vectors.npy").open("wb") as file:
-            np.save(file, self.vectors.astype(np.float16), allow_pickle=False)
+        Raises:
+            ValueError: if it is anything else.
+        """
+        words = [Word(str(text), str(language)) for text, language in json.loads(files[_WORDS])]
+        vectors = read_array(files[_VECTORS], _DTYPE, columns=0).astype(np.float32)
+        if len(words) != len(vectors) or not np.isfinite(vectors).all():
+            raise ValueError(f"{len(words)} words and {len(vectors)} vectors")
+        return cls(words, vectors)
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return words and vectors (float16: a word's place needs no more) as files by name."""
+        return {
+            _WORDS: json.dumps(list(self.words)).encode(),
+            _VECTORS: array_bytes(self.vectors.astype(_DTYPE)),
+        }
 
     def translate(self, vector: NDArray[np.float32], language: str) -> dict[str, float]:
         """Find the terms that mean nearly the same as a word.

@@ -1,6 +1,7 @@
 """The one object that the chat and the commands talk to."""
 
 import threading
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Self
 
 from index.embed import open_embedder
 from index.errors import DepecheError, EmbedderMismatch, QuestionTooLong
+from index.history import open_store, trouble_of
 from index.snapshot import current_name, default_store, open_snapshot
 from index.store import Store
 from index.types import Embedder
@@ -16,6 +18,7 @@ from qa.evidence import depends_on_dates, nearest_days
 from qa.explain import missing_of
 from qa.extract import Sentence, quoted, score_sentences, select, sentences_of
 from qa.filters import Day, Filters, Names, emptied_by, read_filters, rows_let_through
+from qa.journal import Watch, stage, tell_answer, watching
 from qa.judge import estimate, least_date
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
@@ -25,6 +28,9 @@ from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of
 from qa.settings import DEFAULT, DEFAULT_READER, Settings
 from qa.types import Answer, Passage, Question, Span
 from qa.understand import History, understand
+
+# a snapshot that could not be opened may be mended in its place; opening reads all of it
+_TRY_AGAIN_SECONDS = 30.0
 
 
 class Assistant:
@@ -48,6 +54,9 @@ class Assistant:
         self._reader = reader
         self._settings = settings
         self._pinned = pinned
+        self._trouble = content.trouble
+        # the snapshot in force that could not be opened, and when that was tried
+        self._refused = "", 0.0
         self._lock = threading.Lock()
 
     @classmethod
@@ -59,7 +68,7 @@ class Assistant:
         reader: str = DEFAULT_READER,
         settings: Settings = DEFAULT,
     ) -> Self:
-        """Open the snapshot in force.
+        """Open the snapshot in force; when it is damaged, the newest whole one before it.
 
         Args:
             store: folder of snapshots; `DEPECHE_STORE`, else ./store, if left out.
@@ -69,7 +78,7 @@ class Assistant:
 
         Raises:
             StoreMissing: if nothing was built there yet.
-            StoreCorrupt: if a file is not what was written.
+            StoreCorrupt: if no snapshot can be opened.
             EmbedderMismatch: if `model` is not the embedder that made the snapshot.
             ModelMissing: if the embedder is not on this machine.
             ReaderUnknown: if there is no reader of that name.
@@ -77,7 +86,7 @@ class Assistant:
         chosen = open_reader(reader)
         remembering = RememberingReader(chosen) if chosen is not None else None
         path = Path(store) if store is not None else default_store()
-        content = open_snapshot(path)
+        content = open_store(path)
         embedder = _open_embedder_of(path, content, model)
         return cls(path, content, embedder, remembering, settings, pinned=model is not None)
 
@@ -89,15 +98,33 @@ class Assistant:
         """
         return self._follow()[0]
 
+    @property
+    def trouble(self) -> str | None:
+        """Why another snapshot than the one in force answers, and what mends it; None if none."""
+        self._follow()
+        return self._trouble
+
     def _follow(self) -> tuple[Store, Embedder]:
         """Return the snapshot in force and its embedder, opened again if it was replaced."""
+        name = ""
         try:
-            if current_name(self._store) != self._in_use[0].name:
+            name = current_name(self._store)
+            if name == self._in_use[0].name:
+                self._trouble = None
+            elif self._may_try(name):
                 with self._lock:
                     self._in_use = self._open_again(*self._in_use)
-        except DepecheError:
-            pass  # damaged, or of a model that is not here: the one before still answers
+                self._trouble = None
+        except DepecheError as error:
+            # damaged, or of a model that is not here: the one before still answers
+            self._refused = name, time.monotonic()
+            self._trouble = trouble_of(error, self._store, self._in_use[0].name)
         return self._in_use
+
+    def _may_try(self, name: str) -> bool:
+        """Whether to open a snapshot: not again at once when it could not be opened."""
+        refused, tried = self._refused
+        return name != refused or time.monotonic() - tried > _TRY_AGAIN_SECONDS
 
     def _open_again(self, content: Store, embedder: Embedder) -> tuple[Store, Embedder]:
         """Open the snapshot in force unless another thread did, and its embedder if it changed."""
@@ -145,14 +172,25 @@ class Assistant:
             PeriodEmpty: if `after` lies behind `before`.
             QuestionTooLong: if the question has too many characters.
         """
-        self._check_length(question)
-        filters = read_filters(after, before, sources, languages, words)
-        understood = understand(question, ignore=ignore)
-        if not _asks(understood) or k <= 0:
+        with watching("search", question) as watch:
+            self._check_length(question)
+            filters = read_filters(after, before, sources, languages, words)
+            with stage("understand"):
+                understood = understand(question, ignore=ignore)
+            found = self._passages_for(understood, k, filters, watch) if k > 0 else []
+            watch.tell(language=understood.language, dates=len(understood.dates), k=k)
+            watch.tell(passages=len(found))
+        return found
+
+    def _passages_for(
+        self, understood: Question, k: int, filters: Filters, watch: Watch
+    ) -> list[Passage]:
+        """Find the `k` passages that answer best."""
+        if not _asks(understood):
             return []
         index, embedder = self._follow()
-        query = prepare(understood, embedder, index)
-        found = self._find(query, index, filters)
+        watch.tell(snapshot=index.name)
+        query, found = self._find(understood, index, embedder, filters)
         stretches = found.stretches[:k]
         sentences = self._sentences(query, stretches, found, index, embedder)
         return _passages(stretches, sentences, query, index, self._settings)
@@ -185,26 +223,40 @@ class Assistant:
             PeriodInvalid: if `after` or `before` is no date.
             PeriodEmpty: if `after` lies behind `before`.
         """
-        filters = read_filters(after, before, sources, languages, words)
+        with watching("question", question) as watch:
+            filters = read_filters(after, before, sources, languages, words)
+            limit = self._settings.max_question_chars
+            with stage("understand"):
+                understood = understand(question[:limit], history, ignore=ignore)
+            answer = self._reply(understood, len(question), filters, watch)
+            tell_answer(watch, answer, self._settings.read_passages)
+        return replace(answer, seconds=watch.seconds)
+
+    def _reply(self, understood: Question, length: int, filters: Filters, watch: Watch) -> Answer:
+        """Answer what was understood of a question of `length` characters, or refuse it."""
         limit = self._settings.max_question_chars
-        understood = understand(question[:limit], history, ignore=ignore)
         said = phrases(understood.language)
-        if len(question) > limit:
-            sentence = said.too_long.format(length=len(question), limit=limit)
+        if length > limit:
+            sentence = said.too_long.format(length=length, limit=limit)
             return cite.refuse(understood, sentence)
         if not _asks(understood):
             return cite.refuse(understood, said.empty)
         index, embedder = self._follow()
-        query = prepare(understood, embedder, index)
-        found = self._find(query, index, filters)
+        watch.tell(snapshot=index.name)
+        query, found = self._find(understood, index, embedder, filters)
         answer = self._answer(query, found, index, embedder)
         # some row is always the nearest, unless the filters let none through
         return answer if found.stretches else replace(answer, emptied_by=emptied_by(index, filters))
 
-    def _find(self, query: Query, index: Store, filters: Filters) -> Retrieved:
+    def _find(
+        self, understood: Question, index: Store, embedder: Embedder, filters: Filters
+    ) -> tuple[Query, Retrieved]:
         """Find the stretches that may answer, best first."""
-        allowed = rows_let_through(index, filters)
-        return retrieve(query, index, self._settings, reader=self._reader, allowed=allowed)
+        settings, reader = self._settings, self._reader
+        with stage("search"):
+            query = prepare(understood, embedder, index)
+            allowed = rows_let_through(index, filters)
+            return query, retrieve(query, index, settings, reader=reader, allowed=allowed)
 
     def _sentences(
         self,
@@ -216,10 +268,11 @@ class Assistant:
     ) -> list[Sentence]:
         """Score the sentences of the stretches, best first."""
         settings = self._settings
-        scored = score_sentences(query, stretches, found.readings, index, embedder, settings)
-        if self._reader is None or not found.readings:
-            return scored
-        return reread(query.question, scored, self._reader, settings)
+        with stage("sentences"):
+            scored = score_sentences(query, stretches, found.readings, index, embedder, settings)
+            if self._reader is None or not found.readings:
+                return scored
+            return reread(query.question, scored, self._reader, settings)
 
     def _answer(self, query: Query, found: Retrieved, index: Store, embedder: Embedder) -> Answer:
         """Quote what answers, or abstain."""

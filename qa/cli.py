@@ -12,8 +12,15 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from index.cli import add_build_arguments, run_build, run_rollback, run_snapshots
+from index.cli import (
+    add_build_arguments,
+    complain,
+    run_build,
+    run_rollback,
+    run_snapshots,
+)
 from index.errors import DepecheError
+from index.journal import logging_as_told
 from qa.settings import DEFAULT_READER, READERS
 
 if TYPE_CHECKING:
@@ -30,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = build_parser().parse_args(arguments)
     command: Command = parsed.command
     try:
-        code = command(parsed)
+        with logging_as_told(complain):
+            code = command(parsed)
         sys.stdout.flush()  # while a full disk can still be told
     except DepecheError as error:
         return _fail(str(error))
@@ -46,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fail(sentence: str) -> int:
     """Complain, and return the exit code of a failure."""
-    print(sentence, file=sys.stderr)
+    complain(sentence)
     return 1
 
 
@@ -68,7 +76,10 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("question")
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many (5)")
     _add_filters(search)
-    _add(commands, "status", run_status, "tell what is in the index")
+    status = _add(commands, "status", run_status, "tell what is in the index")
+    status.add_argument(
+        "--dates", action="store_true", help="list articles without a date or with a doubtful one"
+    )
     evaluate = _add(commands, "eval", run_eval, "measure answers to questions with known answers")
     for asking in (ask, search, evaluate):
         _add_reader(asking)
@@ -77,6 +88,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "snapshots", run_snapshots, "list what the store holds, and what changed")
     rollback = _add(commands, "rollback", run_rollback, "answer from an older snapshot again")
     rollback.add_argument("name", nargs="?", help="which one (the one before)")
+    doctor = _add(commands, "doctor", run_doctor, "check everything that a store holds")
+    doctor.add_argument(
+        "--no-embed", action="store_true", help="do not embed a sample of the chunks again"
+    )
     feedback = _add(commands, "feedback", run_feedback, "tell what people think of the answers")
     feedback.add_argument(
         "--questions", action="store_true", help="print what was answered well, for depeche eval"
@@ -107,11 +122,22 @@ def run_search(arguments: argparse.Namespace) -> int:
 
 def run_status(arguments: argparse.Namespace) -> int:
     """Tell what is in the store."""
-    from qa.status import describe, read_status
+    from qa.status import describe, describe_only_dates, read_status
 
-    status = read_status(arguments.store)
-    print(_json(status) if arguments.json else describe(status))
+    status = read_status(arguments.store, dates=arguments.dates)
+    _tell(status["trouble"])
+    say = describe_only_dates if arguments.dates else describe
+    print(_json(status) if arguments.json else say(status))
     return 0
+
+
+def run_doctor(arguments: argparse.Namespace) -> int:
+    """Check a store, a line each check; 1 if there is trouble."""
+    from qa.doctor import checks, describe, record_of
+
+    found = checks(arguments.store, embed=not arguments.no_embed)
+    print(_json([record_of(check) for check in found]) if arguments.json else describe(found))
+    return 0 if all(check.ok for check in found) else 1
 
 
 def run_eval(arguments: argparse.Namespace) -> int:
@@ -152,7 +178,15 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
     with _announced("Opening the index…"):
         from qa.assistant import Assistant
 
-        return Assistant.open(arguments.store, reader=arguments.reader)
+        assistant = Assistant.open(arguments.store, reader=arguments.reader)
+    _tell(assistant.trouble)
+    return assistant
+
+
+def _tell(trouble: str | None) -> None:
+    """Complain of what hinders nobody, if there is anything."""
+    if trouble is not None:
+        print(trouble, file=sys.stderr)
 
 
 @contextmanager

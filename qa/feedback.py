@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
+from index.disk import sync
 from index.errors import FeedbackFull, FeedbackTooLong, StoreMissing, StoreUnwritable
-from index.snapshot import sync
 from qa.types import Answer
 
 FILE = "feedback.jsonl"

@@ -13,6 +13,7 @@ from qa.calibration import Signals
 from qa.confidence import measure
 from qa.evidence import date_evidence, is_short
 from qa.fuse import Candidates, fuse, score_content
+from qa.journal import stage
 from qa.read import Reader
 from qa.rerank import Readings, rerank
 from qa.seam import Index, Rows, Words
@@ -124,7 +125,8 @@ def retrieve(
     candidates = find_candidates(query, index, settings, allowed)
     fused = fuse(candidates, settings)
     asked = reader if query.has_content else None
-    found = rerank(query.question, candidates, fused, index, asked, settings)
+    with stage("read"):
+        found = rerank(query.question, candidates, fused, index, asked, settings)
     order = np.lexsort((candidates.rows, -found.scores))
     ranked = [
         (int(candidates.rows[i]), float(found.scores[i]), float(candidates.dates[i])) for i in order

@@ -66,6 +66,7 @@ def _place(article: Article, start: int, end: int) -> dict[str, Any]:
         "article": article.id,
         "title": article.title,
         "published": article.published and str(article.published),
+        "url": article.url,
         "start": start,
         "end": end,
     }

@@ -4,7 +4,8 @@ Offsets are characters of `Article.text`, end excluded. Scores are higher when b
 from 1.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from index.types import Article, DateRange, YearlessRange
@@ -115,6 +116,8 @@ class Answer:
             `Settings.answer_probability` on.
         emptied_by: names of the filters because of which there is no passage at all, as arguments
             of `ask`: dropping all of them brings some, and if one alone does, so does each.
+        seconds: how long each stage of answering took, and "total"; two answers that differ in
+            nothing else are equal.
     """
 
     text: str
@@ -124,3 +127,4 @@ class Answer:
     question: Question
     confidence: float = 0.0
     emptied_by: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)

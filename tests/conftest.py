@@ -50,24 +50,21 @@ def corpus_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def embedder() -> "DefaultEmbedder":
-    """Return the default embedder, its model loaded once for all tests."""
-    from index.embed import DefaultEmbedder
+    """Return the default embedder that this process shares."""
+    from index.embed import DefaultEmbedder, open_embedder
 
-    return DefaultEmbedder()
+    shared = open_embedder()
+    assert isinstance(shared, DefaultEmbedder)
+    return shared
 
 
 @pytest.fixture(scope="session")
-def sample_store(
-    embedder: "DefaultEmbedder", corpus_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def sample_store(corpus_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store built from the sample corpus; not to be written to."""
     import index
 
     store = tmp_path_factory.mktemp("sample") / "store"
-    with pytest.MonkeyPatch.context() as patch:
-        # the same real embedder, so that its model is not loaded a second time
-        patch.setattr("index.builder.open_embedder", lambda _model: embedder)
-        index.build(corpus_folder, store)
+    index.build(corpus_folder, store)
     return store
 
 

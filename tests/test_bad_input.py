@@ -7,21 +7,20 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import index
-from index.embed import open_embedder
 from index.errors import CorpusEmpty, CorpusMissing, DepecheError, EmbedderMismatch
 from index.snapshot import open_snapshot
-from index.types import BuildReport, Embedder
+from index.types import BuildReport
 from qa.assistant import Assistant
 
 if TYPE_CHECKING:
-    from index.embed import DefaultEmbedder
+    pass
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -43,7 +42,8 @@ REASONS = {
     "boucle": "is a link that leads to itself",
     "dossier en boucle": "is a link to a folder",
     "copie.txt": "same text as",
-    "carte.pdf": "no reader for .pdf",
+    "carte.svg": "no reader for .svg",
+    "carte.pdf": "is damaged",
 }
 
 
@@ -61,20 +61,8 @@ def write_corpus(corpus: Path) -> None:
     (corpus / "boucle").symlink_to("boucle")
     (corpus / "dossier en boucle").symlink_to(".")
     (corpus / "copie.txt").write_text(TRAMWAY, encoding="utf-8")
+    (corpus / "carte.svg").write_bytes(b"<svg/>")
     (corpus / "carte.pdf").write_bytes(b"%PDF-1.7")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_embedder(embedder: "DefaultEmbedder") -> Iterator[None]:
-    """Lend the default embedder of all tests to the builds and assistants of this process."""
-
-    def lend(model: str | None = None) -> Embedder:
-        return embedder if model in (None, "default") else open_embedder(model)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.builder.open_embedder", lend)
-        patch.setattr("qa.assistant.open_embedder", lend)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from qa.journal import outcome_of_error
 from qa.types import Answer
 from ui.cards import sources_panel
 from ui.claims import Claim, ClaimInvalid, read_list, read_object, read_text
+from ui.counters import Counters
 from ui.filters import Filters, read_filters
 from ui.highlight import is_exact
 from ui.kept import MAX_RECORDS, Kept, read_id, read_record
@@ -69,8 +71,8 @@ def read_asked(claim: Claim) -> Asked:
     )
 
 
-def answer(asked: Asked, desk: Desk) -> Record:
-    """Answer a question: its record, and the HTML of turn and sources."""
+def answer(asked: Asked, desk: Desk, counters: Counters) -> Record:
+    """Answer a question and count it: its record, and the HTML of turn and sources."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     restored: Restored | None = None
     try:
@@ -85,7 +87,9 @@ def answer(asked: Asked, desk: Desk) -> Record:
             follow_ups=next_questions(given, store),
         )
         restored = Restored(given)
+        counters.answered(given)
     except Exception as error:
+        counters.ended(outcome_of_error(error))
         record = trouble_record(
             trouble_of(error),
             record_id=asked.token,

@@ -7,8 +7,10 @@ import gradio as gr
 from starlette.routing import Route
 
 from ui import corpus_page, export, feedback, reader, rebuild, suggestions, timeline, uploads
+from ui.counters import Counters
 from ui.desk import Desk
 from ui.frame import launch_settings
+from ui.job import Job
 from ui.language import choose_language, load_words
 from ui.layout import lay_out
 from ui.line import Line
@@ -23,7 +25,6 @@ _ROUTES: tuple[Callable[[Desk, Options], list[Route]], ...] = (
     timeline.routes,
     corpus_page.routes,
     uploads.routes,
-    rebuild.routes,
     feedback.routes,
     export.routes,
 )
@@ -38,12 +39,15 @@ _MAX_UPLOAD_BYTES = 1
 _MAX_SESSIONS = 500
 
 
-def build_chat(desk: Desk, options: Options) -> gr.Blocks:
-    """Return the page, with `desk` behind it."""
+def build_chat(desk: Desk, options: Options, counters: Counters) -> gr.Blocks:
+    """Return the page, with `desk` behind it; what it is asked is counted."""
+    line = Line(options.concurrency)
+    counters.follow("questions_waiting", "Questions that wait for their turn.", line.waiting)
+    counters.follow("questions_running", "Questions that are being answered.", line.running)
     words = load_words(choose_language(None))
     chat = gr.Blocks(title=words("page.title"), analytics_enabled=False, fill_width=True)
     with chat:
-        Wire(desk, Line(options.concurrency)).connect(lay_out())
+        Wire(desk, line, counters).connect(lay_out())
     # the line before the desk says who waits, in the reader's language
     chat.queue(default_concurrency_limit=None, max_size=None, api_open=False)
     return chat
@@ -56,10 +60,12 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
         OSError: if the port is taken.
     """
     _prepare(options.host)
+    counters = Counters()
     routes: list[Route] = [route for make in _ROUTES for route in make(desk, options)]
-    chat = build_chat(desk, options)
+    routes += rebuild.routes(desk, options, Job(ended=counters.built))
+    chat = build_chat(desk, options, counters)
     chat.launch(
-        **launch_settings(options, routes, _STREAMED),
+        **launch_settings(options, routes, _STREAMED, counters),
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),

@@ -35,9 +35,19 @@ _MAX_SEARCH_CHARS = 200
 _ORIGINS = {
     "header": "origins.header",
     "front matter": "origins.front-matter",
+    "heading": "origins.heading",
+    "document properties": "origins.properties",
     "file name": "origins.file-name",
     "folder": "origins.folder",
     "text": "origins.text",
+    "JSON-LD": "origins.json-ld",
+    "meta tag": "origins.meta-tag",
+    "page": "origins.page",
+    "column": "origins.column",
+    "key": "origins.key",
+    "feed": "origins.feed",
+    "feed update": "origins.feed-update",
+    "mail header": "origins.mail-header",
     NO_DATE: "origins.none",
 }
 
@@ -118,7 +128,7 @@ def _row(entry: Entry, words: Words) -> dict[str, object]:
         "title": article.title,
         "link": article_link(article.id),
         "date": spell_published(article, words),
-        "origin": _origin(entry.origin, words) if article.published else "",
+        "origin": _told_origin(entry, words) if article.published else "",
         "source": article.source or "",
         "language": name_language(article.language, words),
         "chunks": entry.chunks,
@@ -189,6 +199,12 @@ def _names(
 def _skipped(skipped: Skipped, words: Words) -> dict[str, str]:
     """Return a file that was left out, and why."""
     return {"path": skipped.path, "reason": word_reason(skipped.reason, words)}
+
+
+def _told_origin(entry: Entry, words: Words) -> str:
+    """Return in words where the date of an article came from, and whether it is doubtful."""
+    origin = _origin(entry.origin, words)
+    return words("origins.doubtful", origin=origin) if entry.article.doubt else origin
 
 
 def _origin(origin: str, words: Words) -> str:

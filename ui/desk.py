@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import DepecheError
+from qa.journal import quiet, watching
 from qa.settings import DEFAULT_READER
 from qa.types import Answer
 from ui.filters import Filters
@@ -52,7 +53,12 @@ class Desk:
         Raises:
             DepecheError: if the store cannot be opened or the question cannot be used.
         """
-        return self.open().ask(question, history=history, **filters.arguments())
+        try:
+            assistant = self.open()
+        except DepecheError as error:
+            with watching("question", question):
+                raise error
+        return assistant.ask(question, history=history, **filters.arguments())
 
     def warm_up(self) -> threading.Thread:
         """Load the models in the background, so that the first question need not wait for it."""
@@ -63,7 +69,8 @@ class Desk:
     def _load(self) -> None:
         """Open the store and ask something; what goes wrong is told to whoever asks next."""
         try:
-            self.open().retrieve(_WARM_UP_QUESTION, k=1)
+            with quiet():
+                self.open().retrieve(_WARM_UP_QUESTION, k=1)
         except DepecheError as error:
             _logger.warning("%s", error)
         except Exception:

@@ -7,7 +7,7 @@ about the server, some write to disk. A later Gradio may bring others: they stay
 from collections.abc import Iterable
 from urllib.parse import unquote_plus
 
-ENTER, LEAVE, HEALTH = "/enter", "/leave", "/health"
+ENTER, LEAVE, HEALTH, METRICS = "/enter", "/leave", "/health", "/metrics"
 
 # Gradio's own: the page and its parts, and the wire.
 _OPEN = frozenset(
@@ -28,11 +28,13 @@ _OPEN_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/ru
 
 # What answers before anybody has entered: launch() itself asks for the startup events, a browser
 # for the manifest without cookies, and a page left open whether the server was started again.
-# None of it tells of the articles.
+# None of it tells of the articles. The metrics ask for the password themselves, in the way that
+# programs give one.
 _OPEN_TO_ALL = frozenset(
     {
         ENTER,
         HEALTH,
+        METRICS,
         "/gradio_api/app_id",
         "/gradio_api/startup-events",
         "/manifest.json",

@@ -7,6 +7,7 @@ from qa.types import Citation
 from ui.answer import answer_html
 from ui.citation import spell_published
 from ui.exported import Conversation, Turn
+from ui.source import original_link
 
 _STYLE_SHEET = Path(__file__).with_name("export.css")
 
@@ -75,6 +76,8 @@ def _source(citation: Citation, conversation: Conversation) -> str:
     known = [spell_published(article, words), article.source, article.author, article.id]
     parts = "".join(f"<span><bdi>{escape(part)}</bdi></span>" for part in known if part)
     link = conversation.link(citation)
+    if original := original_link(article, words):
+        parts += f"<span>{original}</span>"
     found = f'<span><a href="{escape(link)}">{escape(words("export.place"))}</a></span>'
     return (
         f'<blockquote dir="auto" lang="{escape(article.language)}">{escape(citation.quote)}'

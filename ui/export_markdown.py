@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from index.addresses import read_address, site_of
+from index.types import Article
 from qa.cite import escape
 from qa.types import Citation
 from ui.citation import one_line, spell_published
 from ui.exported import Conversation, Turn
+from ui.language import Words
 
 # Our own answers have neither, but a browser sent this one: HTML, and what ends the text of a link.
 _UNWANTED = re.compile(r"(?<!\\)((?:\\\\)*)(<|\](?=[(:]))")
@@ -54,4 +57,13 @@ def _source(citation: Citation, conversation: Conversation) -> str:
     link = conversation.link(citation)
     # the address is written by us: no sign in it is one of Markdown's
     place = f" [{escape(words('export.place'))}](<{link}>)" if link else ""
-    return f"{escape(cited)}{source}{place}"
+    return f"{escape(cited)}{source}{_original(article, words)}{place}"
+
+
+def _original(article: Article, words: Words) -> str:
+    """Return the link to where the article was published, or nothing."""
+    # it has only letters, digits and signs that mean nothing between < and >
+    address = read_address(article.url or "")
+    if address is None:
+        return ""
+    return f" [{escape(words('sources.original', site=site_of(address)))}](<{address}>)"

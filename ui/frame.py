@@ -7,16 +7,21 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from ui.addresses import own_names
+from ui.counters import Counters
 from ui.delays import Delays
 from ui.enter import Entrance
 from ui.guard import Guard, House, paths_of, user_of
 from ui.health import Health
+from ui.metrics import Metrics
 from ui.options import Options
 from ui.sessions import Sessions
 
 
 def launch_settings(
-    options: Options, routes: Sequence[BaseRoute] = (), streamed: frozenset[str] = frozenset()
+    options: Options,
+    routes: Sequence[BaseRoute] = (),
+    streamed: frozenset[str] = frozenset(),
+    counters: Counters | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `launch()` that have to do with who may ask for what.
 
@@ -24,12 +29,17 @@ def launch_settings(
         options: how the chat is to be shown.
         routes: ours, with whole paths; they stand before Gradio's own.
         streamed: the paths of those routes that count what they are sent while they read it.
+        counters: what the metrics tell; nothing if left out.
     """
     root, cookie = options.root, f"depeche-{options.port}"
     sessions = None if options.users is None else Sessions(options.users)
-    routes = [Health(options.store).route(), *routes]
+    delays, counters = Delays(), counters or Counters()
+    counters.follow_store(options.store)
+    metrics = Metrics(counters, options.users, delays)
+    routes = [Health(options.store).route(), metrics.route(), *routes]
     if options.users is not None and sessions is not None:
-        entrance = Entrance(options.users, sessions, root=root, cookie=cookie, delays=Delays())
+        counters.follow("sessions", "People who have entered.", sessions.count)
+        entrance = Entrance(options.users, sessions, root=root, cookie=cookie, delays=delays)
         routes += entrance.routes()
     house = House(
         names=own_names(options.host, root),

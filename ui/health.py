@@ -1,7 +1,9 @@
 """Tells machines whether questions can be answered: GET health, without a login."""
 
 import asyncio
+import time
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,6 +12,19 @@ from starlette.routing import Route
 from index.errors import StoreError
 from ui.doors import HEALTH
 
+_OK = "ok"
+_MINUTE = 60.0
+
+
+class _Known(NamedTuple):
+    """What was found last, for what CURRENT held then; trouble is looked at again `until`."""
+
+    stamp: bytes | None
+    status: str
+    name: str
+    articles: int
+    until: float
+
 
 class Health:
     """Looks at the snapshot in force; no model is loaded and no name of a folder told."""
@@ -17,32 +32,43 @@ class Health:
     def __init__(self, store: Path) -> None:
         """Look at `store`."""
         self._store = store
-        self._known: tuple[str, int] | None = None
+        self._known: _Known | None = None
 
     def route(self) -> Route:
         """Return the route."""
         return Route(HEALTH, self._tell, methods=["GET"])
 
     async def _tell(self, _request: Request) -> Response:
-        """Answer 200 with the snapshot and its articles, or 503 with what is wrong."""
+        """Answer 200 with the snapshot and its articles, or 503 with what is wrong.
+
+        The status is "degraded" where an older snapshot answers, since that in force is damaged.
+        """
         try:
             # not on the threads that answer questions: they may all be at work
-            name, articles = await asyncio.to_thread(self._look)
+            status, name, articles = await asyncio.to_thread(self._look)
         except StoreError as error:
             trouble = {"status": type(error).__name__, "snapshot": None, "articles": 0}
             return JSONResponse(trouble, 503)
-        return JSONResponse({"status": "ok", "snapshot": name, "articles": articles})
+        return JSONResponse({"status": status, "snapshot": name, "articles": articles})
 
-    def _look(self) -> tuple[str, int]:
-        """Return the name of the snapshot in force, and how many articles it has.
+    def _look(self) -> tuple[str, str, int]:
+        """Return how the index stands, the name of the snapshot that answers, and its articles.
 
         Raises:
-            StoreError: if there is none, or it is damaged.
+            StoreError: if there is none, or none that is whole.
         """
-        from index.snapshot import current_name, read_manifest
+        from index.history import find_whole
+        from index.manifest import read_manifest
+        from index.snapshot import named_in_force, snapshot_folder
 
-        name = current_name(self._store)
-        if self._known is None or self._known[0] != name:
-            manifest = read_manifest(self._store / "snapshots" / name)
-            self._known = name, int(manifest["articles"])
-        return self._known
+        # every byte is read for this: once a snapshot, and in trouble once a minute
+        stamp = named_in_force(self._store)
+        known = self._known
+        fresh = known is not None and (known.status == _OK or time.monotonic() < known.until)
+        if known is None or known.stamp != stamp or not fresh:
+            name, is_in_force = find_whole(self._store)
+            articles = int(read_manifest(snapshot_folder(self._store, name))["articles"])
+            status = _OK if is_in_force else "degraded"
+            known = _Known(stamp, status, name, articles, time.monotonic() + _MINUTE)
+            self._known = known
+        return known.status, known.name, known.articles

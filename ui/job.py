@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -56,9 +56,17 @@ class Status:
 class Job:
     """Begins, follows and stops the process."""
 
-    def __init__(self, program: Sequence[str] = (sys.executable, "-m", "ui.building")) -> None:
-        """Run `program`, which is told corpus, store and model and speaks as `ui.building` does."""
+    def __init__(
+        self,
+        program: Sequence[str] = (sys.executable, "-m", "ui.building"),
+        ended: Callable[[Status, float], None] | None = None,
+    ) -> None:
+        """Run `program`, which is told corpus, store and model and speaks as `ui.building` does.
+
+        Each time it has ended, `ended` is told how, and after how many seconds.
+        """
         self._program = tuple(program)
+        self._ended = ended
         self._lock = threading.Lock()
         self._status = Status()
         self._process: subprocess.Popen[str] | None = None
@@ -123,8 +131,11 @@ class Job:
                 elif said:
                     ended = said
         with self._lock:
-            self._status = self._end(ended)
+            self._status = status = self._end(ended)
             self._process = None
+            seconds = time.monotonic() - self._pace.begun
+        if self._ended is not None:
+            self._ended(status, seconds)
 
     def _advance(self, said: Mapping[str, Any]) -> None:
         """Note how far a step is."""

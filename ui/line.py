@@ -28,6 +28,15 @@ class Line:
         self._places = asyncio.Semaphore(places)
         self._waiting: dict[str, asyncio.Task[bool]] = {}
         self._max_waiting = max_waiting
+        self._running = 0
+
+    def waiting(self) -> int:
+        """Return how many wait."""
+        return len(self._waiting)
+
+    def running(self) -> int:
+        """Return how many are at the desk."""
+        return self._running
 
     async def ask(self, token: str, work: Callable[[], _Given]) -> _Given:
         """Do `work` on a thread of its own when its turn has come.
@@ -37,9 +46,11 @@ class Line:
             Stopped: if `stop(token)` was called before.
         """
         await self._stand(token)
+        self._running += 1
         try:
             return await run_sync(work)
         finally:
+            self._running -= 1
             self._places.release()
 
     async def _stand(self, token: str) -> None:

@@ -40,6 +40,10 @@ class Options:
     store: Path = Path("store")
     model: str | None = None
     reader: str = READERS[0]
+    log: Path | None = None
+    """Where a line is written for each question and build; None leaves it to `DEPECHE_LOG`."""
+    log_questions: bool = False
+    """Whether those lines hold the questions."""
 
     @property
     def root(self) -> RootPath:
@@ -90,6 +94,8 @@ def check(given: argparse.Namespace) -> Options:
         store=given.store,
         model=given.model,
         reader=given.reader,
+        log=given.log,
+        log_questions=given.log_questions,
     )
 
 
@@ -103,8 +109,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--store", type=Path, default=Path(store), help="where the index is kept")
     parser.add_argument("--model", help="name or path of another sentence-transformers model")
     parser.add_argument("--reader", choices=READERS, default=READERS[0], help="what re-ranks")
+    _add_log_options(parser.add_argument_group("for who looks after it"))
     _add_team_options(parser.add_argument_group("for a team"))
     return parser
+
+
+def _add_log_options(group: "argparse._ArgumentGroup") -> None:
+    """Add what is written down while the chat is open."""
+    group.add_argument(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="a line of JSON for each question and build (DEPECHE_LOG); no text of an article",
+    )
+    group.add_argument(
+        "--log-questions", action="store_true", help="write the questions into those lines too"
+    )
 
 
 def _add_team_options(group: "argparse._ArgumentGroup") -> None:

@@ -59,6 +59,11 @@ class Sessions:
         self._sessions[digest] = session
         return session.name
 
+    def count(self) -> int:
+        """Return how many are open."""
+        now = self._clock()
+        return sum(session.ends > now for session in list(self._sessions.values()))
+
     def close(self, token: str) -> None:
         """End the session that `token` opens."""
         self._sessions.pop(_digest(token), None)

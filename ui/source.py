@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Literal
 
+from index.addresses import read_address, site_of
 from index.types import Article
 from qa.types import Span
 from ui.citation import plain_citation, spell_published
@@ -26,13 +27,30 @@ def heading(article: Article, words: Words, level: int) -> str:
 
 
 def byline(article: Article, words: Words, *, author: bool = False) -> str:
-    """Return the line under a title: date and source, then the `author` where there is room."""
+    """Return the line under a title: date, source, where it was published.
+
+    The `author` is named too where there is room.
+    """
     parts = [escape(spell_published(article, words))]
     if article.source:
         parts.append(f"<bdi>{escape(article.source)}</bdi>")
     if author and article.author and article.author != article.source:
         parts.append(f"<bdi>{escape(article.author)}</bdi>")
+    if original := original_link(article, words):
+        parts.append(original)
     return f'<p class="byline">{"".join(f"<span>{part}</span>" for part in parts)}</p>'
+
+
+def original_link(article: Article, words: Words) -> str:
+    """Return the link to where the article was published, told by its site; nothing without one."""
+    address = read_address(article.url or "")
+    if address is None:
+        return ""
+    label = escape(words("sources.original", site=site_of(address)))
+    return (
+        f'<a class="original" href="{escape(address)}" target="_blank" rel="noopener noreferrer" '
+        f'title="{escape(address)}">{label}</a>'
+    )
 
 
 def excerpt(article: Article, window: Span, quotes: Sequence[Quote]) -> str:

@@ -52,8 +52,10 @@ def _draw(desk: Desk, words: Words) -> dict[str, object]:
     """Draw everything from the snapshot in force."""
     from qa.suggest import suggest
 
-    store = desk.open().index
+    assistant = desk.open()
+    store = assistant.index
     return {
+        "trouble": "OlderIndex" if assistant.trouble else None,
         "questions": list(suggest(store, words.language, _QUESTIONS)),
         **choices(store.articles),
     }

@@ -8,9 +8,10 @@ import gradio as gr
 from anyio.to_thread import run_sync
 
 from ui.answering import Desk, answer, read_asked, show
-from ui.claims import Claim
+from ui.claims import Claim, ClaimInvalid
+from ui.counters import Counters
 from ui.filters import FilterRefused
-from ui.line import Line, Stopped
+from ui.line import DeskBusy, Line, Stopped
 from ui.records import Record
 from ui.trouble import trouble_of
 
@@ -29,10 +30,11 @@ _LISTENING: dict[str, Any] = {
 class Wire:
     """The listeners; none of them raises, so that the page hears of everything in its own words."""
 
-    def __init__(self, desk: Desk, line: Line) -> None:
-        """Pass questions through the line to the desk."""
+    def __init__(self, desk: Desk, line: Line, counters: Counters | None = None) -> None:
+        """Pass questions through the line to the desk, and count them."""
         self._desk = desk
         self._line = line
+        self._counters = counters or Counters()
 
     def connect(self, wire: gr.HTML) -> None:
         """Listen to the events of `wire`."""
@@ -45,12 +47,17 @@ class Wire:
         claim = _claim_of(event)
         try:
             asked = read_asked(claim)
-            reply = await self._line.ask(asked.token, partial(answer, asked, self._desk))
+            reply = await self._line.ask(
+                asked.token, partial(answer, asked, self._desk, self._counters)
+            )
         except FilterRefused as refused:
+            self._counters.ended("refused")
             reply = {"refused": {"field": refused.field, "sentence": str(refused)}}
         except Stopped:
             reply = {"stopped": True}
         except Exception as error:
+            is_refused = isinstance(error, (ClaimInvalid, DeskBusy))
+            self._counters.ended("refused" if is_refused else "failed")
             reply = {"error": trouble_of(error)}
         return _written(reply, claim)
 

@@ -8,27 +8,16 @@ import pytest
 
 from benchmarks.asking import ALWAYS_ANSWER
 from qa.assistant import Assistant
-from qa.read import open_reader
 from qa.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
-    from index.embed import DefaultEmbedder
+    pass
 
 
 @pytest.fixture(scope="session")
-def open_assistant(
-    sample_store: Path, embedder: "DefaultEmbedder"
-) -> Callable[[Settings], Assistant]:
+def open_assistant(sample_store: Path) -> Callable[[Settings], Assistant]:
     """Return what opens an assistant with its own settings and the models of all others."""
-    reader = open_reader()
-
-    def open_with(settings: Settings) -> Assistant:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("qa.assistant.open_embedder", lambda _model: embedder)
-            patch.setattr("qa.assistant.open_reader", lambda _name: reader)
-            return Assistant.open(sample_store, settings=settings)
-
-    return open_with
+    return lambda settings: Assistant.open(sample_store, settings=settings)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from benchmarks.sets import is_held_out
 from benchmarks.sides import ABLATIONS, PRODUCT
 
 if TYPE_CHECKING:
-    from index.embed import DefaultEmbedder
+    pass
 
 ARTICLES = {
     "a-3": "Le tramway relie la gare au port en dix minutes.",
@@ -26,10 +26,8 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def sets(tmp_path: Path, embedder: "DefaultEmbedder", monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder of one set; the model is not loaded again."""
-    for module in ("benchmarks.__main__", "qa.assistant"):
-        monkeypatch.setattr(f"{module}.open_embedder", lambda *_model: embedder)
+def sets(tmp_path: Path) -> Path:
+    """Return a folder of one set."""
     corpus = [
         {"id": name, "title": "", "date": None, "lang": "fr", "text": text}
         for name, text in ARTICLES.items()

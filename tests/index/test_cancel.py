@@ -44,8 +44,9 @@ def build(corpus: Path, store: Path, tiny_model: Path) -> Build:
 
 
 def everything(store: Path) -> dict[str, bytes]:
-    """Every file of a store but its lock."""
-    files = (path for path in store.rglob("*") if path.is_file() and path.name != ".lock")
+    """Every file of a store but its lock and what the next build goes on from."""
+    left_out = {".lock", "stamps.json", "unfinished.vectors"}
+    files = (path for path in store.rglob("*") if path.is_file() and path.name not in left_out)
     return {str(path.relative_to(store)): path.read_bytes() for path in files}
 
 

@@ -59,7 +59,7 @@ def forget_skipped(store: Path, name: str) -> None:
     del manifest["skipped"], manifest["digest"]
     line = json.dumps(manifest, sort_keys=True).encode() + b"\n"
     manifest["digest"] = hashlib.sha256(line).hexdigest()
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(manifest, sort_keys=True) + "\n")
 
 
 # skipped files

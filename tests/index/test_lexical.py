@@ -1,12 +1,18 @@
 import math
-from pathlib import Path
+import subprocess
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from index.arrays import array_bytes
 from index.lexical import LexicalIndex
+
+RunPython = Callable[..., subprocess.CompletedProcess[str]]
 
 ROWS = [
     ["le", "visa", "minsk"],
@@ -91,11 +97,10 @@ def test_rows_are_counted_once_for_all_alternatives(index: LexicalIndex) -> None
 
 
 @pytest.mark.parametrize("rows", [[[]], [[], [], []]])
-def test_an_index_of_empty_rows_finds_nothing(rows: list[list[str]], tmp_path: Path) -> None:
+def test_an_index_of_empty_rows_finds_nothing(rows: list[list[str]]) -> None:
     index = LexicalIndex.build(rows)
-    index.save(tmp_path / "lexical")
 
-    for same in (index, LexicalIndex.load(tmp_path / "lexical")):
+    for same in (index, LexicalIndex.from_files(index.to_files())):
         assert len(same) == len(rows)
         assert same.scores(words("minsk")).tolist() == [0.0] * len(rows)
 
@@ -108,11 +113,8 @@ def test_an_empty_row_among_others_keeps_its_place() -> None:
     assert np.flatnonzero(index.scores(words("b"))).tolist() == [2]
 
 
-def test_what_is_saved_scores_the_same_when_loaded(index: LexicalIndex, tmp_path: Path) -> None:
-    folder = tmp_path / "dépêches et œuvres"
-    index.save(folder)
-
-    loaded = LexicalIndex.load(folder)
+def test_what_is_saved_scores_the_same_when_loaded(index: LexicalIndex) -> None:
+    loaded = LexicalIndex.from_files(index.to_files())
 
     assert len(loaded) == len(index)
     for asked in (words("minsk"), words("minsk visa", "le"), words("inconnu")):
@@ -122,14 +124,43 @@ def test_what_is_saved_scores_the_same_when_loaded(index: LexicalIndex, tmp_path
         ]
 
 
-def test_the_same_rows_are_saved_as_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        LexicalIndex.build(ROWS).save(tmp_path / name)
+def test_the_same_rows_are_saved_as_the_same_bytes() -> None:
+    first, second = (LexicalIndex.build(ROWS).to_files() for _ in range(2))
 
-    files = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert files
-    for file in files:
-        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    assert first == second
+
+
+def test_another_process_saves_the_same_bytes(run_python: RunPython) -> None:
+    program = (
+        "from hashlib import sha256\nfrom index.lexical import LexicalIndex\n"
+        "rows = [['le', 'visa', 'minsk'], ['tram', 'le'], ['été']]\n"
+        "files = LexicalIndex.build(rows).to_files()\n"
+        "print(*(sha256(data).hexdigest() for data in files.values()))"
+    )
+
+    ended = [run_python("-c", program, PYTHONHASHSEED=seed) for seed in ("1", "2", "3")]
+
+    assert [run.returncode for run in ended] == [0, 0, 0]
+    assert len({run.stdout for run in ended}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("starts.npy", np.array([0, 2, 1, 3, 4, 5], dtype="<i8")),
+        ("starts.npy", np.array([0, 1], dtype="<i8")),
+        ("rows.npy", np.array([0, 1, 4], dtype="<i4")),
+        ("rows.npy", np.array([-1] * 12, dtype="<i4")),
+        ("rows.npy", np.array([9] * 12, dtype="<i4")),
+        ("scores.npy", np.array([np.nan] * 12, dtype="<f4")),
+        ("scores.npy", np.array([1.0] * 12, dtype="<f8")),
+    ],
+)
+def test_postings_that_lead_out_are_refused(
+    index: LexicalIndex, name: str, changed: NDArray[Any]
+) -> None:
+    with pytest.raises(ValueError, match=r"postings|scores|array"):
+        LexicalIndex.from_files(index.to_files() | {name: array_bytes(changed)})
 
 
 @given(st.lists(st.lists(TERMS, max_size=6), min_size=1, max_size=8), st.lists(TERMS, max_size=4))

@@ -1,7 +1,6 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -141,26 +140,45 @@ def test_rows_count_through_all_articles(make_article: MakeArticle) -> None:
 
 @pytest.mark.parametrize("text", ["", "Rien ne porte de date ici."])
 def test_articles_without_dates_have_an_index_all_the_same(
-    make_article: MakeArticle, text: str, tmp_path: Path
+    make_article: MakeArticle, text: str
 ) -> None:
     chunks = [Chunk(0, 0, len(text))] if text else []
-    DateIndex.build([make_article(text)], chunks).save(tmp_path / "dates.npy")
+    built = DateIndex.build([make_article(text)], chunks)
 
-    dates = DateIndex.load(tmp_path / "dates.npy")
+    dates = DateIndex.from_bytes(built.to_bytes())
 
     assert dates.rows_naming(DAY).tolist() == []
     assert dates.rows_naming_yearless(YearlessRange((5, 12), (5, 12))).tolist() == []
     assert (dates.of_row(0), dates.days(), dates.years()) == ([], [], [])
 
 
-def test_what_is_saved_is_the_same_when_loaded(dates: DateIndex, tmp_path: Path) -> None:
-    path = tmp_path / "jours fériés à venir.npy"
-    dates.save(path)
-
-    loaded = DateIndex.load(path)
+def test_what_is_saved_is_the_same_when_loaded(dates: DateIndex) -> None:
+    loaded = DateIndex.from_bytes(dates.to_bytes())
 
     assert np.array_equal(loaded.mentions, dates.mentions)
     assert [loaded.of_row(row) for row in range(7)] == [dates.of_row(row) for row in range(7)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("row", -1),
+        ("start", 10**6),
+        ("end", 0),
+        ("first", -5),
+        ("last", 3_652_060),
+        ("yearless_first", 1332),
+        ("yearless_last", 230),
+    ],
+)
+def test_mentions_of_days_that_cannot_be_are_refused(
+    dates: DateIndex, field: str, value: int
+) -> None:
+    mentions = dates.mentions.copy()
+    mentions[field][0] = value
+
+    with pytest.raises(ValueError, match="dates that cannot be"):
+        DateIndex.from_bytes(DateIndex(mentions).to_bytes())
 
 
 @given(

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.doubt import AMBIGUOUS, BROAD, VAGUE
 from index.load import read_file
 from index.metadata import describe, shorten
 from index.readers import Declared, Extracted, Field
@@ -250,6 +251,89 @@ def test_a_declared_value_fits_on_one_line() -> None:
     assert article.title.startswith("Un titre a")
     assert len(article.title) == 300
     assert (article.author, article.source) == (None, None)
+
+
+def declare(name: Field, value: str, origin: str) -> Extracted:
+    return Extracted(PROSE, {name: Declared(value, origin)})
+
+
+def test_document_properties_date_an_article_only_when_nothing_else_does() -> None:
+    properties = {"date": Declared("D:20240101120000Z", "document properties")}
+    stamp = f"Publié le 12 mai 2025\n\n{PROSE}"
+
+    by_name = describe("2025-05-12.pdf", Extracted(PROSE, properties))  # type: ignore[arg-type]
+    by_text = describe("a.pdf", Extracted(stamp, properties))  # type: ignore[arg-type]
+    alone = describe("a.pdf", Extracted(PROSE, properties))  # type: ignore[arg-type]
+
+    assert (str(by_name.published), by_name.origins["published"]) == ("2025-05-12", "file name")
+    assert (str(by_text.published), by_text.origins["published"]) == ("2025-05-12", "text")
+    assert (by_name.doubt, by_text.doubt) == (None, None)
+    assert (str(alone.published), alone.doubt) == ("2024-01-01", VAGUE)
+
+
+def test_a_date_that_the_text_contradicts_is_kept_and_doubted() -> None:
+    article = make_article(f"Publié le 12 mai 2025\n\n{PROSE}", date="2024-05-12")
+
+    assert str(article.published) == "2024-05-12"
+    assert article.doubt == "the text tells 2025-05-12"
+
+
+def test_a_day_in_the_text_may_lie_half_a_year_from_the_article() -> None:
+    text = f"{PROSE} Ils se sont vus lundi 12 mai. L'accord est de janvier 2025."
+
+    assert make_article(text, date="2025-11-11").doubt is None
+    assert make_article(text, date="2025-11-12").doubt == "the text tells 2025-05-12"
+
+
+def test_a_date_that_can_be_read_two_ways_is_doubted_in_english() -> None:
+    english = "The minister has signed the agreement, and they went to the museum together."
+
+    assert make_article(english, date="05/12/2025").doubt == AMBIGUOUS
+    assert make_article(PROSE, date="05/12/2025").doubt is None
+
+
+def test_a_year_alone_is_doubted_unless_somebody_typed_it() -> None:
+    assert make_article(date="2025").doubt is None
+    assert describe("a.json", declare("date", "2025", "JSON-LD")).doubt == BROAD
+
+
+def test_without_a_date_there_is_nothing_to_doubt() -> None:
+    assert make_article().doubt is None
+
+
+def test_the_name_of_the_site_is_no_part_of_the_title() -> None:
+    article = make_article(f"Le titre\n\n{PROSE}", title="Le titre | Le Monde", source="Le Monde")
+
+    assert (article.title, article.text) == ("Le titre", PROSE)
+    assert make_article(title="Le titre | Le Monde").title == "Le titre | Le Monde"
+
+
+def test_an_author_is_declared_without_by_and_addresses() -> None:
+    assert make_article(author="Par Jeanne Martin <jm@example.org>").author == "Jeanne Martin"
+    assert make_article(f"Par Paul Roy\n\n{PROSE}", author="jm@example.org").author == "Paul Roy"
+
+
+def test_what_programs_put_into_document_properties_tells_nothing() -> None:
+    origin = "document properties"
+
+    assert describe("a.pdf", declare("title", "Microsoft Word - a.doc", origin)).title == PROSE
+    assert describe("a.pdf", declare("author", "Admin", origin)).author is None
+    assert describe("a.pdf", declare("author", "Jane Doe", origin)).author == "Jane Doe"
+
+
+@pytest.mark.parametrize("value", ["javascript:alert(1)", "https://a:b@c.org/", "https://c.org/ d"])
+def test_an_address_that_could_do_harm_is_left_out(value: str) -> None:
+    article = make_article(url=value)
+
+    assert article.url is None
+    assert "url" not in article.origins
+
+
+def test_an_address_of_the_web_is_kept_with_its_origin() -> None:
+    article = describe("a.html", declare("url", "https://example.org/é", "meta tag"))
+
+    assert article.url == "https://example.org/%C3%A9"
+    assert article.origins["url"] == "meta tag"
 
 
 @settings(deadline=None)  # the first call loads a model or a parser

@@ -31,13 +31,14 @@ FILES = [
     "articles.jsonl",
     "chunks.npy",
     "dates.npy",
-    "lexical/data.csc.index.npy",
-    "lexical/indices.csc.index.npy",
-    "lexical/indptr.csc.index.npy",
-    "lexical/params.index.json",
-    "lexical/vocab.index.json",
+    "inventory.json",
+    "lexical/rows.npy",
+    "lexical/scores.npy",
+    "lexical/starts.npy",
+    "lexical/terms.json",
     "manifest.json",
-    "vectors.faiss",
+    "stories.json",
+    "vectors.npy",
     "vocabulary/vectors.npy",
     "vocabulary/words.json",
 ]
@@ -90,7 +91,7 @@ def write_manifest(folder: Path, **changes: object) -> None:
     del manifest["digest"]
     line = json.dumps(manifest, sort_keys=True).encode() + b"\n"
     manifest["digest"] = hashlib.sha256(line).hexdigest()
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(manifest, sort_keys=True) + "\n")
 
 
 def test_what_is_saved_is_the_same_when_opened(store: Path, content: Store) -> None:
@@ -143,10 +144,11 @@ def test_one_flipped_bit_is_found_and_its_file_named(store: Path, file: str, pla
 
 
 @pytest.mark.parametrize("file", FILES)
-@pytest.mark.parametrize("kept", [0, 10], ids=["empty", "cut_short"])
-def test_a_file_cut_short_is_found_and_named(store: Path, file: str, kept: int) -> None:
+@pytest.mark.parametrize("kept", [0, 0.5], ids=["empty", "cut_short"])
+def test_a_file_cut_short_is_found_and_named(store: Path, file: str, kept: float) -> None:
     path = in_force(store) / file
-    path.write_bytes(path.read_bytes()[:kept])
+    data = path.read_bytes()
+    path.write_bytes(data[: int(kept * len(data))])
 
     with pytest.raises(StoreCorrupt) as caught:
         open_snapshot(store)

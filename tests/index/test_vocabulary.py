@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -87,10 +86,8 @@ def test_words_known_from_before_are_not_embedded_again(
     assert np.array_equal(again.vectors, vocabulary.vectors)
 
 
-def test_a_vocabulary_is_read_back_as_it_was_saved(vocabulary: Vocabulary, tmp_path: Path) -> None:
-    vocabulary.save(tmp_path / "words")
-
-    loaded = Vocabulary.load(tmp_path / "words")
+def test_a_vocabulary_is_read_back_as_it_was_saved(vocabulary: Vocabulary) -> None:
+    loaded = Vocabulary.from_files(vocabulary.to_files())
 
     assert list(loaded.words) == list(vocabulary.words)
     assert np.allclose(loaded.vectors, vocabulary.vectors, atol=1e-3)

@@ -26,7 +26,7 @@ from qa.cite import check_citations
 from qa.types import Answer
 
 if TYPE_CHECKING:
-    from index.embed import DefaultEmbedder
+    pass
 
 TRAMWAY = "La ligne de tramway de Brest a été inaugurée par la maire de la ville."
 HARVEST = "La récolte de blé de la Beauce a souffert de la grêle du printemps."
@@ -48,13 +48,13 @@ def cited(answer: Answer) -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def one_embedder(embedder: "DefaultEmbedder", monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
-    """Lend the default embedder of all tests to builds and assistants; note what was opened."""
+def one_embedder(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Note which embedders builds and assistants open."""
     opened: list[str | None] = []
 
     def open_once(model: str | None = None) -> Embedder:
         opened.append(model)
-        return embedder if model in (None, "default") else open_embedder(model)
+        return open_embedder(model)
 
     monkeypatch.setattr("index.builder.open_embedder", open_once)
     monkeypatch.setattr("qa.assistant.open_embedder", open_once)
@@ -120,7 +120,7 @@ def test_a_store_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
 def test_a_bit_flipped_in_any_file_is_found_and_the_file_is_named(store: Path) -> None:
     files = data_files(store)
 
-    assert {path.suffix for path in files} >= {".jsonl", ".npy", ".faiss", ".json"}
+    assert {path.suffix for path in files} >= {".jsonl", ".npy", ".json"}
     for path in files:
         whole = path.read_bytes()
         damage(path)
@@ -390,10 +390,8 @@ def test_filters_and_history_are_passed_on(store: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def sample(sample_store: Path, embedder: "DefaultEmbedder") -> Assistant:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("qa.assistant.open_embedder", lambda _model: embedder)
-        return Assistant.open(sample_store)
+def sample(sample_store: Path) -> Assistant:
+    return Assistant.open(sample_store)
 
 
 ODD = {
@@ -479,7 +477,7 @@ def test_a_date_without_news_is_not_answered(sample: Assistant, question: str) -
 def test_a_date_asked_for_twice_is_told_once(sample: Assistant) -> None:
     answer = sample.ask("le 12 mai 2025, oui le 12 mai 2025")
 
-    assert answer.text.startswith("Date comprise : 12 mai 2025. ")
+    assert answer.text.startswith("Date comprise\N{NO-BREAK SPACE}: 12 mai 2025. ")
 
 
 def test_an_answer_in_english_for_want_of_phrases_writes_its_dates_in_english_too(

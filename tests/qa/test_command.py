@@ -1,15 +1,22 @@
-"""The command `depeche`, in fresh processes; those that load the model are few and shared."""
+"""The command `depeche`, in this process, where models are loaded once.
+
+`tests/test_readme.py` and `tests/test_bad_input.py` run it in fresh ones.
+"""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pytest
+
+from qa.cli import main
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -19,15 +26,29 @@ SIGNED = "what was signed on 12 May?"
 
 
 @pytest.fixture(scope="module")
-def run(run_python: RunPython, sample_store: Path) -> Run:
-    """Run `depeche` on the sample store (or another); the same command is run once."""
+def run(run_python: RunPython, sample_store: Path) -> Iterator[Run]:
+    """Run `depeche` on the sample store; the same command is run once.
+
+    With variables of the environment it runs in a process of its own.
+    """
 
     @cache
     def run_once(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        known = {"DEPECHE_STORE": str(sample_store), "OMP_NUM_THREADS": "1"}
-        return run_python("-m", "qa.cli", *arguments, **(known | environment))
+        if environment:
+            return run_python(
+                "-m", "qa.cli", *arguments, DEPECHE_STORE=str(sample_store), **environment
+            )
+        said, complained = StringIO(), StringIO()
+        with redirect_stdout(said), redirect_stderr(complained):
+            try:
+                code = main(arguments)
+            except SystemExit as end:  # of argparse
+                code = int(end.code or 0)
+        return subprocess.CompletedProcess(arguments, code, said.getvalue(), complained.getvalue())
 
-    return run_once
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEPECHE_STORE", str(sample_store))
+        yield run_once
 
 
 def done(ended: subprocess.CompletedProcess[str]) -> str:
@@ -100,7 +121,18 @@ def test_an_answer_as_json_holds_its_citations_passages_and_question(
         assert citation["end"] - citation["start"] == len(citation["quote"])
         assert (corpus_folder / citation["article"]).is_file()
     assert set(answer["passages"][0]) == {
-        *("rank", "score", "text", "quotes", "article", "title", "published", "start", "end"),
+        *(
+            "rank",
+            "score",
+            "text",
+            "quotes",
+            "article",
+            "title",
+            "published",
+            "url",
+            "start",
+            "end",
+        ),
     }
 
 
@@ -269,7 +301,7 @@ def test_a_store_with_a_byte_flipped_is_one_sentence(
     run: Run, sample_store: Path, tmp_path: Path
 ) -> None:
     store = shutil.copytree(sample_store, tmp_path / "store")
-    (path,) = store.glob("snapshots/*/vectors.faiss")
+    (path,) = store.glob("snapshots/*/vectors.npy")
     data = bytearray(path.read_bytes())
     data[1000] ^= 1
     path.write_bytes(data)

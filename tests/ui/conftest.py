@@ -314,6 +314,22 @@ def serve(free_port: Callable[[], int], tmp_path: Path) -> Iterator[Callable[...
         chat.close(verbose=False)
 
 
+class Clock:
+    """Tells the time that a test sets."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        """Return it."""
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that stands still until it is set."""
+    return Clock()
+
+
 def user_line(name: str, password: str) -> str:
     """Return a line of the file of users, hashed as cheaply as is taken: tests are in a hurry."""
     salt = hashlib.sha256(name.encode()).digest()[:16]

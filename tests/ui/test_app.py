@@ -24,6 +24,7 @@ def test_the_help_names_every_option_and_loads_nothing_heavy(run_python: Run) ->
     for option in (
         *("--corpus", "--store", "--host", "--port", "--model", "--reader", "--root-path"),
         *("--auth-file", "--add-user", "--without-password", "--read-only", "--concurrency"),
+        *("--log", "--log-questions"),
     ):
         assert option in done.stdout
     assert done.stderr.strip() == "[]"
@@ -61,6 +62,23 @@ def test_a_taken_port_is_one_sentence_and_exit_code_1(run_python: Run, tmp_path:
     assert done.returncode == 1
     assert f"The chat cannot listen on port {port}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_log_that_cannot_be_written_is_one_sentence_and_the_chat_goes_on(
+    run_python: Run, tmp_path: Path
+) -> None:
+    program = (
+        "import sys, app\n"
+        "app._build_if_missing = lambda *_: None\n"
+        "app._serve = lambda _: print('served')\n"
+        f"sys.exit(app.main(['--log', {str(tmp_path)!r}]))\n"
+    )
+
+    done = run_python("-c", program)
+
+    assert (done.returncode, done.stdout) == (0, "served\n")
+    assert done.stderr.startswith(f"No log is written: {tmp_path}")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_the_app_stays_short() -> None:

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ _ALLOWED = {
     "span": {"class"},
     "bdi": set(),
     "mark": {"data-quotes", "data-number"},
-    "a": {"class", "href", "data-number"},
+    "a": {"class", "href", "data-number", "target", "rel", "title"},
     "button": {"type", "class", "data-copy", "data-link", "data-done", "data-failed", "aria-label"},
 }
 _LEAD = (
@@ -37,6 +38,46 @@ _LEAD = (
 )
 
 Make = Callable[..., Any]
+
+# As a damaged or forged store might hold them.
+HOSTILE_ADDRESSES = [
+    "javascript:alert('evil')",
+    "JAVASCRIPT://evil.example/%0aalert(1)",
+    "data:text/html,<script>evil</script>",
+    "https://evil.example/\u202egnp.exe",
+    "https://user:evil@example.org/",
+    "https://evil.example/ onclick=alert(1)",
+    "//evil.example/",
+    "vbscript:evil",
+]
+
+
+def test_a_card_leads_to_where_its_article_was_published(
+    make_article: Make, make_answer: Make, parse_html: Make
+) -> None:
+    article = make_article(url="https://www.lemonde.fr/a?b=1&c=2")
+
+    html = sources_panel(make_answer((article, "Le président")), 0, _ENGLISH)
+
+    (link,) = [names for tag, names in parse_html(html).tags if names.get("class") == "original"]
+    assert link == {
+        "class": "original",
+        "href": "https://www.lemonde.fr/a?b=1&c=2",
+        "target": "_blank",
+        "rel": "noopener noreferrer",
+        "title": "https://www.lemonde.fr/a?b=1&c=2",
+    }
+    assert "Original: lemonde.fr" in parse_html(html).text
+
+
+@pytest.mark.parametrize("url", [None, *HOSTILE_ADDRESSES])
+def test_an_address_that_could_do_harm_is_no_link(
+    make_article: Make, make_answer: Make, parse_html: Make, url: str | None
+) -> None:
+    html = sources_panel(make_answer((make_article(url=url), "Le président")), 0, _ENGLISH)
+
+    assert not [tag for tag, names in parse_html(html).tags if names.get("class") == "original"]
+    assert "evil" not in html
 
 
 def test_before_the_first_answer_the_panel_says_what_will_be_there() -> None:
@@ -277,7 +318,12 @@ def test_hostile_articles_add_no_tag_and_no_attribute(
 ) -> None:
     name, title, source, language = names
     article: Article = make_article(
-        f"{text}<script>", id=name, title=title, source=source, language=language
+        f"{text}<script>",
+        id=name,
+        title=title,
+        source=source,
+        language=language,
+        url=f"https://example.org/{name}",
     )
     start = data.draw(st.integers(0, len(text)))
     quote = article.text[start : data.draw(st.integers(start + 1, len(article.text)))]

@@ -35,7 +35,10 @@ def test_a_date_is_spelled_in_the_language_of_the_page(parse_html: Make) -> None
     question = Question("?", "?", "", (asked,))
 
     assert parse_html(chips(question, Filters(), _ENGLISH)).text == "Date: 12 May 2025"
-    assert parse_html(chips(question, Filters(), load_words("fr"))).text == "Date : 12 mai 2025"
+    assert (
+        parse_html(chips(question, Filters(), load_words("fr"))).text
+        == "Date\N{NO-BREAK SPACE}: 12 mai 2025"
+    )
     assert drops(parse_html(chips(question, Filters(), _ENGLISH))) == [{"ignore": "le 12 mai"}]
 
 

@@ -146,7 +146,10 @@ def test_a_long_tail_of_sources_is_counted_together(make_article: Make, make_con
         ("is empty", "est vide"),
         ("is a PDF document, not text", "est un fichier PDF, pas du texte"),
         ("is an old office document, not text", "n’est pas du texte, ou il est abîmé"),
-        ("no reader for .pdf: supported are .md, .txt", "n’est pas d’un type lu : .md, .txt"),
+        (
+            "no reader for .pdf: supported are .md, .txt",
+            "n’est pas d’un type lu\N{NO-BREAK SPACE}: .md, .txt",
+        ),
         ("same text as a/b.txt", "a le même texte que a/b.txt"),
         ("is a link to nothing", "est un lien qui ne mène à aucun fichier du dossier"),
         ("input/output error", "input/output error"),
@@ -170,10 +173,17 @@ def test_every_reason_of_the_index_has_its_words(tmp_path: Any) -> None:  # noqa
     (tmp_path / "film.mp4").write_bytes(b"x")
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
     (tmp_path / "out.txt").symlink_to("/etc/hostname")
+    (tmp_path / "cut.json").write_text("{")
+    (tmp_path / "other.json").write_text('[{"a": 1}]')
+    (tmp_path / "none.json").write_text("[]")
+    (tmp_path / "lines.jsonl").write_text("3")
+    (tmp_path / "table.csv").write_text("a,b")
+    (tmp_path / "page.xml").write_text("<html/>")
+    (tmp_path / "note.eml").write_text("Un texte.")
 
     _, skipped = load_articles(tmp_path)
 
-    assert len(skipped) == 8
+    assert len(skipped) == 15
     for path, reason in skipped:
         assert word_reason(reason, _FRENCH) != reason, path
 

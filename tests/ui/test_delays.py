@@ -1,21 +1,8 @@
-import pytest
+from typing import Any
 
 from ui.delays import Delays
 
-
-class Clock:
-    """Tells the time that a test sets."""
-
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        """Return it."""
-        return self.seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+Clock = Any  # the one of conftest.py
 
 
 def fail(delays: Delays, name: str, address: str, times: int) -> None:

@@ -1,3 +1,4 @@
+import json
 import threading
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 
 import qa
 from index.errors import StoreMissing
+from index.journal import writing_log
 from ui.desk import Desk
 from ui.filters import Filters
 
@@ -104,3 +106,16 @@ def test_warming_up_asks_something_and_survives_a_missing_store(
     assistant.missing = True
     Desk(Path("nowhere")).warm_up().join()
     assert "nowhere" in caplog.text
+
+
+def test_a_question_that_finds_no_index_is_written_down_as_failed(
+    assistant: type[FakeAssistant], tmp_path: Path
+) -> None:
+    assistant.missing = True
+
+    with writing_log(tmp_path / "log"), pytest.raises(StoreMissing):
+        Desk(Path("store")).ask("secret", [], Filters())
+
+    line = json.loads((tmp_path / "log").read_text(encoding="ascii"))
+    assert (line["event"], line["outcome"], line["error"]) == ("question", "failed", "StoreMissing")
+    assert "secret" not in str(line)

@@ -21,6 +21,8 @@ from ui.guard import Guard, House, paths_of, user_of
 from ui.sessions import Sessions
 from ui.users import Users
 
+Clock = Any  # the one of conftest.py
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -35,21 +37,6 @@ async def _chat(request: Request) -> Response:
     button = '<form method="post" action="leave"><button>Sign out</button></form>'
     icon = '<link rel="icon" href="data:,">'
     return HTMLResponse(f"<html lang=en><title>x</title>{icon}<p>{user_of(request)}</p>{button}")
-
-
-class Clock:
-    """Tells the time that a test sets."""
-
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        """Return it."""
-        return self.seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -69,6 +69,25 @@ def test_a_damaged_index_is_told_without_its_place(
     assert answer.request.method == "GET"
 
 
+def test_an_index_that_an_older_one_stands_in_for_is_told_and_so_is_its_mending(
+    ask: Callable[[], httpx.Response],
+    tmp_path: Path,
+    make_article: MakeArticle,
+    make_content: MakeContent,
+) -> None:
+    first = build(tmp_path / "store", make_content(make_article()))
+    second = build(tmp_path / "store", make_content(make_article(), make_article(id="b.txt")))
+    vectors = tmp_path / "store" / "snapshots" / second / "vectors.npy"
+    vectors.write_bytes(vectors.read_bytes()[:-1])
+
+    degraded = ask()
+    third = build(tmp_path / "store", make_content(make_article(), make_article(id="c.txt")))
+
+    assert degraded.status_code == 200
+    assert degraded.json() == {"status": "degraded", "snapshot": first, "articles": 1}
+    assert ask().json() == {"status": "ok", "snapshot": third, "articles": 2}
+
+
 def test_it_answers_a_head_and_no_post(ask: Callable[[], httpx.Response]) -> None:
     address = str(ask().url)
 

@@ -38,7 +38,7 @@ def test_everything_can_be_asked_for(users_file: Path, tmp_path: Path) -> None:
         *("--host", "0.0.0.0", "--port", "80", "--auth-file", users_file, "--read-only"),
         *("--root-path", "https://news.example/depeche/", "--concurrency", "6"),
         *("--corpus", tmp_path / "c", "--store", tmp_path / "s", "--reader", "none"),
-        *("--model", "m"),
+        *("--model", "m", "--log", tmp_path / "log", "--log-questions"),
     )
 
     assert options.users is not None
@@ -52,6 +52,8 @@ def test_everything_can_be_asked_for(users_file: Path, tmp_path: Path) -> None:
         store=tmp_path / "s",
         model="m",
         reader="none",
+        log=tmp_path / "log",
+        log_questions=True,
     )
     assert options.address == "https://news.example/depeche/"
     assert not options.is_overheard

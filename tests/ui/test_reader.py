@@ -23,6 +23,7 @@ _ALLOWED = {
     "bdi": set(),
     "div": {"class", "role", "aria-label", "tabindex", "lang", "data-target"},
     "mark": {"data-quotes", "data-number"},
+    "a": {"class", "href", "target", "rel", "title"},
 }
 
 Make = Callable[..., Any]
@@ -51,6 +52,16 @@ def test_the_whole_article_is_shown_with_all_its_quotes_and_the_target_named(
     assert html.count("<mark") == 2
     assert html.index('data-number="1" data-place') < html.index('data-number="2" data-place')
     assert 'class="change"' not in html
+
+
+def test_the_article_leads_to_where_it_was_published(make_article: Make, parse_html: Make) -> None:
+    html = article_view(make_article(url="https://afp.com/a"), _ENGLISH)
+
+    (link,) = [names for tag, names in parse_html(html).tags if tag == "a"]
+    assert (link["href"], link["rel"]) == ("https://afp.com/a", "noopener noreferrer")
+    assert "<a" not in article_view(make_article(url="javascript:alert(1)"), _ENGLISH)
+    quoted = make_article(url='https://afp.com/"><script>alert(1)</script>')
+    assert "<script" not in article_view(quoted, _ENGLISH)
 
 
 def test_one_quote_has_no_next_one(make_article: Make) -> None:

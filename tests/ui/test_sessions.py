@@ -1,28 +1,16 @@
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ui.sessions import Sessions
 from ui.users import Users
 
+Clock = Any  # the one of conftest.py
+
 _HOUR = 3600.0
-
-
-class Clock:
-    """Tells the time that a test sets."""
-
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        """Return it."""
-        return self.seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

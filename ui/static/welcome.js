@@ -30,6 +30,7 @@
     if (language !== depeche.language()) return;
     if (!response.ok) return tell(found.error);
     depeche.unnotice("store");
+    if (found.trouble) tell(found.trouble);
     draw(found.questions);
     document.dispatchEvent(new CustomEvent("depeche:choices", { detail: found }));
   };

@@ -63,6 +63,18 @@ def test_search_sort_and_order_work_together(url: str) -> None:
     assert answer["found"] == 10
 
 
+def test_a_doubtful_date_is_told_beside_where_it_came_from(
+    shelf: Shelf, serve_parts: Make, make_article: Make
+) -> None:
+    vague = {"published": "file name"}
+    shelf.put(make_article(doubt="only the year is known", origins=vague))
+    url = str(serve_parts(*corpus_page.routes(shelf, None)).url)
+
+    (article,) = listed(url, language="en")["articles"]
+
+    assert article["origin"] == "name of the file, doubtful"
+
+
 def test_an_article_says_where_its_date_came_from_and_a_title_is_only_text(url: str) -> None:
     (odd,) = listed(url, undated="1", language="fr")["articles"]
     (dated,) = listed(url, search="titre 001", language="fr")["articles"]

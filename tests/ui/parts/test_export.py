@@ -104,6 +104,42 @@ def test_a_page_has_question_answer_and_each_citation_with_its_place(
     assert 'id="source-t1-1"' in answer.text
 
 
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_a_citation_leads_to_where_its_article_was_published(
+    shelf: Shelf, ask: Make, article: Article, record: dict[str, Any], parse_html: Make, form: str
+) -> None:
+    shelf.put(replace(article, url="https://www.afp.com/a_(b)*c*?d=1&e=2"))
+
+    written = ask(form, record).text
+
+    shown = parse_html(written if form == "html" else MarkdownIt().render(written))
+    assert "https://www.afp.com/a_%28b%29*c*?d=1&e=2" in [
+        names["href"] for tag, names in shown.tags if tag == "a"
+    ]
+    assert "Original: afp.com" in shown.text
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,evil",
+        "https://a:evil@b.c/",
+        "https://evil.x/> [a](b)",
+    ],
+)
+def test_an_address_that_could_do_harm_is_not_exported(
+    shelf: Shelf, ask: Make, article: Article, record: dict[str, Any], form: str, url: str
+) -> None:
+    shelf.put(replace(article, url=url))
+
+    written = ask(form, record).text
+
+    assert "evil" not in written
+    assert "javascript" not in written
+
+
 def test_a_page_needs_nothing_else_and_runs_nothing(
     ask: Make, record: dict[str, Any], parse_html: Make
 ) -> None:

@@ -32,8 +32,8 @@ def test_the_corpus_is_counted_by_publication(
             "articles": count,
         }
         for day, label, count in (
-            ("2025-05-12", "12 mai 2025 : 2 articles publiés", 2),
-            ("2025-05-20", "20 mai 2025 : 1 article publié", 1),
+            ("2025-05-12", "12 mai 2025\N{NO-BREAK SPACE}: 2 articles publiés", 2),
+            ("2025-05-20", "20 mai 2025\N{NO-BREAK SPACE}: 1 article publié", 1),
         )
     ]
     assert answer["html"].startswith("<figure")

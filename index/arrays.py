@@ -1,0 +1,44 @@
+"""Arrays as the bytes of .npy files, read back strictly: nothing but numbers of the type expected.
+
+The header is not evaluated as numpy does it; a file that says anything else is refused.
+"""
+
+import io
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '([^']{1,8})', 'fortran_order': False, "
+    rb"'shape': \(([0-9]{1,15}),(?: ([0-9]{1,15}))?\), \} *\n",
+    re.DOTALL,
+)
+
+
+def array_bytes(array: NDArray[Any]) -> bytes:
+    """Return an array of one or two dimensions as the bytes of a .npy file."""
+    file = io.BytesIO()
+    np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+    return file.getvalue()
+
+
+def read_array(data: bytes, dtype: str, columns: int | None = None) -> NDArray[Any]:
+    """Read back what `array_bytes` wrote; what is returned cannot be written to.
+
+    Args:
+        data: the bytes of the file.
+        dtype: type and order of the numbers, as in "<f4".
+        columns: width of a row; None for one dimension, 0 for any width.
+
+    Raises:
+        ValueError: if it is anything else.
+    """
+    header = _HEADER.match(data)
+    if header is None or header[1].decode("latin-1") != dtype:
+        raise ValueError(f"not an array of {dtype}")
+    shape = tuple(int(size) for size in header.groups()[1:] if size is not None)
+    if len(shape) != (1 if columns is None else 2) or (columns and shape[1] != columns):
+        raise ValueError(f"an array of shape {shape}")
+    return np.frombuffer(data, dtype=dtype, offset=header.end()).reshape(shape)

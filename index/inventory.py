@@ -1,0 +1,243 @@
+"""What a snapshot was built from, so that the next build reads only what is new.
+
+Two notes are kept, for two questions. The `Inventory` lies in the snapshot: which files were read,
+by digest, and what came of each. It follows from the files alone, as the rest of the snapshot does.
+The `Stamps` lie beside the snapshots: which digest a file had when it had this size, these times
+and this place on the disk. They spare reading it to know; without them it is read, and no more.
+"""
+
+import hashlib
+import json
+import os
+import sys
+import time
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from index.types import Skipped
+
+INVENTORY_FILE = "inventory.json"
+"""What it is called in the folder of a snapshot."""
+
+PACKAGES = (
+    "babel",
+    "bm25s",
+    "charset-normalizer",
+    "feedparser",
+    "langchain-text-splitters",
+    "lxml",
+    "lxml_html_clean",
+    "markdown-it-py",
+    "odfdo",
+    "py3langid",
+    "pypdfium2",
+    "PyStemmer",
+    "python-docx",
+    "PyYAML",
+    "rensa",
+    "sentencex",
+    "trafilatura",
+)
+"""What is read, or how it is cut and indexed, may change with these, or with their absence."""
+
+# A file written twice within a tick of its file system's clock keeps its stamp. FAT counts in two
+# seconds; see also "Racy Git", https://git-scm.com/docs/racy-git.
+_TICK_NS = 2_000_000_000
+
+_STAMPS = "stamps.json"
+
+
+class Record(NamedTuple):
+    """A file that was read.
+
+    Attributes:
+        digest: sha256 of its bytes, hexadecimal.
+        articles: the id of each article in it and the digest of its text, in order, those too that
+            were left out because another one has the same text.
+        skipped: what could not be read of it, and why.
+    """
+
+    digest: str
+    articles: tuple[tuple[str, str], ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The files a snapshot was built from.
+
+    Attributes:
+        reading: the code and the packages that read them, see `reading_version`.
+        files: by path below the corpus.
+        unread: the files that were refused without being read, and why, sorted.
+    """
+
+    reading: str
+    files: Mapping[str, Record] = field(default_factory=dict)
+    unread: tuple[Skipped, ...] = ()
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """Read that of the snapshot in `folder`, unchecked; None if there is none."""
+        try:
+            return cls.parse((folder / INVENTORY_FILE).read_bytes())
+        except OSError:
+            return None
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self | None:
+        """Read what `to_bytes` wrote; None if it is something else."""
+        try:
+            content = json.loads(data)
+            files = {
+                path: Record(digest, tuple(map(_pair, articles)), tuple(map(_skip, skipped)))
+                for path, (digest, articles, skipped) in content["files"].items()
+            }
+            return cls(content["reading"], files, tuple(map(_skip, content["unread"])))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return None
+
+    def to_bytes(self) -> bytes:
+        """Return the inventory as JSON, the same for the same files in any order."""
+        content = {"reading": self.reading, "files": self.files, "unread": self.unread}
+        return json.dumps(content, sort_keys=True).encode() + b"\n"
+
+
+NO_INVENTORY = Inventory(reading="").to_bytes()
+"""That of a snapshot which was not made from files; the next build reads every file."""
+
+
+class Stamp(NamedTuple):
+    """What the system tells of a file without opening it; times in nanoseconds."""
+
+    size: int
+    mtime: int
+    ctime: int
+    inode: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Self:
+        """Take the stamp out of what `stat` returned."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+class Stamps:
+    """The digests of files by path and stamp, and the identities of models in a folder."""
+
+    def __init__(self, corpus: Path, store: Path) -> None:
+        """Read what the builds into `store` noted of `corpus`; nothing, if that is damaged."""
+        self._path, self._corpus = store / _STAMPS, str(corpus.resolve())
+        self._noted_from = time.time_ns() - _TICK_NS
+        self._new: dict[str, tuple[Stamp, str]] = {}
+        self._models: dict[str, list[str]] = {}
+        self._old: dict[str, tuple[Stamp, str]] = {}
+        try:
+            content = json.loads(self._path.read_bytes())
+            self._models = dict(content["models"])
+            if content["corpus"] == self._corpus:  # paths of another folder mean other files
+                for path, (stamp, digest) in content["files"].items():
+                    self._old[path] = Stamp(*stamp), str(digest)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            self._old, self._models = {}, {}
+        self._known_models = dict(self._models)
+
+    def forget(self) -> None:
+        """Have every file read again."""
+        self._old = {}
+
+    def digest(self, path: str, stamp: Stamp) -> str | None:
+        """Return the digest of a file that has had this stamp ever since it was read."""
+        for noted in (self._new, self._old):
+            if path in noted and noted[path][0] == stamp:
+                self._new[path] = noted[path]
+                return noted[path][1]
+        return None
+
+    def note(self, path: str, stamp: Stamp, digest: str) -> None:
+        """Note the digest of a file that was read."""
+        self._new[path] = stamp, digest
+
+    def identity(self, model: str) -> str | None:
+        """Return the identity of the embedder in a folder that has not changed since."""
+        noted = self._models.get(model)
+        return noted[1] if noted is not None and noted[0] == _folder_stamp(Path(model)) else None
+
+    def note_identity(self, model: str, identity: str) -> None:
+        """Note the identity of the embedder in a folder."""
+        stamp = _folder_stamp(Path(model), self._noted_from)
+        if stamp is not None:
+            self._models = {model: [stamp, identity]}
+
+    def save(self) -> None:
+        """Write down what was noted, in one rename; a disk that refuses costs only time."""
+        files = {
+            path: (stamp, digest)
+            for path, (stamp, digest) in self._new.items()
+            # a file that was written just now may be written once more and keep its stamp
+            if max(stamp.mtime, stamp.ctime) < self._noted_from
+        }
+        if (files, self._models) == (self._old, self._known_models):
+            return
+        content = {"corpus": self._corpus, "files": files, "models": self._models}
+        new = self._path.with_suffix(".tmp")
+        try:
+            new.write_text(json.dumps(content), encoding="ascii")
+            os.replace(new, self._path)  # noqa: PTH105  the name of the system call that is atomic
+        except OSError:
+            new.unlink(missing_ok=True)
+
+
+@cache
+def reading_version() -> str:
+    """Return the digest of what makes a snapshot out of files: this code, the packages, Unicode."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {unicodedata.unidata_version}".encode())
+    folder = Path(__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(f"\n{path.relative_to(folder).as_posix()}\n".encode())
+        digest.update(path.read_bytes())
+    for name in PACKAGES:
+        digest.update(f"\n{name} {_installed(name)}".encode())
+    return digest.hexdigest()
+
+
+def _installed(name: str) -> str:
+    """Return the version of a package, or nothing if it is missing."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _folder_stamp(folder: Path, before: int | None = None) -> str | None:
+    """Return a digest of the stamps of all files in a folder.
+
+    None if it is no folder, or if a file of it was written at or after `before` (nanoseconds).
+    """
+    digest = hashlib.sha256()
+    try:
+        if not folder.is_dir():
+            return None
+        for path in sorted(folder.rglob("*")):
+            stamp = Stamp.of(path.stat())
+            if before is not None and max(stamp.mtime, stamp.ctime) >= before:
+                return None
+            digest.update(f"{path}\n{stamp}\n".encode(errors="surrogateescape"))
+    except OSError:
+        return None
+    return digest.hexdigest()
+
+
+def _pair(value: list[str]) -> tuple[str, str]:
+    """Return two strings that JSON holds as a list."""
+    first, second = value
+    return str(first), str(second)
+
+
+def _skip(value: list[str]) -> Skipped:
+    """Return what was skipped as JSON holds it."""
+    return Skipped(*_pair(value))

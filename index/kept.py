@@ -1,0 +1,233 @@
+"""Vectors that are kept while a build goes on, so that one that was killed need not begin anew.
+
+    store/unfinished.vectors      a line of JSON: the embedder and the width of its vectors;
+                                  then records: digest of the text, vector, checksum
+
+The file only grows, a batch at a time. What is torn or damaged in it is embedded again. It goes as
+soon as the snapshot is in force.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import numpy as np
+
+from index.types import Embedder, Progress, Vectors
+
+_FILE = "unfinished.vectors"
+
+_DIGEST_BYTES = 32
+_CHECKSUM_BYTES = 4
+
+# what is lost at most: two seconds of embedding on two cores
+_BATCH = 128
+
+# the words of the vocabulary are kept too, beside the passages
+_MOST_WORDS = 50_000
+
+_PASSAGE, _QUERY = b"passage\n", b"query\n"
+
+
+def forget_vectors(store: Path) -> None:
+    """Remove what was kept for a snapshot that is in force by now."""
+    with contextlib.suppress(OSError):
+        (store / _FILE).unlink(missing_ok=True)
+
+
+class KeptVectors:
+    """The file of vectors made so far, by the text that was embedded."""
+
+    def __init__(self, store: Path, embedder: Embedder) -> None:
+        """Read what an unfinished build into `store` left; another embedder's is dropped.
+
+        The lock of the store must be held.
+        """
+        self._path = store / _FILE
+        self._dimension = embedder.dimension
+        head = {"embedder": embedder.identity, "dimension": self._dimension}
+        self._head = json.dumps(head).encode() + b"\n"
+        self._record_bytes = _DIGEST_BYTES + 4 * self._dimension + _CHECKSUM_BYTES
+        self._places: dict[bytes, int] = {}
+        self._file: BinaryIO | None = None
+        with contextlib.suppress(OSError):  # a disk that refuses costs only time
+            self._open()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the file, and leave it."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __len__(self) -> int:
+        """Return the number of vectors that can be used."""
+        return len(self._places)
+
+    def get(self, key: bytes) -> Vectors | None:
+        """Return the vector of a text, shape (dimension,), by the digest of that text."""
+        place = self._places.get(key)
+        if place is None or self._file is None:
+            return None
+        try:
+            self._file.seek(place)
+            record = self._file.read(self._record_bytes)
+        except OSError:
+            return None
+        if not _is_whole(record, self._record_bytes):
+            return None
+        return np.frombuffer(record, "<f4", self._dimension, _DIGEST_BYTES).astype(np.float32)
+
+    def add(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Append vectors, and wait until they are on the disk.
+
+        A disk that refuses ends the keeping, not the build.
+        """
+        if self._file is None:
+            return
+        bodies = [
+            key + vector.astype("<f4").tobytes() for key, vector in zip(keys, vectors, strict=True)
+        ]
+        try:
+            end = self._file.seek(0, os.SEEK_END)
+            self._file.writelines(body + _checksum(body) for body in bodies)
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError:
+            self._stop()
+            return
+        for number, key in enumerate(keys):
+            self._places[key] = end + number * self._record_bytes
+
+    def drop_all(self) -> None:
+        """Begin anew: hardly anything that was kept is of use."""
+        if self._file is None:
+            return
+        self._places = {}
+        try:
+            self._file.truncate(len(self._head))
+        except OSError:
+            self._stop()
+
+    def _open(self) -> None:
+        """Open the file, read where the whole records are, and cut off what is torn."""
+        self._path.touch()
+        self._file = self._path.open("r+b")
+        if self._file.read(len(self._head)) != self._head:
+            self._file.seek(0)
+            self._file.truncate()
+            self._file.write(self._head)
+            self._file.flush()
+            return
+        place = len(self._head)
+        while len(record := self._file.read(self._record_bytes)) == self._record_bytes:
+            if _is_whole(record, self._record_bytes):
+                self._places[record[:_DIGEST_BYTES]] = place
+            place += self._record_bytes
+        self._file.truncate(place)
+
+    def _stop(self) -> None:
+        """Keep no more; what was written stays for the next build, as far as it is whole."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+        self._file, self._places = None, {}
+
+
+class KeepingEmbedder:
+    """An embedder that embeds nothing twice, whatever happens to the build."""
+
+    def __init__(self, embedder: Embedder, kept: KeptVectors) -> None:
+        """Embed with `embedder` what is not in `kept` yet."""
+        self._embedder, self._kept = embedder, kept
+        self.identity = embedder.identity
+        self.dimension = embedder.dimension
+        self.max_tokens = embedder.max_tokens
+        self.resumed = 0
+        """Passages that an unfinished build had embedded."""
+
+    def count_tokens(self, passages: Sequence[str]) -> list[int]:
+        """Count the tokens of each passage, prompt and marks included."""
+        return self._embedder.count_tokens(passages)
+
+    def embed_passages(self, passages: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Embed what is searched, longest first, so that a batch holds little padding."""
+        if len(self._kept) > 2 * len(passages) + _MOST_WORDS:
+            self._kept.drop_all()
+        keys = [_key(_PASSAGE, passage) for passage in passages]
+        vectors, missing = self._recall(keys)
+        self.resumed += len(passages) - len(missing)
+        missing.sort(key=lambda row: (-len(passages[row]), row))
+        done = len(passages) - len(missing)
+        for first in range(0, len(missing), _BATCH):
+            rows = missing[first : first + _BATCH]
+            tell = _told_from(progress, done + first, len(passages))
+            vectors[rows] = self._embedder.embed_passages([passages[row] for row in rows], tell)
+            self._kept.add([keys[row] for row in rows], vectors[rows])
+        return vectors
+
+    def embed_queries(self, queries: Sequence[str]) -> Vectors:
+        """Embed questions, or words, as one batch."""
+        keys = [_key(_QUERY, query) for query in queries]
+        vectors, missing = self._recall(keys)
+        if missing:
+            vectors[missing] = self._embedder.embed_queries([queries[row] for row in missing])
+            self._kept.add([keys[row] for row in missing], vectors[missing])
+        return vectors
+
+    def _recall(self, keys: Sequence[bytes]) -> tuple[Vectors, list[int]]:
+        """Return the vectors, those that were kept filled in, and the rows of the others."""
+        vectors = np.empty((len(keys), self.dimension), dtype=np.float32)
+        missing: list[int] = []
+        for row, key in enumerate(keys):
+            vector = self._kept.get(key)
+            if vector is None:
+                missing.append(row)
+            else:
+                vectors[row] = vector
+        return vectors, missing
+
+
+@contextmanager
+def keeping(store: Path, embedder: Embedder) -> Iterator[KeepingEmbedder]:
+    """Keep in `store` what `embedder` embeds, for the next build if this one does not end."""
+    with KeptVectors(store, embedder) as kept:
+        yield KeepingEmbedder(embedder, kept)
+
+
+def _told_from(progress: Progress | None, done: int, total: int) -> Progress | None:
+    """Return what tells of a batch as of a part of the whole."""
+    if progress is None:
+        return None
+    return lambda step, of_batch, _batch: progress(step, done + of_batch, total)
+
+
+def _key(kind: bytes, text: str) -> bytes:
+    """Return the digest by which the vector of a text is found again."""
+    return hashlib.sha256(kind + text.encode(errors="surrogatepass")).digest()
+
+
+def _checksum(body: bytes) -> bytes:
+    """Return what a record ends with."""
+    return zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "little")
+
+
+def _is_whole(record: bytes, size: int) -> bool:
+    """Whether a record is what was written."""
+    body = record[:-_CHECKSUM_BYTES]
+    return len(record) == size and _checksum(body) == record[-_CHECKSUM_BYTES:]

