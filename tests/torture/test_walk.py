@@ -128,8 +128,10 @@ def _touch(path: Path) -> Path:
     return path
 
 
-def test_files_that_vanish_meanwhile_are_told(attack: Attack, tmp_path: Path) -> None:
-    for number in range(4):
+def test_files_that_vanish_or_become_pipes_meanwhile_are_told(
+    attack: Attack, tmp_path: Path
+) -> None:
+    for number in range(5):
         (tmp_path / f"{number}.txt").write_text(f"{_PROSE} {number}")
 
     def change(_step: str, done: int, _total: int) -> None:
@@ -138,11 +140,13 @@ def test_files_that_vanish_meanwhile_are_told(attack: Attack, tmp_path: Path) ->
             (tmp_path / "2.txt").unlink()
             (tmp_path / "3.txt").unlink()
             (tmp_path / "3.txt").mkdir()
+            (tmp_path / "4.txt").unlink()
+            os.mkfifo(tmp_path / "4.txt")  # whoever opens it as a file waits for ever
 
     articles, skipped = attack("walk: changed meanwhile", read_while, tmp_path, change)
 
     assert [article.id for article in articles] == ["0.txt", "1.txt"]
-    assert [skip.path for skip in skipped] == ["2.txt", "3.txt"]
+    assert [skip.path for skip in skipped] == ["2.txt", "3.txt", "4.txt"]
 
 
 def read_while(corpus: Path, change: Progress) -> tuple[list[Article], list[Skipped]]:
