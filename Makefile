@@ -1,7 +1,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help chat test check fix bench clean
+.PHONY: help chat test torture check fix bench clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -11,6 +11,9 @@ chat: .venv/installed ## Set up, index corpus/ if needed, open the chat on http:
 
 test: .venv/installed-test ## Set up and run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+torture: .venv/installed-test ## Attack every reader, the dates, the walk and the names at length
+	DEPECHE_TORTURE=1 $(BIN)/python -m pytest tests/torture $(ARGS)
 
 check: .venv/installed-test ## Check format, lint and types
 	$(BIN)/ruff format --check .

@@ -21,7 +21,7 @@ IS_TORTURE = os.environ.get("DEPECHE_TORTURE") == "1"
 # Seconds of processor time that one input may take: nothing that ends takes a tenth of it.
 _HANGS = 30 if IS_TORTURE else 15
 
-_EXAMPLES = 3_000 if IS_TORTURE else 40
+_EXAMPLES = 3_000 if IS_TORTURE else 25
 
 settings.register_profile(
     "hostile", max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck)
@@ -80,10 +80,15 @@ def attack() -> Attack:
 @pytest.fixture(scope="session")
 def length() -> int:
     """Return the characters of a long input."""
-    return 200_000 if IS_TORTURE else 8_000
+    return 200_000 if IS_TORTURE else 3_000
 
 
-@pytest.hookimpl
+@pytest.fixture(scope="session")
+def share() -> int:
+    """Return how many of the long inputs there are to one that is tried."""
+    return 1 if IS_TORTURE else 10
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell what each target went through."""
     if IS_TORTURE and _TALLIES:
