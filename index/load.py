@@ -4,6 +4,7 @@ What the snapshot before was built from is not parsed again, and where the syste
 has not been touched since, it is not even opened.
 """
 
+import errno
 import hashlib
 import os
 import stat
@@ -22,8 +23,8 @@ from index.walk import CorpusFile, reason_of, walk_corpus
 # A file that somebody is writing to; when it does not rest, the next build will find it at rest.
 _MAX_TRIES = 3
 
-# on other systems an open never waits
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+# on other systems an open never waits, and links are rare
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def read_file(path: Path, file_id: str) -> Iterator[Article | Skipped]:
     """
     try:
         limit = find_format(path).max_bytes  # before any byte is read: it may be a film
-        data, _ = _read_bytes(path, limit)
+        data, _ = _read_bytes(path.resolve(), limit)
         yield from articles_in(path, file_id, data)
     except UnreadableFile as problem:
         yield Skipped(file_id, problem.reason)
@@ -249,7 +250,7 @@ def _digest(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes | None]
     find_format(file.path)
     if stamps is not None:
         try:
-            noted = stamps.digest(file.key, Stamp.of(file.path.stat()))
+            noted = stamps.digest(file.key, Stamp.of(file.target.lstat()))
         except OSError as error:
             raise UnreadableFile(file.path, reason_of(error)) from error
         if noted is not None:
@@ -264,7 +265,7 @@ def _read(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes]:
         UnreadableFile: if it cannot be read.
     """
     limit = find_format(file.path).max_bytes  # before any byte is read: it may be a film
-    data, stamp = _read_bytes(file.path, limit)
+    data, stamp = _read_bytes(file.target, limit)
     digest = hashlib.sha256(data).hexdigest()
     if stamps is not None:
         stamps.note(file.key, stamp, digest)
@@ -279,7 +280,7 @@ def _read_bytes(path: Path, limit: int) -> tuple[bytes, Stamp]:
     """
     try:
         for _ in range(_MAX_TRIES):
-            # as `Path.open`, but a pipe that took the file's place meanwhile is not waited for
+            # as `Path.open`, but neither waits for a pipe nor follows a link that took its place
             with open(path, "rb", opener=_open_at_once) as file:
                 before = os.fstat(file.fileno())
                 if not stat.S_ISREG(before.st_mode):
@@ -291,13 +292,14 @@ def _read_bytes(path: Path, limit: int) -> tuple[bytes, Stamp]:
             if Stamp.of(before) == Stamp.of(after) and len(data) == after.st_size:
                 return data, Stamp.of(after)
     except OSError as error:
-        raise UnreadableFile(path, reason_of(error)) from error
+        reason = "vanished meanwhile" if error.errno == errno.ELOOP else reason_of(error)
+        raise UnreadableFile(path, reason) from error
     raise UnreadableFile(path, "was being written; the next build reads it")
 
 
 def _open_at_once(path: str, flags: int) -> int:
-    """Open a file without waiting for anybody to write to it."""
-    return os.open(path, flags | _NO_WAIT)
+    """Open a file, no link, without waiting for anybody to write to it."""
+    return os.open(path, flags | _AT_ONCE)
 
 
 def _too_large(size: int, limit: int) -> str:

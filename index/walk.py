@@ -29,11 +29,13 @@ class CorpusFile(NamedTuple):
             accents and visible signs.
         key: its path below the corpus as the system spells it, with forward slashes.
         path: where it is.
+        target: what is opened: the same, or for a link the file that it led to.
     """
 
     id: str
     key: str
     path: Path
+    target: Path
 
 
 def walk_corpus(corpus: Path, store: Path | None = None) -> tuple[list[CorpusFile], list[Skipped]]:
@@ -48,17 +50,18 @@ def walk_corpus(corpus: Path, store: Path | None = None) -> tuple[list[CorpusFil
     if not corpus.is_dir():
         raise CorpusMissing(corpus)
     left_out = store.resolve() if store is not None else None
-    found = sorted(
-        (_article_id(corpus, path), path, reason) for path, reason in _walk(corpus, left_out)
-    )
+    listed = ((_article_id(corpus, path), path, target) for path, target in _walk(corpus, left_out))
+    found = sorted(listed, key=lambda one: one[:2])
     skipped: list[Skipped] = []
-    files: dict[str, Path] = {}
-    for article_id, path, reason in found:
-        if reason:
-            skipped.append(Skipped(article_id, reason))
-        elif files.setdefault(article_id, path) is not path:
+    files: dict[str, CorpusFile] = {}
+    for article_id, path, target in found:
+        if isinstance(target, str):
+            skipped.append(Skipped(article_id, target))
+            continue
+        file = CorpusFile(article_id, _key(corpus, path), path, target)
+        if files.setdefault(article_id, file) is not file:
             skipped.append(Skipped(article_id, "same name as another file, but for its accents"))
-    return [CorpusFile(name, _key(corpus, path), path) for name, path in files.items()], skipped
+    return list(files.values()), skipped
 
 
 def reason_of(error: OSError) -> str:
@@ -67,8 +70,8 @@ def reason_of(error: OSError) -> str:
     return known or (error.strerror or "cannot be read").lower()
 
 
-def _walk(corpus: Path, left_out: Path | None) -> Iterator[tuple[Path, str]]:
-    """Yield the files below `corpus` that are not hidden, each with "" or why it cannot be read."""
+def _walk(corpus: Path, left_out: Path | None) -> Iterator[tuple[Path, Path | str]]:
+    """Yield what below `corpus` is not hidden, each with what to open, or why it cannot be read."""
     root = corpus.resolve()
     folders = [corpus]
     while folders:
@@ -88,13 +91,13 @@ def _walk(corpus: Path, left_out: Path | None) -> Iterator[tuple[Path, str]]:
                 if left_out is None or entry.name != left_out.name or path.resolve() != left_out:
                     folders.append(path)
             else:
-                yield path, _problem(entry, root)
+                yield path, _target(entry, root)
 
 
-def _problem(entry: os.DirEntry[str], root: Path) -> str:
-    """Return why what is no folder is not read, or "" if it is a file below `root`."""
+def _target(entry: os.DirEntry[str], root: Path) -> Path | str:
+    """Return the file below `root` that an entry is or leads to, or why it is not read."""
     if not entry.is_symlink():
-        return "" if entry.is_file() else "is no regular file"
+        return Path(entry.path) if entry.is_file() else "is no regular file"
     try:
         target = Path(entry.path).resolve(strict=True)
     except FileNotFoundError:
@@ -103,7 +106,7 @@ def _problem(entry: os.DirEntry[str], root: Path) -> str:
         return _REASONS[errno.ELOOP]
     if not target.is_relative_to(root):
         return "is a link out of the folder of articles"
-    return "" if target.is_file() else "is a link to a folder"
+    return target if target.is_file() else "is a link to a folder"
 
 
 def _key(corpus: Path, path: Path) -> str:

@@ -26,7 +26,7 @@ def corpus(corpus_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The sample articles and a file that is none."""
     corpus = tmp_path_factory.mktemp("command") / "articles d'été"
     shutil.copytree(corpus_folder, corpus)
-    (corpus / "carte à jouer.pdf").write_bytes(b"%PDF-1.7")
+    (corpus / "carte à jouer.xls").write_bytes(b"%PDF-1.7")
     return corpus
 
 
@@ -60,7 +60,7 @@ def test_a_build_reports_on_standard_output(
     assert first.startswith(f"4 articles, {chunks} chunks ({chunks} embedded, 0 reused) in ")
     assert first.endswith(f" s: snapshot {current_name(store)}")
     assert rest[0] == "1 files skipped:"
-    assert rest[1].startswith("  carte à jouer.pdf: no reader for .pdf")
+    assert rest[1].startswith("  carte à jouer.xls: no reader for .xls")
     assert "Traceback" not in built.stderr
     assert "Warning" not in built.stderr
 
@@ -94,12 +94,14 @@ def test_a_second_build_reports_as_json_that_nothing_changed(
         "articles": 4,
         "chunks": chunks,
         "embedded": 0,
+        "resumed": 0,
         "reused": chunks,
-        "skipped": [{"path": "carte à jouer.pdf"}],
+        "skipped": [{"path": "carte à jouer.xls"}],
         "snapshot": name,
+        "unchanged": 4,
     }
     assert 0 < seconds < 600
-    assert reason.startswith("no reader for .pdf")
+    assert reason.startswith("no reader for .xls")
 
 
 def test_a_folder_that_is_not_there_is_one_sentence(run_build: RunPython, tmp_path: Path) -> None:

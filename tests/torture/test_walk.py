@@ -128,25 +128,30 @@ def _touch(path: Path) -> Path:
     return path
 
 
-def test_files_that_vanish_or_become_pipes_meanwhile_are_told(
+def test_files_that_vanish_or_become_links_or_pipes_meanwhile_are_told(
     attack: Attack, tmp_path: Path
 ) -> None:
-    for number in range(5):
-        (tmp_path / f"{number}.txt").write_text(f"{_PROSE} {number}")
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (tmp_path / "secret.txt").write_text("Un secret.")
+    for number in range(6):
+        (corpus / f"{number}.txt").write_text(f"{_PROSE} {number}")
 
     def change(_step: str, done: int, _total: int) -> None:
         """Change the files that were listed, before they are opened."""
         if done == 1:
-            (tmp_path / "2.txt").unlink()
-            (tmp_path / "3.txt").unlink()
-            (tmp_path / "3.txt").mkdir()
-            (tmp_path / "4.txt").unlink()
-            os.mkfifo(tmp_path / "4.txt")  # whoever opens it as a file waits for ever
+            (corpus / "2.txt").unlink()
+            (corpus / "3.txt").unlink()
+            (corpus / "3.txt").mkdir()
+            (corpus / "4.txt").unlink()
+            os.mkfifo(corpus / "4.txt")  # whoever opens it as a file waits for ever
+            (corpus / "5.txt").unlink()
+            (corpus / "5.txt").symlink_to(tmp_path / "secret.txt")
 
-    articles, skipped = attack("walk: changed meanwhile", read_while, tmp_path, change)
+    articles, skipped = attack("walk: changed meanwhile", read_while, corpus, change)
 
     assert [article.id for article in articles] == ["0.txt", "1.txt"]
-    assert [skip.path for skip in skipped] == ["2.txt", "3.txt", "4.txt"]
+    assert [skip.path for skip in skipped] == ["2.txt", "3.txt", "4.txt", "5.txt"]
 
 
 def read_while(corpus: Path, change: Progress) -> tuple[list[Article], list[Skipped]]:
