@@ -53,6 +53,7 @@
 
   let opener = null;
   let asked = 0; // the request whose answer is shown; earlier ones come too late
+  let gone = false; // the history has left the reader, and closes it
 
   const build = () => {
     const dialog = document.createElement("dialog");
@@ -104,7 +105,10 @@
   const hide = () => {
     asked += 1;
     delete document.documentElement.dataset.reading;
-    document.getElementById("reader")?.close();
+    const dialog = document.getElementById("reader");
+    if (!dialog?.open) return;
+    gone = true;
+    dialog.close();
   };
 
   // ---- Quotes
@@ -175,9 +179,13 @@
     return show(opened);
   };
 
+  // The event comes a while after the closing: by then Forward may have been pressed.
   const closed = () => {
-    const isOurs = history.state?.reader?.ours;
-    if (isOurs) history.back();
+    const byHistory = gone;
+    gone = false;
+    if (byHistory) {
+      if (history.state?.reader) return; // it is being opened again
+    } else if (history.state?.reader?.ours) history.back();
     else if (viewOf(new URL(location.href))) {
       const { reader: _closed, ...state } = history.state ?? {};
       history.replaceState(state, "", addressWithout());

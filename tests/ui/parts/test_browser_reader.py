@@ -157,6 +157,28 @@ def test_back_closes_the_reader_and_forward_opens_it_again(
     expect(page.locator("#reader mark")).to_have_count(3)
 
 
+def test_forward_right_after_back_leaves_the_reader_open(
+    show: Make, answer: Answer, look: Make
+) -> None:
+    page = look(show(answer).url)
+    page.locator("a.read").first.click()
+    expect(page.locator("#reader")).to_be_visible()
+
+    page.evaluate(
+        """() => new Promise((done) => {
+          addEventListener("popstate", () => {
+            addEventListener("popstate", done, { once: true });
+            history.forward();
+          }, { once: true });
+          history.back();
+        })"""
+    )
+
+    expect(page.locator("#reader mark")).to_have_count(3)
+    page.wait_for_timeout(300)
+    expect(page.locator("#reader")).to_be_visible()
+
+
 def test_a_permanent_link_opens_exactly_that_view_when_the_page_loads(
     show: Make, answer: Answer, look: Make
 ) -> None:
