@@ -14,7 +14,7 @@ from index.progress import TerminalProgress
 def run_two_steps() -> None:
     """Tell of two steps as a build does."""
     with TerminalProgress() as tell:
-        for step in ("load", "embed"):
+        for step in ("read", "embed"):
             for done in range(4):
                 tell(step, done, 3)
 

@@ -161,6 +161,8 @@ def run_watch(
             cwd=ROOT,
             encoding="utf-8",
             env=os.environ | {"HF_HUB_OFFLINE": "1"},
+            # tests that run in the background pass on that interrupts are ignored
+            preexec_fn=_heed_interrupts if os.name == "posix" else None,
         )
         started.append(process)
         threading.Timer(_PATIENCE_SECONDS, process.kill).start()
@@ -170,6 +172,10 @@ def run_watch(
     for process in started:
         process.kill()
         process.communicate()
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def line_of(process: subprocess.Popen[str]) -> str:

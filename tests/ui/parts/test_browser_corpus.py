@@ -161,12 +161,12 @@ def test_hostile_names_titles_and_sources_are_only_text(page: Page) -> None:
 def test_files_are_added_by_choosing_them(page: Page, options: Options, tmp_path: Path) -> None:
     good = tmp_path / "visite.txt"
     good.write_text("Titre : La visite\nDate : 2025-05-12\n\nUne visite.")
-    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "film.mp4").write_bytes(b"ftyp")
     (tmp_path / "picture.md").write_bytes(b"\x89PNG\r\n")
     expect(page.locator("#upload-limits")).to_contain_text("5 MB each at most")
 
     page.get_by_label("Drop your files here").set_input_files(
-        [good, tmp_path / "scan.pdf", tmp_path / "picture.md"]
+        [good, tmp_path / "film.mp4", tmp_path / "picture.md"]
     )
 
     lines = page.locator("#upload-list li")
