@@ -13,7 +13,7 @@ from qa import cite
 from qa.types import Answer, Citation, Passage
 from ui.asked import write_date
 from ui.filters import Filters
-from ui.kept import Kept, read_record
+from ui.kept import Kept
 from ui.reply import find_article
 
 Record = dict[str, object]
@@ -106,15 +106,6 @@ def _write_passage(passage: Passage) -> Record:
         "rank": passage.rank,
         "quotes": [list(span) for span in passage.quotes],
     }
-
-
-def from_record(record: object, store: Library) -> Restored:
-    """Make an answer again from what a browser kept of it, and the articles of `store`.
-
-    Raises:
-        ClaimInvalid: if the record is none.
-    """
-    return restore(read_record(record), store)
 
 
 def restore(kept: Kept, store: Library) -> Restored:

@@ -14,7 +14,7 @@ from ui.asked import read_date, write_date
 from ui.claims import ClaimInvalid
 from ui.filters import Filters
 from ui.kept import MAX_RECORD_BYTES, read_record
-from ui.records import from_record, to_record, trouble_record
+from ui.records import restore, to_record, trouble_record
 
 Make = Callable[..., Any]
 Answer = Any  # what conftest.py makes
@@ -52,7 +52,7 @@ def write(answer: Answer) -> dict[str, Any]:
 def test_an_answer_comes_back_from_its_record_as_it_was(answer: Answer, make_content: Make) -> None:
     store = make_content(answer.citations[0].article)
 
-    restored = from_record(write(answer), store)
+    restored = restore(read_record(write(answer)), store)
 
     assert restored.changed == ()
     assert restored.answer == answer
@@ -81,7 +81,7 @@ def test_a_quote_whose_article_changed_is_left_out_and_told(
 ) -> None:
     changed = make_article("Les deux parties ont refusé la déclaration commune.")
 
-    restored = from_record(write(answer), make_content(changed))
+    restored = restore(read_record(write(answer)), make_content(changed))
 
     assert restored.answer.citations == ()
     assert restored.changed == (1,)
@@ -90,7 +90,7 @@ def test_a_quote_whose_article_changed_is_left_out_and_told(
 def test_a_quote_whose_article_is_gone_is_told(
     answer: Answer, make_article: Make, make_content: Make
 ) -> None:
-    restored = from_record(write(answer), make_content(make_article(id="another.txt")))
+    restored = restore(read_record(write(answer)), make_content(make_article(id="another.txt")))
 
     assert restored.changed == (1,)
     assert restored.answer.passages == ()
@@ -103,7 +103,7 @@ def test_a_quote_that_the_browser_made_up_is_no_citation(
     record = write(answer)
     record["citations"][0]["quote"] = "Nobody signed anything."
 
-    assert from_record(record, store).changed == (1,)
+    assert restore(read_record(record), store).changed == (1,)
 
 
 def test_a_true_quote_under_made_up_words_is_no_citation(
@@ -113,7 +113,7 @@ def test_a_true_quote_under_made_up_words_is_no_citation(
     record = write(answer)
     record["text"] = "> Nobody signed anything\\. [1]"
 
-    assert from_record(record, store).changed == (1,)
+    assert restore(read_record(record), store).changed == (1,)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_place_that_is_none_gives_no_citation(
     record["citations"][0] |= {"start": start, "end": end}
 
     try:
-        restored = from_record(record, store)
+        restored = restore(read_record(record), store)
     except ClaimInvalid:
         return
     assert restored.answer.citations == ()

@@ -12,7 +12,7 @@ from ui.answer import answer_html
 from ui.filters import Filters
 from ui.kept import read_record
 from ui.language import load_words
-from ui.records import from_record, to_record, trouble_record
+from ui.records import restore, to_record, trouble_record
 from ui.turns import turn_html
 
 Make = Callable[..., Any]
@@ -33,7 +33,7 @@ def show(answer: Answer, store: Store, filters: Filters = _NONE) -> str:
         snapshot="",
         follow_ups=("Who <b>?",),
     )
-    return turn_html(read_record(record), from_record(record, store), _ENGLISH)
+    return turn_html(read_record(record), restore(read_record(record), store), _ENGLISH)
 
 
 def test_a_turn_shows_question_answer_marks_and_what_may_be_asked_next(
