@@ -146,7 +146,10 @@ def snapshots(store: Path, *, check: bool = False) -> list[Snapshot]:
         StoreMissing: if nothing was built there yet.
         StoreCorrupt: if the system refuses to list them.
     """
-    in_force = _name_in_force(store)
+    try:
+        in_force = _name_in_force(store)
+    except StoreForbidden:
+        in_force = None  # the others can be told all the same
     found = (_read(store, name, in_force, check) for name in snapshot_names(store))
     return [snapshot for snapshot in found if snapshot is not None]
 
@@ -237,6 +240,7 @@ def _name_in_force(store: Path) -> str | None:
 
     Raises:
         StoreMissing: if nothing was built there yet.
+        StoreForbidden: if the system refuses to tell.
     """
     try:
         return current_name(store)
@@ -244,6 +248,8 @@ def _name_in_force(store: Path) -> str | None:
         if not snapshot_names(store):
             raise
         return None
+    except StoreForbidden:
+        raise
     except StoreCorrupt:
         return None
 

@@ -172,7 +172,8 @@ def save_snapshot(store: Path, content: Store) -> str:
     except BaseException:
         _withdraw(store, name)
         raise
-    _prune(store, {name, before, _other_content(store, name, before)})
+    with suppress(StoreCorrupt):  # what may not be listed now is removed by the next build
+        _prune(store, {name, before, _other_content(store, name, before)})
     return name
 
 

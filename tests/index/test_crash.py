@@ -332,6 +332,31 @@ def test_a_build_goes_well_whatever_becomes_of_what_only_helps(
     record_property("struck", dict(struck))
 
 
+def test_a_build_is_refused_or_goes_well_whatever_may_not_be_read(
+    tmp_path: Path, build_either: Callable[[int], BuildReport], put_disk: PutDisk
+) -> None:
+    store = tmp_path / "store"
+    build_either(0)
+    built = 0
+    for at in range(1, MOST_OPERATIONS, 1 if AT_LENGTH else 5):
+        faulty = put_disk("hidden", at)
+        told = "built"
+        try:
+            build_either(1)
+            built += 1
+        except StoreError as error:
+            told = str(error)
+        put_disk()
+        opened = open_store(store)
+        assert (opened.trouble, either(opened)) == (None, int(told == "built"))
+        assert told == "built" or "Permission denied" in told
+        build_either(0)
+        if faulty.looked < at:
+            break
+    assert faulty.looked < at
+    assert built > 5
+
+
 # Saves two contents in turn, in a process that is killed at random moments (argv[2] of them), while
 # another process opens the store all the time; says what was found after each.
 KILLS = textwrap.dedent(
@@ -441,6 +466,7 @@ index.build(sys.argv[1], sys.argv[2], progress=hold)
 
 WAITS = """
 import sys, index
+print("begins", flush=True)
 print(index.build(sys.argv[1], sys.argv[2], model=sys.argv[3], wait_seconds=-1).snapshot)
 """
 
@@ -454,8 +480,6 @@ def test_a_build_that_waits_goes_on_when_the_one_it_waits_for_is_killed(
     other = [str(tmp_path / "articles 1"), str(store), str(tiny_model)]
 
     with begun(HOLDS, *other[:2]) as holder, begun(WAITS, *other) as waiter:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
         assert builder_of(store) is not None
         assert f"process {holder.pid} " in str(builder_of(store))
         with pytest.raises(StoreBusy):
@@ -473,14 +497,21 @@ def test_a_build_that_waits_goes_on_when_the_one_it_waits_for_is_killed(
     assert build_either(1).snapshot == told
 
 
-def begun(program: str, *arguments: str) -> subprocess.Popen[str]:
-    """Begin a program in a process of its own."""
-    return subprocess.Popen(
+@contextmanager
+def begun(program: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a program in a process of its own, from its first line on; it ends with the test."""
+    with subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
         stdout=subprocess.PIPE,
         encoding="utf-8",
         cwd=Path(__file__).parents[2],
-    )
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() in ("held\n", "begins\n", "ready\n")
+            yield process
+        finally:
+            process.kill()
 
 
 # Asks all the time while another process builds; each answer is of one whole build, none older than
@@ -530,8 +561,6 @@ def test_a_reader_in_another_process_answers_from_whole_snapshots_through_many_r
 
     build_edition(0)
     with begun(READS, str(store), str(stop)) as reader:
-        assert reader.stdout is not None
-        assert reader.stdout.readline() == "ready\n"
         for edition in range(1, REBUILDS + 1):
             build_edition(edition)
             assert len(snapshot_names(store)) == 2  # the others were removed under the reader
