@@ -69,9 +69,10 @@ def build(
             stamps.forget()
         if report is None:
             report = _build(found, store, model, full, stamps, tell)
-        stamps.save()
+        unstamped = stamps.save()
         forget_vectors(store)
-    return replace(report, seconds=time.monotonic() - begun)
+    warnings = (*report.warnings, *([unstamped] if unstamped is not None else []))
+    return replace(report, seconds=time.monotonic() - begun, warnings=warnings)
 
 
 def _report_unchanged(
@@ -152,6 +153,7 @@ def _build(
         snapshot=name,
         unchanged=loaded.unchanged,
         resumed=keeper.resumed,
+        warnings=(keeper.trouble,) if keeper.trouble is not None else (),
     )
 
 

@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +47,8 @@ def run_build(arguments: argparse.Namespace) -> int:
     if arguments.watch:
         return _watch(arguments)
     report = _build(arguments)
+    for warning in report.warnings:
+        complain(warning)
     print(json.dumps(_record(report), ensure_ascii=False) if arguments.json else describe(report))
     return 0
 
@@ -85,7 +86,10 @@ def _watch(arguments: argparse.Namespace) -> int:
     def tell(outcome: "BuildReport | DepecheError") -> None:
         if isinstance(outcome, DepecheError):
             print(outcome, file=sys.stderr, flush=True)
-        elif arguments.json:
+            return
+        for warning in outcome.warnings:
+            complain(warning)
+        if arguments.json:
             print(json.dumps(_record(outcome), ensure_ascii=False), flush=True)
         else:
             print(_line(outcome), flush=True)
@@ -137,15 +141,12 @@ def _record(report: "BuildReport") -> dict[str, object]:
 
 def run_snapshots(arguments: argparse.Namespace) -> int:
     """List the snapshots of a store, with what each changed, and return the exit code."""
-    from index.history import changes, snapshots
+    from index.history import changes_between, snapshots
     from index.snapshot import default_store
 
     store = Path(arguments.store or default_store())
-    found = snapshots(store)
-    changed = {
-        after.name: changes(store, before.name, after.name)
-        for before, after in pairwise(one for one in found if one.problem is None)
-    }
+    found = snapshots(store, check=True)
+    changed = changes_between(store, found)
     if arguments.json:
         records = [_snapshot_record(one, changed.get(one.name)) for one in found]
         print(json.dumps(records, ensure_ascii=False, indent=2))

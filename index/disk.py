@@ -7,6 +7,7 @@ operation goes through `system`, so that a test can let any of them fail, or be 
 import errno
 import os
 import shutil
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,9 +26,34 @@ class System:
         """Return the bytes of a file."""
         return path.read_bytes()
 
+    def read_at(self, descriptor: int, start: int, count: int) -> bytes:
+        """Return bytes of an open file from the place `start` on: less than `count` at its end."""
+        os.lseek(descriptor, start, os.SEEK_SET)
+        return os.read(descriptor, count)
+
+    def folders_in(self, path: Path) -> list[str]:
+        """Return the names of the folders in a folder."""
+        with os.scandir(path) as entries:
+            return [entry.name for entry in entries if entry.is_dir()]
+
+    def is_folder(self, path: Path) -> bool:
+        """Whether there is a folder; an error when that cannot be told."""
+        try:
+            return stat.S_ISDIR(path.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
     def open_new(self, path: Path) -> int:
         """Open a file to be written from its beginning, and return its descriptor."""
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+
+    def open_to_add(self, path: Path) -> int:
+        """Open a file to be read and added to, made if it is not there; return its descriptor."""
+        return os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, 0o666)
+
+    def cut(self, descriptor: int, length: int) -> None:
+        """Cut an open file off at a length."""
+        os.ftruncate(descriptor, length)
 
     def write(self, descriptor: int, piece: memoryview) -> int:
         """Write a piece, or the beginning of it, and return how many bytes were taken."""
@@ -79,12 +105,7 @@ def write_file(path: Path, data: bytes) -> None:
     """Write `data` to `path`, in pieces, and wait until it is on the disk."""
     descriptor = system.open_new(path)
     try:
-        rest = memoryview(data)
-        while rest:
-            taken = system.write(descriptor, rest[:_PIECE_BYTES])
-            if taken <= 0:
-                raise OSError(errno.EIO, "nothing more is taken", str(path))
-            rest = rest[taken:]
+        _write(descriptor, data, path)
     finally:
         os.close(descriptor)
     sync(path)
@@ -100,6 +121,51 @@ def replace_file(path: Path, data: bytes, aside: Path) -> None:
         raise OSError(errno.EIO, "what was written is not what is read back", str(aside))
     system.replace(aside, path)
     sync(path.parent)
+
+
+class GrowingFile:
+    """A file that is added to at its end, by one thread; what is torn there is for its reader."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file at `path`, made if it is not there."""
+        self._path = path
+        self._descriptor = system.open_to_add(path)
+        self.length = os.fstat(self._descriptor).st_size
+        """How many bytes it has, as far as all that was added is there."""
+
+    def read(self, start: int, count: int) -> bytes:
+        """Return the bytes from the place `start` on: less than `count` at the end."""
+        return system.read_at(self._descriptor, start, count)
+
+    def append(self, data: bytes) -> None:
+        """Add `data` at the end, and wait until it is on the disk."""
+        # not where the disk says that the end is: it may have taken less than it told
+        os.lseek(self._descriptor, self.length, os.SEEK_SET)
+        _write(self._descriptor, data, self._path)
+        sync(self._path)
+        self.length += len(data)
+
+    def cut(self, length: int) -> None:
+        """Forget all bytes from the place `length` on."""
+        system.cut(self._descriptor, length)
+        self.length = length
+
+    def close(self) -> None:
+        """Close the file, and leave it."""
+        os.close(self._descriptor)
+
+
+def folders_in(path: Path) -> list[str]:
+    """Return the names of the folders in a folder; none if it is not there."""
+    try:
+        return system.folders_in(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; an error when that cannot be told."""
+    return system.is_folder(path)
 
 
 def make_folder(path: Path) -> None:
@@ -138,3 +204,13 @@ def try_to_remove(path: Path) -> None:
 def free_bytes(folder: Path) -> int:
     """Return how many bytes may still be written beside `folder`."""
     return system.free_bytes(folder)
+
+
+def _write(descriptor: int, data: bytes, path: Path) -> None:
+    """Write `data` to an open file, the one at `path`, in pieces."""
+    rest = memoryview(data)
+    while rest:
+        taken = system.write(descriptor, rest[:_PIECE_BYTES])
+        if taken <= 0:
+            raise OSError(errno.EIO, "nothing more is taken", str(path))
+        rest = rest[taken:]

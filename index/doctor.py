@@ -1,6 +1,7 @@
 """Everything that can be checked of a store, one sentence a check; nothing is changed."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from index.chunk import embedded_text
 from index.contents import FILES, read_content
 from index.embed import open_embedder
 from index.errors import DepecheError, StoreCorrupt, StoreError, StoreMissing
+from index.inventory import STAMPS_FILE, count_stamps
+from index.kept import KEPT_FILE, examine_kept
 from index.laws import broken_chunks, broken_dates, broken_furniture, broken_lengths
 from index.manifest import UNREADABLE, read_files
 from index.store import Store
@@ -63,7 +66,7 @@ class _Opened:
     """A snapshot whose files are what was written."""
 
     manifest: dict[str, Any]
-    bytes_held: int
+    room: int
     content: Store
 
 
@@ -76,6 +79,7 @@ def examine(store: Path, *, embed: bool = True) -> list[Check]:
 
     Raises:
         StoreMissing: if nothing was built there yet.
+        StoreCorrupt: if the system refuses to list the snapshots.
     """
     names = snapshot.snapshot_names(store)
     if not names and snapshot.named_in_force(store) is None:
@@ -93,8 +97,9 @@ def examine(store: Path, *, embed: bool = True) -> list[Check]:
     if answering is not None:
         one = opened[answering]
         found += [_check_sample(one.content, store)] if embed else []
-        found += [_check_room(one.bytes_held, store), _check_versions(one.manifest)]
-    return [*found, _check_lock(store), _check_litter(store)]
+        found += [_check_room(one.room, store), _check_versions(one.manifest)]
+    beside = [_check_stamps(store), _check_kept(store)]
+    return [*found, *beside, _check_lock(store), _check_litter(store)]
 
 
 def _check_force(store: Path) -> Check:
@@ -119,8 +124,8 @@ def _open(store: Path, name: str) -> tuple[Check, _Opened | None]:
         problem = StoreCorrupt(folder, f"does not fit together ({error})")
         return Check("files", False, str(problem)), None
     told = f"All {len(FILES) + 1} files of the snapshot {name} are what was written."
-    bytes_held = sum(map(len, files.values()))
-    return Check("files", True, told), _Opened(manifest, bytes_held, content)
+    room = snapshot.room_needed(files)
+    return Check("files", True, told), _Opened(manifest, room, content)
 
 
 def _check_law(law: str, opened: dict[str, _Opened], store: Path) -> Check:
@@ -166,7 +171,9 @@ def _check_sample(content: Store, store: Path) -> Check:
 
 
 def _check_room(needed: int, store: Path) -> Check:
-    """Check that another snapshot of the same size fits on the disk."""
+    """Check that another snapshot of the same size fits on the disk, and stamps beside it."""
+    with suppress(OSError):
+        needed += (store / STAMPS_FILE).stat().st_size
     free = disk.free_bytes(store)
     told = f"{free / 1e6:.0f} MB are free; a snapshot like that in force takes {needed / 1e6:.1f}"
     if free >= needed:
@@ -184,6 +191,37 @@ def _check_versions(manifest: dict[str, Any]) -> Check:
     ]
     told = f"Built with other versions: {'; '.join(others)}" if others else "Built with the same"
     return Check("versions", True, f"{told}." if others else f"{told} versions that are here.")
+
+
+def _check_stamps(store: Path) -> Check:
+    """Check that the next build can tell which files have not changed without reading them."""
+    path = store / STAMPS_FILE
+    try:
+        count = count_stamps(store)
+    except OSError as error:
+        return _told("stamps", "", [f"{path} cannot be read ({error.strerror})"], store)
+    except ValueError:
+        return _told("stamps", "", [f"{path} is not what was written"], store)
+    if count is None:
+        return Check("stamps", True, "No stamps are noted: the next build reads every file.")
+    return Check("stamps", True, f"The stamps of {count} files can be read.")
+
+
+def _check_kept(store: Path) -> Check:
+    """Tell what a build left to go on from that did not end."""
+    path = store / KEPT_FILE
+    try:
+        kept = examine_kept(store)
+    except OSError as error:
+        told = f"{path} cannot be read ({error.strerror}): no vectors are kept. Remove it."
+        return Check("kept", False, told)
+    if kept is None:
+        return Check("kept", True, "No build left vectors to go on from.")
+    told = f"A build left {kept.vectors} vectors, and {kept.torn_bytes} bytes it did not finish"
+    if kept.damaged:
+        told = f"{told}; {kept.damaged} more are damaged. The next build embeds these again. "
+        return Check("kept", False, f"{told}If that comes back, see to the disk.")
+    return Check("kept", True, f"{told}. The next build goes on from them.")
 
 
 def _check_lock(store: Path) -> Check:

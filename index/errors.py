@@ -10,9 +10,11 @@ DepecheError
 │   ├── StoreMissing        no snapshot was built there yet
 │   ├── SnapshotMissing     there is no snapshot of that name, or none to go back to
 │   ├── StoreCorrupt        a file of the snapshot is not what was written
+│   │   └── StoreForbidden  this process has no right to read it
 │   ├── StoreBusy           another build holds the store
 │   ├── StoreUnwritable     the folder cannot be written to, or the disk is full
-│   │   └── StoreFull       less room is free than the new snapshot needs
+│   │   ├── StoreFull       less room is free than the new snapshot needs
+│   │   └── StoreUnsettled  a snapshot is in force, and a power failure may undo that
 │   ├── FeedbackFull        no more feedback fits in
 │   └── EmbedderMismatch    the snapshot was made by another embedder
 ├── EmbedderError
@@ -118,10 +120,18 @@ class SnapshotMissing(StoreError):
 class StoreCorrupt(StoreError):
     """A file of a snapshot is missing or is not what was written."""
 
+    remedy = "Build it again: depeche build CORPUS --store STORE"
+
     def __init__(self, path: Path, problem: str) -> None:
         self.path = path
         self.problem = f"The index file {path} {problem}."
-        super().__init__(f"{self.problem} Build it again: depeche build CORPUS --store STORE")
+        super().__init__(f"{self.problem} {self.remedy}")
+
+
+class StoreForbidden(StoreCorrupt):
+    """A file or a folder of the store may not be read by this process."""
+
+    remedy = "Have its owner allow that (chmod -R u+rwX STORE), or name another index: --store"
 
 
 class StoreBusy(StoreError):
@@ -141,6 +151,18 @@ class StoreUnwritable(StoreError):
         super().__init__(
             f"Nothing can be written to {store}: {problem}. The index before, if there was one, "
             "is still in force. Free some space or name another folder: --store FOLDER"
+        )
+
+
+class StoreUnsettled(StoreUnwritable):
+    """A snapshot was put in force, and the disk failed when it was asked to make sure of that."""
+
+    def __init__(self, store: Path, name: str, problem: str) -> None:
+        StoreError.__init__(
+            self,
+            f"The snapshot {name} in {store} is whole and in force, but the disk did not confirm "
+            f"it: {problem}. After a power failure the one before may be in force again. "
+            f"See to the disk, then check: depeche doctor --store {store}",
         )
 
 

@@ -4,8 +4,10 @@ Also what is opened when the one in force is damaged: the newest whole one befor
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from index.contents import skipped_files
@@ -14,9 +16,10 @@ from index.errors import (
     SnapshotMissing,
     StoreCorrupt,
     StoreError,
+    StoreForbidden,
     StoreMissing,
 )
-from index.manifest import read_files, read_manifest
+from index.manifest import read_files, read_manifest, refused
 from index.snapshot import (
     content_of,
     current_file,
@@ -50,7 +53,7 @@ class Snapshot:
         chunks: the same.
         skipped: how many files its build left out.
         in_force: whether questions are answered from it.
-        problem: why it cannot be put in force, as far as the manifest tells; None if it can.
+        problem: why it cannot be put in force, as far as was looked; None if it can.
     """
 
     name: str
@@ -102,13 +105,15 @@ def open_store(store: Path) -> Store:
 
 def trouble_of(problem: DepecheError, store: Path, name: str) -> str:
     """Say why the snapshot `name` answers and not the one in force, and what mends it."""
-    if isinstance(problem, StoreMissing) and snapshot_names(store):
+    if isinstance(problem, StoreMissing) and _names_if_listed(store):
         problem = StoreCorrupt(current_file(store), "is missing")
     said = problem.problem if isinstance(problem, StoreCorrupt) else str(problem)
+    answering = f"{said} Questions are answered from the snapshot {name}."
+    if isinstance(problem, StoreForbidden):
+        return f"{answering} Have the owner of that file allow to read it: chmod -R u+rwX {store}"
     return (
-        f"{said} Questions are answered from the snapshot {name}. Build the index again: "
-        f"depeche build CORPUS --store {store}; or keep that snapshot: "
-        f"depeche rollback {name} --store {store}"
+        f"{answering} Build the index again: depeche build CORPUS --store {store}; or keep that "
+        f"snapshot: depeche rollback {name} --store {store}"
     )
 
 
@@ -130,14 +135,22 @@ def find_whole(store: Path) -> tuple[str, bool]:
     raise StoreCorrupt(current_file(store), "names no snapshot that is whole")
 
 
-def snapshots(store: Path) -> list[Snapshot]:
+def snapshots(store: Path, *, check: bool = False) -> list[Snapshot]:
     """Return the complete snapshots of a store, oldest first.
+
+    Args:
+        store: folder of snapshots.
+        check: read every file of each, not its manifest alone.
 
     Raises:
         StoreMissing: if nothing was built there yet.
+        StoreCorrupt: if the system refuses to list them.
     """
-    in_force = _name_in_force(store)
-    found = (_read(store, name, in_force) for name in snapshot_names(store))
+    try:
+        in_force = _name_in_force(store)
+    except StoreForbidden:
+        in_force = None  # the others can be told all the same
+    found = (_read(store, name, in_force, check) for name in snapshot_names(store))
     return [snapshot for snapshot in found if snapshot is not None]
 
 
@@ -191,6 +204,15 @@ def changes(store: Path, before: str, after: str | None = None) -> Changes:
     )
 
 
+def changes_between(store: Path, found: Sequence[Snapshot]) -> dict[str, Changes]:
+    """Return what each snapshot changed, by its name, where it and the one before can be read."""
+    changed: dict[str, Changes] = {}
+    for before, after in pairwise(one for one in found if one.problem is None):
+        with suppress(SnapshotMissing, StoreCorrupt):  # removed, or damaged, since it was listed
+            changed[after.name] = changes(store, before.name, after.name)
+    return changed
+
+
 def _open_instead(store: Path, problem: StoreError) -> Store | None:
     """Open the first whole snapshot, and note why; that in force if a build just mended it."""
     in_force = _name_or_none(store)
@@ -218,6 +240,7 @@ def _name_in_force(store: Path) -> str | None:
 
     Raises:
         StoreMissing: if nothing was built there yet.
+        StoreForbidden: if the system refuses to tell.
     """
     try:
         return current_name(store)
@@ -225,19 +248,31 @@ def _name_in_force(store: Path) -> str | None:
         if not snapshot_names(store):
             raise
         return None
+    except StoreForbidden:
+        raise
     except StoreCorrupt:
         return None
 
 
-def _read(store: Path, name: str, in_force: str | None) -> Snapshot | None:
+def _names_if_listed(store: Path) -> list[str]:
+    """Return the names of the snapshots; none if the system refuses to list them."""
+    try:
+        return snapshot_names(store)
+    except StoreCorrupt:
+        return []
+
+
+def _read(store: Path, name: str, in_force: str | None, check: bool) -> Snapshot | None:
     """Describe a snapshot by its manifest; None when a build has just removed it."""
     folder = snapshot_folder(store, name)
     try:
         written = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise refused(folder, error) from error
     try:
-        manifest = read_manifest(folder)
+        manifest = read_files(folder, name)[0] if check else read_manifest(folder)
         return Snapshot(
             name,
             written,

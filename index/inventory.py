@@ -19,6 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from index import disk
 from index.types import Skipped
 
 INVENTORY_FILE = "inventory.json"
@@ -49,7 +50,11 @@ PACKAGES = (
 # seconds; see also "Racy Git", https://git-scm.com/docs/racy-git.
 _TICK_NS = 2_000_000_000
 
-_STAMPS = "stamps.json"
+STAMPS_FILE = "stamps.json"
+"""What the stamps are called in the folder of a store."""
+
+STAMPS_ASIDE = "stamps.json.tmp"
+"""Where they are written before they take their place."""
 
 
 class Record(NamedTuple):
@@ -85,7 +90,7 @@ class Inventory:
     def read(cls, folder: Path) -> Self | None:
         """Read that of the snapshot in `folder`, unchecked; None if there is none."""
         try:
-            return cls.parse((folder / INVENTORY_FILE).read_bytes())
+            return cls.parse(disk.read_file(folder / INVENTORY_FILE))
         except OSError:
             return None
 
@@ -131,19 +136,16 @@ class Stamps:
 
     def __init__(self, corpus: Path, store: Path) -> None:
         """Read what the builds into `store` noted of `corpus`; nothing, if that is damaged."""
-        self._path, self._corpus = store / _STAMPS, str(corpus.resolve())
+        self._path, self._corpus = store / STAMPS_FILE, str(corpus.resolve())
         self._noted_from = time.time_ns() - _TICK_NS
         self._new: dict[str, tuple[Stamp, str]] = {}
-        self._models: dict[str, list[str]] = {}
-        self._old: dict[str, tuple[Stamp, str]] = {}
         try:
-            content = json.loads(self._path.read_bytes())
-            self._models = dict(content["models"])
-            if content["corpus"] == self._corpus:  # paths of another folder mean other files
-                for path, (stamp, digest) in content["files"].items():
-                    self._old[path] = Stamp(*stamp), str(digest)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            self._old, self._models = {}, {}
+            corpus_then, files, models = _parse_stamps(disk.read_file(self._path))
+        except (OSError, ValueError):
+            corpus_then, files, models = "", {}, {}
+        self._models = models
+        # paths of another folder mean other files
+        self._old = files if corpus_then == self._corpus else {}
         self._known_models = dict(self._models)
 
     def forget(self) -> None:
@@ -173,8 +175,12 @@ class Stamps:
         if stamp is not None:
             self._models = {model: [stamp, identity]}
 
-    def save(self) -> None:
-        """Write down what was noted, in one rename; a disk that refuses costs only time."""
+    def save(self) -> str | None:
+        """Write down what was noted, in one rename; a disk that refuses costs only time.
+
+        Returns:
+            What the disk refused, as a sentence with what mends it, if it did.
+        """
         files = {
             path: (stamp, digest)
             for path, (stamp, digest) in self._new.items()
@@ -182,14 +188,31 @@ class Stamps:
             if max(stamp.mtime, stamp.ctime) < self._noted_from
         }
         if (files, self._models) == (self._old, self._known_models):
-            return
+            return None
         content = {"corpus": self._corpus, "files": files, "models": self._models}
-        new = self._path.with_suffix(".tmp")
+        aside = self._path.with_name(STAMPS_ASIDE)
         try:
-            new.write_text(json.dumps(content), encoding="ascii")
-            os.replace(new, self._path)  # noqa: PTH105  the name of the system call that is atomic
-        except OSError:
-            new.unlink(missing_ok=True)
+            disk.replace_file(self._path, json.dumps(content).encode("ascii"), aside)
+        except OSError as error:
+            disk.try_to_remove(aside)
+            return (
+                f"{self._path} could not be written: {error.strerror or error}. The index is whole "
+                "all the same; the next build reads every file again. Free some space."
+            )
+        return None
+
+
+def count_stamps(store: Path) -> int | None:
+    """Return of how many files the stamps are noted; None if nothing is.
+
+    Raises:
+        OSError: if the file cannot be read.
+        ValueError: if it is not what `Stamps` wrote.
+    """
+    try:
+        return len(_parse_stamps(disk.read_file(store / STAMPS_FILE))[1])
+    except FileNotFoundError:
+        return None
 
 
 @cache
@@ -230,6 +253,24 @@ def _folder_stamp(folder: Path, before: int | None = None) -> str | None:
     except OSError:
         return None
     return digest.hexdigest()
+
+
+def _parse_stamps(
+    data: bytes,
+) -> tuple[str, dict[str, tuple[Stamp, str]], dict[str, list[str]]]:
+    """Read what `Stamps.save` wrote: the folder, its files, the models.
+
+    Raises:
+        ValueError: if it is something else.
+    """
+    try:
+        content = json.loads(data)
+        files = {
+            path: (Stamp(*stamp), str(digest)) for path, (stamp, digest) in content["files"].items()
+        }
+        return str(content["corpus"]), files, dict(content["models"])
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError("not what was written") from error
 
 
 def _pair(value: list[str]) -> tuple[str, str]:

@@ -7,22 +7,22 @@ The file only grows, a batch at a time. What is torn or damaged in it is embedde
 soon as the snapshot is in force.
 """
 
-import contextlib
 import hashlib
 import json
-import os
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
+from index import disk
 from index.types import Embedder, Progress, Vectors
 
-_FILE = "unfinished.vectors"
+KEPT_FILE = "unfinished.vectors"
+"""What it is called in the folder of a store."""
 
 _DIGEST_BYTES = 32
 _CHECKSUM_BYTES = 4
@@ -38,8 +38,45 @@ _PASSAGE, _QUERY = b"passage\n", b"query\n"
 
 def forget_vectors(store: Path) -> None:
     """Remove what was kept for a snapshot that is in force by now."""
-    with contextlib.suppress(OSError):
-        (store / _FILE).unlink(missing_ok=True)
+    disk.try_to_remove(store / KEPT_FILE)
+
+
+def kept_bytes(store: Path) -> int:
+    """Return the room that a build would have which gave up what is kept."""
+    with suppress(OSError):
+        return (store / KEPT_FILE).stat().st_size
+    return 0
+
+
+class Kept(NamedTuple):
+    """What an unfinished build left: how many vectors, how many damaged ones, bytes torn off."""
+
+    vectors: int
+    damaged: int
+    torn_bytes: int
+
+
+def examine_kept(store: Path) -> Kept | None:
+    """Look through the vectors that are kept; None if there are none.
+
+    Raises:
+        OSError: if the file cannot be read.
+    """
+    try:
+        data = disk.read_file(store / KEPT_FILE)
+    except FileNotFoundError:
+        return None
+    head, feed, rest = data.partition(b"\n")
+    try:
+        size = _record_bytes(int(json.loads(head)["dimension"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        size = 0
+    if not feed or size <= _record_bytes(0):
+        return Kept(0, 0, len(data))
+    records = [rest[place : place + size] for place in range(0, len(rest), size)]
+    whole = [_is_whole(record, size) for record in records]
+    last = len(whole) - next((back for back, good in enumerate(whole[::-1]) if good), len(whole))
+    return Kept(sum(whole), last - sum(whole), sum(map(len, records[last:])))
 
 
 class KeptVectors:
@@ -50,15 +87,19 @@ class KeptVectors:
 
         The lock of the store must be held.
         """
-        self._path = store / _FILE
+        self._path = store / KEPT_FILE
         self._dimension = embedder.dimension
         head = {"embedder": embedder.identity, "dimension": self._dimension}
         self._head = json.dumps(head).encode() + b"\n"
-        self._record_bytes = _DIGEST_BYTES + 4 * self._dimension + _CHECKSUM_BYTES
+        self._record_bytes = _record_bytes(self._dimension)
         self._places: dict[bytes, int] = {}
-        self._file: BinaryIO | None = None
-        with contextlib.suppress(OSError):  # a disk that refuses costs only time
+        self._file: disk.GrowingFile | None = None
+        self.trouble: str | None = None
+        """What the disk refused, as a sentence with what mends it, if it did."""
+        try:
             self._open()
+        except OSError as error:  # costs only time
+            self._stop(error)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -71,9 +112,7 @@ class KeptVectors:
         traceback: TracebackType | None,
     ) -> None:
         """Close the file, and leave it."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._close()
 
     def __len__(self) -> int:
         """Return the number of vectors that can be used."""
@@ -85,8 +124,7 @@ class KeptVectors:
         if place is None or self._file is None:
             return None
         try:
-            self._file.seek(place)
-            record = self._file.read(self._record_bytes)
+            record = self._file.read(place, self._record_bytes)
         except OSError:
             return None
         if not _is_whole(record, self._record_bytes):
@@ -103,13 +141,11 @@ class KeptVectors:
         bodies = [
             key + vector.astype("<f4").tobytes() for key, vector in zip(keys, vectors, strict=True)
         ]
+        end = self._file.length
         try:
-            end = self._file.seek(0, os.SEEK_END)
-            self._file.writelines(body + _checksum(body) for body in bodies)
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        except OSError:
-            self._stop()
+            self._file.append(b"".join(body + _checksum(body) for body in bodies))
+        except OSError as error:
+            self._stop(error)
             return
         for number, key in enumerate(keys):
             self._places[key] = end + number * self._record_bytes
@@ -120,31 +156,39 @@ class KeptVectors:
             return
         self._places = {}
         try:
-            self._file.truncate(len(self._head))
-        except OSError:
-            self._stop()
+            self._file.cut(len(self._head))
+        except OSError as error:
+            self._stop(error)
 
     def _open(self) -> None:
-        """Open the file, read where the whole records are, and cut off what is torn."""
-        self._path.touch()
-        self._file = self._path.open("r+b")
-        if self._file.read(len(self._head)) != self._head:
-            self._file.seek(0)
-            self._file.truncate()
-            self._file.write(self._head)
-            self._file.flush()
+        """Open the file, read where the whole records are, and cut off what is torn behind them."""
+        self._file = disk.GrowingFile(self._path)
+        if self._file.read(0, len(self._head)) != self._head:
+            self._file.cut(0)
+            self._file.append(self._head)
             return
-        place = len(self._head)
-        while len(record := self._file.read(self._record_bytes)) == self._record_bytes:
-            if _is_whole(record, self._record_bytes):
-                self._places[record[:_DIGEST_BYTES]] = place
-            place += self._record_bytes
-        self._file.truncate(place)
+        size = self._record_bytes
+        place = end = len(self._head)
+        while len(record := self._file.read(place, size)) == size:
+            place += size
+            if _is_whole(record, size):
+                self._places[record[:_DIGEST_BYTES]] = place - size
+                end = place
+        if self._file.length > end:
+            self._file.cut(end)
 
-    def _stop(self) -> None:
+    def _stop(self, error: OSError) -> None:
         """Keep no more; what was written stays for the next build, as far as it is whole."""
+        self._close()
+        self.trouble = (
+            f"No vectors are kept in {self._path}: {error.strerror or error}. The build goes on; "
+            "one that is stopped would have to embed them again. Free some space."
+        )
+
+    def _close(self) -> None:
+        """Close the file; nothing more is found in it, or added."""
         if self._file is not None:
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 self._file.close()
         self._file, self._places = None, {}
 
@@ -160,6 +204,11 @@ class KeepingEmbedder:
         self.max_tokens = embedder.max_tokens
         self.resumed = 0
         """Passages that an unfinished build had embedded."""
+
+    @property
+    def trouble(self) -> str | None:
+        """What the disk refused to keep, if it did."""
+        return self._kept.trouble
 
     def count_tokens(self, passages: Sequence[str]) -> list[int]:
         """Count the tokens of each passage, prompt and marks included."""
@@ -220,6 +269,11 @@ def _told_from(progress: Progress | None, done: int, total: int) -> Progress | N
 def _key(kind: bytes, text: str) -> bytes:
     """Return the digest by which the vector of a text is found again."""
     return hashlib.sha256(kind + text.encode(errors="surrogatepass")).digest()
+
+
+def _record_bytes(dimension: int) -> int:
+    """Return the length of a record that holds a vector of `dimension` numbers."""
+    return _DIGEST_BYTES + 4 * dimension + _CHECKSUM_BYTES
 
 
 def _checksum(body: bytes) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 from index import disk
 from index.contents import FILES, FORMAT, as_json, digest, digest_content, digest_files
-from index.errors import StoreCorrupt
+from index.errors import StoreCorrupt, StoreForbidden
 from index.store import Store
 from index.versions import versions
 
@@ -68,7 +68,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         written = as_json(manifest)
         stated = manifest.pop("digest")
     except OSError as error:
-        raise StoreCorrupt(path, f"cannot be read ({error.strerror})") from error
+        raise refused(path, error) from error
     except UNREADABLE as error:
         raise StoreCorrupt(path, "is damaged") from error
     if stated != digest(as_json(manifest)) or data != written:
@@ -101,10 +101,16 @@ def read_checked(path: Path, stated: str) -> bytes:
     try:
         data = disk.read_file(path)
     except OSError as error:
-        raise StoreCorrupt(path, f"cannot be read ({error.strerror})") from error
+        raise refused(path, error) from error
     if digest(data) != stated:
         raise StoreCorrupt(path, "is not what was written")
     return data
+
+
+def refused(path: Path, error: OSError) -> StoreCorrupt:
+    """Return what to raise when the system refuses to read a file or a folder of a store."""
+    kind = StoreForbidden if isinstance(error, PermissionError) else StoreCorrupt
+    return kind(path, f"cannot be read ({error.strerror or error})")
 
 
 def _is_complete(manifest: Mapping[str, Any]) -> bool:

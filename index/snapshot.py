@@ -3,6 +3,8 @@
     store/
       CURRENT                   name of the snapshot in force
       snapshots/000007-3f9a…/   data files, then manifest.json with their digests
+      stamps.json               which files were read, see index/inventory.py
+      unfinished.vectors        what a build that did not end had embedded, see index/kept.py
       .lock                     held while a build writes
       .builder                  which process holds it
 
@@ -30,8 +32,11 @@ from index.errors import (
     StoreError,
     StoreFull,
     StoreMissing,
+    StoreUnsettled,
     StoreUnwritable,
 )
+from index.inventory import STAMPS_ASIDE
+from index.kept import forget_vectors, kept_bytes
 from index.laws import broken_laws
 from index.manifest import (
     UNREADABLE,
@@ -39,6 +44,7 @@ from index.manifest import (
     read_checked,
     read_files,
     read_manifest,
+    refused,
     write_files,
 )
 from index.store import Store
@@ -117,10 +123,12 @@ def current_name(store: Path) -> str:
         name = disk.read_file(path).decode("ascii").strip()
     except FileNotFoundError as error:
         raise StoreMissing(store) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise refused(path, error) from error
+    except UnicodeDecodeError as error:
         raise StoreCorrupt(path, f"cannot be read ({error})") from error
     # a damaged name must not lead out of the store
-    if not _NAME.fullmatch(name) or not snapshot_folder(store, name).is_dir():
+    if not _NAME.fullmatch(name) or not _is_there(store, name):
         raise StoreCorrupt(path, f"names no snapshot ({name[:40]!r})")
     return name
 
@@ -143,6 +151,7 @@ def save_snapshot(store: Path, content: Store) -> str:
 
     Raises:
         StoreFull: if it does not fit on the disk; nothing was written.
+        StoreUnsettled: if it is in force, and a power failure may undo that.
         StoreCorrupt: if what was written is not what is read back; it is not put in force.
         OSError: if the system refuses.
     """
@@ -163,7 +172,8 @@ def save_snapshot(store: Path, content: Store) -> str:
     except BaseException:
         _withdraw(store, name)
         raise
-    _prune(store, {name, before, _other_content(store, name, before)})
+    with suppress(StoreCorrupt):  # what may not be listed now is removed by the next build
+        _prune(store, {name, before, _other_content(store, name, before)})
     return name
 
 
@@ -231,11 +241,15 @@ def names_to_try(store: Path) -> list[str]:
 
 
 def snapshot_names(store: Path) -> list[str]:
-    """Return the names of the complete snapshots, oldest first."""
+    """Return the names of the complete snapshots, oldest first.
+
+    Raises:
+        StoreCorrupt: if the system refuses to list them.
+    """
     try:
-        found = [path.name for path in (store / _SNAPSHOTS).iterdir() if path.is_dir()]
-    except OSError:
-        return []
+        found = disk.folders_in(store / _SNAPSHOTS)
+    except OSError as error:
+        raise refused(store / _SNAPSHOTS, error) from error
     return sorted((name for name in found if _NAME.fullmatch(name)), key=number_of)
 
 
@@ -243,15 +257,25 @@ def put_in_force(store: Path, name: str) -> None:
     """Name the snapshot in force, in one step.
 
     The lock of the store must be held.
+
+    Raises:
+        StoreUnsettled: if the disk failed when it was to make sure of that.
+        OSError: if the system refuses; the one before is in force.
     """
-    aside = store / f"{_CURRENT}{_UNFINISHED}"
-    disk.replace_file(current_file(store), f"{name}\n".encode("ascii"), aside)
+    aside, line = store / f"{_CURRENT}{_UNFINISHED}", f"{name}\n".encode("ascii")
+    try:
+        disk.replace_file(current_file(store), line, aside)
+    except OSError as error:
+        if named_in_force(store) == line:
+            raise StoreUnsettled(store, name, error.strerror or str(error)) from error
+        raise
 
 
 def unfinished(store: Path) -> list[Path]:
     """Return what a build left that did not finish, or is writing now."""
-    inner = sorted((store / _SNAPSHOTS).glob(f"*{_UNFINISHED}"))
-    return [*store.glob(f"{_CURRENT}{_UNFINISHED}"), *inner]
+    aside = [store / f"{_CURRENT}{_UNFINISHED}", store / STAMPS_ASIDE]
+    left = [path for path in aside if os.path.lexists(path)]
+    return [*left, *sorted((store / _SNAPSHOTS).glob(f"*{_UNFINISHED}"))]
 
 
 def number_of(name: str) -> tuple[int, str]:
@@ -275,6 +299,19 @@ def snapshot_folder(store: Path, name: str) -> Path:
     return store / _SNAPSHOTS / name
 
 
+def _is_there(store: Path, name: str) -> bool:
+    """Whether there is a snapshot of that name.
+
+    Raises:
+        StoreCorrupt: if the system refuses to tell.
+    """
+    folder = snapshot_folder(store, name)
+    try:
+        return disk.is_folder(folder)
+    except OSError as error:
+        raise refused(folder, error) from error
+
+
 def _open_folder(folder: Path, name: str) -> Store:
     """Read the snapshot `name` from a folder, which may still have another name."""
     manifest, files = read_files(folder, name)
@@ -288,21 +325,37 @@ def _open_folder(folder: Path, name: str) -> Store:
     return content
 
 
+def room_needed(files: Mapping[str, bytes]) -> int:
+    """Return how many bytes a snapshot of these files takes on the disk."""
+    return sum(len(data) + _FILE_BYTES for data in files.values())
+
+
 def _check_room(store: Path, files: Mapping[str, bytes]) -> None:
-    """Refuse to fill the disk."""
-    needed = sum(len(data) + _FILE_BYTES for data in files.values())
-    free = disk.free_bytes(store)
+    """Refuse to fill the disk; what is kept for a build that does not end gives way before."""
+    needed, free = room_needed(files), disk.free_bytes(store)
+    if free < needed <= free + kept_bytes(store):
+        forget_vectors(store)
+        free = disk.free_bytes(store)
     if free < needed:
         raise StoreFull(store, needed, free)
 
 
 def _withdraw(store: Path, name: str) -> None:
     """Remove a snapshot that could not be put in force."""
-    with suppress(StoreError):
-        if current_name(store) == name:
-            return  # it is in force: only the last wait for the disk failed
+    if _may_be_in_force(store, name):
+        return  # only the last wait for the disk failed
     disk.try_to_remove(snapshot_folder(store, name + _UNFINISHED))
     _remove(store, name)
+
+
+def _may_be_in_force(store: Path, name: str) -> bool:
+    """Whether CURRENT names a snapshot, or cannot be asked."""
+    try:
+        return disk.read_file(current_file(store)) == f"{name}\n".encode("ascii")
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def _prune(store: Path, kept: set[str | None]) -> None:

@@ -216,6 +216,7 @@ class BuildReport:
         snapshot: name of the snapshot now in force.
         unchanged: files that were not parsed, because the build before had.
         resumed: those of the reused chunks that a build had embedded which did not end.
+        warnings: what hindered without harm, such as a full disk, each with what mends it.
     """
 
     articles: int
@@ -227,6 +228,7 @@ class BuildReport:
     snapshot: str
     unchanged: int = 0
     resumed: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 class Progress(Protocol):

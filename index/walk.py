@@ -47,7 +47,11 @@ def walk_corpus(corpus: Path, store: Path | None = None) -> tuple[list[CorpusFil
     Raises:
         CorpusMissing: if `corpus` is no folder, or may not be opened.
     """
-    if not corpus.is_dir():
+    try:
+        is_folder = corpus.is_dir()
+    except PermissionError as error:
+        raise CorpusMissing(corpus) from error
+    if not is_folder:
         raise CorpusMissing(corpus)
     left_out = store.resolve() if store is not None else None
     listed = ((_article_id(corpus, path), path, target) for path, target in _walk(corpus, left_out))
@@ -100,13 +104,16 @@ def _target(entry: os.DirEntry[str], root: Path) -> Path | str:
         return Path(entry.path) if entry.is_file() else "is no regular file"
     try:
         target = Path(entry.path).resolve(strict=True)
+        is_file = target.is_file()
     except FileNotFoundError:
         return "is a link to nothing"
+    except PermissionError as error:
+        return reason_of(error)
     except (OSError, RuntimeError):  # before Python 3.13 a loop is a RuntimeError
         return _REASONS[errno.ELOOP]
     if not target.is_relative_to(root):
         return "is a link out of the folder of articles"
-    return target if target.is_file() else "is a link to a folder"
+    return target if is_file else "is a link to a folder"
 
 
 def _key(corpus: Path, path: Path) -> str:

@@ -5,8 +5,8 @@ short is closed by the next one, and is skipped when the file is read.
 """
 
 import json
-import os
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from index.disk import sync
+from index.disk import GrowingFile, sync
 from index.errors import FeedbackFull, FeedbackTooLong, StoreMissing, StoreUnwritable
 from qa.types import Answer
 
@@ -214,14 +214,10 @@ def _parse(line: bytes) -> Feedback | None:
 def _append(path: Path, line: bytes) -> None:
     """Add a line to the end of a file, behind what a crash may have left without one."""
     is_new = not path.exists()
-    with path.open("ab+", buffering=0) as file:
-        size = file.seek(0, os.SEEK_END)
-        if size + len(line) >= MAX_FILE_BYTES:
+    with closing(GrowingFile(path)) as file:
+        if file.length + len(line) >= MAX_FILE_BYTES:
             raise FeedbackFull(path, MAX_FILE_BYTES)
-        file.seek(max(0, size - 1))
-        line = line if file.read(1) in (b"", b"\n") else b"\n" + line
-        while line:
-            line = line[file.write(line) :]
-        os.fsync(file.fileno())
+        ends = file.read(max(0, file.length - 1), 1)
+        file.append(line if ends in (b"", b"\n") else b"\n" + line)
     if is_new:
         sync(path.parent)

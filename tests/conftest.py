@@ -1,5 +1,6 @@
 """What all tests share: the real embedder loaded once, the sample corpus indexed once, builders."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from index import disk
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -182,3 +184,147 @@ def make_content(*articles: Article, embedder: str = "test@0", seed: int = 0) ->
 @pytest.fixture(scope="session", name="make_content")
 def _make_content() -> Callable[..., "Store"]:
     return make_content
+
+
+class CrashedHere(BaseException):
+    """The process would be dead."""
+
+
+class FaultyDisk(disk.System):
+    """A disk whose n-th operation goes wrong.
+
+    `full` lasts: from the n-th operation on nothing can be written, though removed. So does
+    `crash`: nothing happens any more. `refused`, `failing`, `short`, `lying` (half a piece is
+    written, and all of it reported) and `unsynced` (a wait for the disk that waits for nothing)
+    happen once. `hidden` counts what is looked at instead, and refuses to show it once.
+
+    Operations on files of other names than `only` go well and are not counted.
+    """
+
+    def __init__(self, fault: str = "", at: int = 0, only: tuple[str, ...] = ()) -> None:
+        self.fault = fault
+        self.at = at
+        self.only = only
+        self.count = 0
+        self.looked = 0
+        self.struck: list[str] = []
+        self.seen: list[Path] = []
+        self._names: dict[int, str] = {}
+        self._unsynced: list[int] = []
+
+    def fail_power(self) -> None:
+        """Lose half of what was never on the disk, though it was said to be."""
+        for descriptor in self._unsynced:
+            os.ftruncate(descriptor, os.fstat(descriptor).st_size // 2)
+            os.close(descriptor)
+        self._unsynced = []
+
+    def _begin(self, operation: str, name: str) -> bool:
+        """Count an operation, and fail if it is its turn; True: it is to be done badly."""
+        if self.only and name not in self.only:
+            return False
+        self.count += 1
+        due = self.count == self.at or (self.count > self.at and self.fault in ("full", "crash"))
+        if not due or not self.fault:
+            return False
+        removes = operation in ("remove_file", "remove_folder", "cut")
+        if self.fault == "full" and not removes and operation not in ("rename", "replace"):
+            self._strike(operation, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        if self.fault == "failing":
+            self._strike(operation, OSError(errno.EIO, os.strerror(errno.EIO)))
+        if self.fault == "refused":
+            self._strike(operation, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+        if self.fault == "crash":
+            self._strike(operation, CrashedHere(operation))
+        badly = {"short": "write", "lying": "write", "unsynced": "sync"}.get(self.fault)
+        if operation == badly:
+            self.struck.append(operation)
+        return operation == badly
+
+    def _strike(self, operation: str, error: BaseException) -> None:
+        self.struck.append(operation)
+        raise error
+
+    def _look(self, path: Path) -> None:
+        """Count a look, and refuse it if it is its turn."""
+        self.looked += 1
+        self.seen.append(path)
+        if self.fault == "hidden" and self.looked == self.at:
+            self._strike("look", PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+    def read(self, path: Path) -> bytes:
+        self._look(path)
+        return super().read(path)
+
+    def folders_in(self, path: Path) -> list[str]:
+        self._look(path)
+        return super().folders_in(path)
+
+    def is_folder(self, path: Path) -> bool:
+        self._look(path)
+        return super().is_folder(path)
+
+    def open_new(self, path: Path) -> int:
+        self._begin("open", path.name)
+        return self._named(super().open_new(path), path)
+
+    def open_to_add(self, path: Path) -> int:
+        self._begin("open", path.name)
+        return self._named(super().open_to_add(path), path)
+
+    def _named(self, descriptor: int, path: Path) -> int:
+        self._names[descriptor] = path.name
+        return descriptor
+
+    def write(self, descriptor: int, piece: memoryview) -> int:
+        if not self._begin("write", self._names[descriptor]):
+            return super().write(descriptor, piece)
+        taken = super().write(descriptor, piece[: len(piece) // 2])
+        return len(piece) if self.fault == "lying" else taken
+
+    def cut(self, descriptor: int, length: int) -> None:
+        self._begin("cut", self._names[descriptor])
+        super().cut(descriptor, length)
+
+    def sync(self, path: Path) -> None:
+        if self._begin("sync", path.name) and path.is_file():
+            self._unsynced.append(os.open(path, os.O_RDWR))
+        assert path.exists()  # and no waiting: no power fails in a test
+
+    def make_folder(self, path: Path) -> None:
+        self._begin("make_folder", path.name)
+        super().make_folder(path)
+
+    def rename(self, path: Path, target: Path) -> None:
+        self._begin("rename", path.name)
+        super().rename(path, target)
+
+    def replace(self, path: Path, target: Path) -> None:
+        self._begin("replace", path.name)
+        super().replace(path, target)
+
+    def remove_file(self, path: Path) -> None:
+        self._begin("remove_file", path.name)
+        super().remove_file(path)
+
+    def remove_folder(self, path: Path) -> None:
+        self._begin("remove_folder", path.name)
+        super().remove_folder(path)
+
+
+@pytest.fixture
+def put_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FaultyDisk]:
+    """Return a function that puts a faulty disk in the place of the one before."""
+
+    def put(fault: str = "", at: int = 0, only: tuple[str, ...] = ()) -> FaultyDisk:
+        faulty = FaultyDisk(fault, at, only)
+        monkeypatch.setattr(disk, "system", faulty)
+        return faulty
+
+    return put
+
+
+@pytest.fixture(scope="session")
+def crashed() -> type[BaseException]:
+    """What a faulty disk raises where a process would be dead."""
+    return CrashedHere

@@ -26,7 +26,7 @@ PACKAGES = ["index", "qa", "ui", "app"]
 # a module of index/ imports only from those before it, in the order of the lines and in each line
 LAYERS = [
     ["errors", "types"],
-    ["journal"],
+    ["journal", "disk"],
     ["normal_form"],
     ["dates", "spell", "stopwords"],
     ["addresses", "declared_days", "doubt", "wording"],
@@ -36,7 +36,7 @@ LAYERS = [
     ["weights", "embed", "kept"],
     ["exact", "arrays", "lexical", "mentions", "vectors", "vocabulary"],
     ["store", "laws", "contents", "versions"],
-    ["disk", "manifest", "snapshot"],
+    ["manifest", "snapshot"],
     ["history", "doctor", "builder", "watch"],
     ["progress", "cli"],
     ["__init__", "__main__"],

@@ -99,6 +99,7 @@ def test_a_second_build_reports_as_json_that_nothing_changed(
         "skipped": [{"path": "carte à jouer.xls"}],
         "snapshot": name,
         "unchanged": 4,
+        "warnings": [],
     }
     assert 0 < seconds < 600
     assert reason.startswith("no reader for .xls")

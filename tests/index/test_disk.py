@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from index import disk
+from index.contents import content_files
 from index.errors import StoreFull, StoreUnwritable
 from index.history import open_store
-from index.snapshot import current_name, lock_store, save_snapshot, snapshot_names
+from index.snapshot import (
+    current_name,
+    lock_store,
+    room_needed,
+    save_snapshot,
+    snapshot_names,
+)
 from index.store import Store
 
 PutDisk = Callable[..., Any]
@@ -108,6 +115,42 @@ def test_a_snapshot_that_does_not_fit_is_refused_before_a_byte_is_written(
     assert "Free some space" in str(caught.value)
     assert check_whole(open_store(tmp_path / "store")) == 0
     tidy(tmp_path / "store")
+
+
+@pytest.mark.parametrize("more", [0, -1])
+def test_vectors_that_are_kept_give_way_when_the_snapshot_needs_their_room(
+    more: int, tmp_path: Path, two_contents: TwoContents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed = room_needed(content_files(two_contents[0]))
+    kept = tmp_path / "unfinished.vectors"
+    kept.write_bytes(bytes(5000))
+
+    class Small(disk.System):
+        def free_bytes(self, _folder: Path) -> int:
+            return needed + more - (5000 if kept.exists() else 0)
+
+    monkeypatch.setattr(disk, "system", Small())
+
+    if more < 0:  # it would not help: they are kept for when there is room
+        with pytest.raises(StoreFull):
+            save_snapshot(tmp_path, two_contents[0])
+        assert kept.exists()
+    else:
+        save_snapshot(tmp_path, two_contents[0])
+        assert not kept.exists()
+
+
+def test_what_is_added_behind_a_piece_that_a_disk_lied_about_is_in_its_place(
+    tmp_path: Path, put_disk: PutDisk
+) -> None:
+    put_disk("lying", 2)
+    file = disk.GrowingFile(tmp_path / "file")
+    file.append(b"abcd")
+    file.append(b"efgh")
+
+    assert file.read(4, 9) == b"efgh"
+    file.close()
+    assert (tmp_path / "file").read_bytes() == b"ab\0\0efgh"
 
 
 def test_what_dead_builds_left_is_removed_by_the_next(

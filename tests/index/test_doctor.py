@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -9,6 +10,7 @@ from index.chunk import split_text
 from index.doctor import Check, examine
 from index.errors import StoreCorrupt, StoreMissing
 from index.history import open_store
+from index.inventory import Stamp, Stamps
 from index.snapshot import lock_store, save_snapshot, snapshot_names
 from index.store import Store
 from index.types import Article, Chunk
@@ -16,7 +18,7 @@ from index.types import Article, Chunk
 TwoContents = tuple[Store, Store]
 
 NAMES = ["force", "files", "files", "lengths", "chunks", "furniture", "dates", "vectors"]
-NAMES += ["room", "versions", "lock", "litter"]
+NAMES += ["room", "versions", "stamps", "kept", "lock", "litter"]
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_no_law_is_said_to_hold_where_nothing_could_be_read(store: Path) -> None
 
     names = [check.name for check in examine(store, embed=False)]
 
-    assert names == ["force", "files", "files", "lock", "litter"]
+    assert names == ["force", "files", "files", "stamps", "kept", "lock", "litter"]
     assert set(troubles(store)) == {"files"}
 
 
@@ -212,3 +214,51 @@ def test_another_process_writes_the_same_bytes_whatever_its_seed(
     assert len(printed) == 1
     assert len(printed.pop().split()) == 1 + len(contents.FILES)
     assert contents.content_files(two_contents[0]) == contents.content_files(two_contents[0])
+
+
+# what lies beside the snapshots
+
+
+def test_stamps_are_counted_or_said_to_be_damaged(store: Path) -> None:
+    assert told(store, "stamps").told.startswith("No stamps are noted")
+    corpus = store.parent / "articles"
+    corpus.mkdir()
+    stamps = Stamps(corpus, store)
+    stamps.note("a.txt", Stamp(1, 2, 3, 4), "digest")
+    assert stamps.save() is None
+
+    assert told(store, "stamps") == Check("stamps", True, "The stamps of 1 files can be read.")
+
+    (store / "stamps.json").write_text("{")
+    assert f"{store / 'stamps.json'} is not what was written" in troubles(store)["stamps"]
+    (store / "stamps.json").unlink()
+    (store / "stamps.json").mkdir()
+    assert "cannot be read (Is a directory)" in troubles(store)["stamps"]
+
+
+def test_what_is_kept_of_a_dead_build_is_counted(store: Path) -> None:
+    path = store / "unfinished.vectors"
+    record = bytes(32 + 4 * 2)
+    whole = record + crc32(record).to_bytes(4, "little")
+    head = b'{"embedder": "a@1", "dimension": 2}\n'
+
+    path.write_bytes(head + whole * 3 + whole[:7])
+    assert "left 3 vectors, and 7 bytes it did not finish" in told(store, "kept").told
+    assert "kept" not in troubles(store)
+
+    path.write_bytes(head + whole + whole[:-1] + b"x" + whole)
+    assert "left 2 vectors" in troubles(store)["kept"]
+    assert "1 more are damaged" in troubles(store)["kept"]
+
+    for torn in (b"", b"[]", b"{}\n", b'{"dimension": -9}\n', b"\xff" * 99, b"[" * 99_999 + b"\n"):
+        path.write_bytes(torn)
+        assert f"left 0 vectors, and {len(torn)} bytes" in told(store, "kept").told
+    path.unlink()
+    path.mkdir()
+    assert "cannot be read (Is a directory)" in troubles(store)["kept"]
+
+
+def test_stamps_that_were_not_finished_are_named(store: Path) -> None:
+    (store / "stamps.json.tmp").write_text("{")
+
+    assert "Not finished: stamps.json.tmp." in told(store, "litter").told

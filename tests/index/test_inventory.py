@@ -7,8 +7,10 @@ import tempfile
 import tomllib
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -438,3 +440,36 @@ def test_a_name_that_is_no_text_is_remembered_too(
 
     assert (again.articles, again.unchanged, parsed) == (2, 2, [])
     assert again.snapshot == first.snapshot
+
+
+@pytest.mark.parametrize("fault", ["full", "failing", "refused", "short", "lying", "crash"])
+def test_stamps_are_the_old_or_the_new_ones_whatever_the_disk_does(
+    fault: str, tmp_path: Path, put_disk: Callable[..., Any], crashed: type[BaseException]
+) -> None:
+    def noted(digest: str) -> Stamps:
+        stamps = Stamps(tmp_path, tmp_path)
+        stamps.note("a.txt", Stamp(1, 2, 3, 4), digest)
+        return stamps
+
+    def found() -> str | None:
+        return Stamps(tmp_path, tmp_path).digest("a.txt", Stamp(1, 2, 3, 4))
+
+    struck = 0
+    for at in range(1, 20):
+        assert noted("old").save() is None
+        faulty = put_disk(fault, at)
+        told = None
+        with suppress(crashed):
+            told = noted("new").save()
+        put_disk()
+        assert found() in ("old", "new")
+        assert found() == "new" or faulty.struck
+        assert told is None or told.startswith(f"{tmp_path / 'stamps.json'} could not be written: ")
+        assert (told is None) == (not faulty.struck or fault in ("short", "crash"))
+        struck += bool(faulty.struck)
+        assert noted("newest").save() is None
+        assert (found(), [path.name for path in tmp_path.iterdir()]) == ("newest", ["stamps.json"])
+        if faulty.count < at:
+            break
+    assert faulty.count < at
+    assert struck >= (1 if fault in ("short", "lying") else 4)

@@ -144,11 +144,11 @@ def test_a_folder_that_takes_no_file_only_costs_time(tmp_path: Path, tiny: Named
 def test_a_full_disk_ends_the_keeping_and_not_the_build(
     tmp_path: Path, tiny: NamedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_descriptor: int) -> None:
+    def refuse(_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
     with keeping(tmp_path, tiny) as embedder:
-        monkeypatch.setattr("index.kept.os.fsync", refuse)
+        monkeypatch.setattr("index.disk.sync", refuse)
 
         assert embedder.embed_passages(TEXTS[:3]).shape == (3, 32)
         assert embedder.embed_queries(TEXTS[:3]).shape == (3, 32)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -185,6 +186,42 @@ def test_a_process_that_dies_while_it_notes_leaves_whole_lines_and_no_lock(
     found = json.loads(ended.stdout)
     assert len(found) > 2
     assert found[-1][-1] == str(len(found))
+
+
+@pytest.mark.parametrize("fault", ["full", "failing", "refused", "short", "crash"])
+def test_a_disk_that_fails_while_feedback_is_noted_harms_no_other_line(
+    fault: str,
+    tmp_path: Path,
+    put_disk: Callable[..., Any],
+    crashed: type[BaseException],
+) -> None:
+    kept, struck = [], 0
+    for at in range(1, 50):
+        faulty = put_disk(fault, at)
+        said = replace(SIGNED, turn=f"{at}")
+        try:
+            note_feedback(tmp_path / "store", said)
+            kept.append(said)
+        except StoreMissing:
+            (tmp_path / "store").mkdir()
+        except (StoreUnwritable, crashed):
+            struck += 1
+        put_disk()
+        after = replace(SIGNED, turn=f"after {at}")
+        note_feedback(tmp_path / "store", after)
+        kept.append(after)
+
+        found, _damaged = read_feedback(tmp_path / "store")
+
+        # a line whose wait alone failed is there too
+        assert [one for one in found if one in kept] == kept
+        if at > 1 and faulty.count < at:
+            break
+        (tmp_path / "store" / FILE).unlink()
+        kept.clear()
+    assert faulty.count < at
+    assert struck == (0 if fault == "short" else struck)
+    assert struck or fault == "short"
 
 
 # limits

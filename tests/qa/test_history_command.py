@@ -77,6 +77,45 @@ def test_a_damaged_snapshot_is_listed_as_such(
     assert whole.startswith(second)
 
 
+@pytest.mark.parametrize("file", ["articles.jsonl", "vectors.npy"])
+def test_a_snapshot_with_a_damaged_file_is_marked_and_the_others_are_listed(
+    store: Path, capsys: pytest.CaptureFixture[str], file: str
+) -> None:
+    first, second = snapshot_names(store)
+    path = store / "snapshots" / first / file
+    path.write_bytes(path.read_bytes()[:-1])
+
+    damaged, whole = told(capsys, "snapshots", "--store", store).splitlines()
+
+    assert damaged == (
+        f"{first}  cannot be used: The index file {path} is not what was written. "
+        "Build it again: depeche build CORPUS --store STORE"
+    )
+    assert whole.startswith(second)
+    assert whole.endswith("2 articles, 2 chunks (in force)")
+    records = json.loads(told(capsys, "snapshots", "--store", store, "--json"))
+    assert [record["problem"] is None for record in records] == [False, True]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_damaged_snapshot_is_not_gone_back_to(
+    store: Path, capsys: pytest.CaptureFixture[str], named: bool
+) -> None:
+    first, second = snapshot_names(store)
+    path = store / "snapshots" / first / "articles.jsonl"
+    path.write_bytes(b"")
+
+    assert main(["rollback", *([first] if named else []), "--store", str(store)]) == 1
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == (
+        f"The index file {path} is not what was written. "
+        "Build it again: depeche build CORPUS --store STORE\n"
+    )
+    assert current_name(store) == second
+
+
 def test_one_goes_back_and_forward_again(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second = snapshot_names(store)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import index
+from index import disk
 from index.snapshot import current_name, snapshot_names
 from index.types import Article
 from qa.assistant import Assistant
@@ -179,7 +180,7 @@ def test_the_doctor_finds_a_whole_store_well(
 
     lines = capsys.readouterr().out.splitlines()
     assert all(line.startswith("ok      ") for line in lines[:-1])
-    assert lines[-1] == "14 checks, 0 in trouble."
+    assert lines[-1] == "16 checks, 0 in trouble."
     assert any("2 chunks embedded again have the vectors that are stored." in one for one in lines)
 
 
@@ -245,3 +246,33 @@ def test_a_damaged_store_with_nothing_whole_in_it_is_one_sentence(store: Path) -
     with pytest.raises(index.errors.StoreCorrupt, match="Build it again: depeche build"):
         Assistant.open(store)
     shutil.rmtree(store)
+
+
+@pytest.mark.parametrize("what", ["CURRENT", "snapshots"])
+def test_a_store_that_may_not_be_read_for_a_while_goes_on_being_answered_from(
+    what: str, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed(disk.System):
+        def read(self, path: Path) -> bytes:
+            return super().read(self._let_through(path))
+
+        def folders_in(self, path: Path) -> list[str]:
+            return super().folders_in(self._let_through(path))
+
+        def is_folder(self, path: Path) -> bool:
+            return super().is_folder(self._let_through(path))
+
+        def _let_through(self, path: Path) -> Path:
+            if path == store / what or store / what in path.parents:
+                raise PermissionError(13, "Permission denied", str(path))
+            return path
+
+    assistant = Assistant.open(store, reader="none")
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "system", Closed())
+
+        assert assistant.retrieve(OPENED)
+        assert assistant.trouble is not None
+        assert "cannot be read (Permission denied)." in assistant.trouble
+        assert assistant.trouble.endswith(f"chmod -R u+rwX {store}")
+    assert assistant.trouble is None
