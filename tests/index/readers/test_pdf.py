@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from index.errors import UnreadableFile
+from index.metadata import describe
 from index.readers import Declared, Extracted, find_format
 from index.types import Skipped
 
@@ -113,6 +114,33 @@ def test_the_first_lines_of_a_short_text_are_paragraphs_of_their_own() -> None:
     found = paragraphs(one_page(title, stamp, FIRST, gap=14))
 
     assert found == [*title, *stamp, TRAMWAY]
+
+
+@pytest.mark.parametrize("gap", [0.4, 1])
+@pytest.mark.parametrize("leading", [1, 1.15, 1.5, 2, 2.5])
+def test_paragraphs_of_a_line_or_two_are_told_apart(leading: float, gap: float) -> None:
+    line = 11 * leading
+    pdf = make_pdf()
+    pdf.add_page()
+    y = 120.0
+    blocks = (["Le tramway roule"], ["Publié le 12/05/2025"], ["Un lundi de fête."], SECOND)
+    for block in blocks:
+        y = draw(pdf, block, y=y, leading=line) + gap * line
+
+    assert paragraphs(pdf) == [" ".join(block) for block in blocks]
+
+
+def test_the_day_of_a_short_page_comes_from_its_text() -> None:
+    pdf = one_page(
+        ["Le tramway roule enfin"], ["Publié le 12/05/2025"], ["La gare est loin."], gap=14
+    )
+
+    article = describe("a.pdf", read(pdf)[0])
+
+    assert article.title == "Le tramway roule enfin"
+    assert article.origins["title"] == "first line"
+    assert str(article.published) == "2025-05-12"
+    assert (article.origins["published"], article.doubt) == ("text", None)
 
 
 def test_an_indented_line_begins_a_paragraph() -> None:
