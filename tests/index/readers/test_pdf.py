@@ -390,8 +390,32 @@ def test_a_document_of_empty_pages_holds_no_text() -> None:
 
 def test_letters_without_a_table_are_no_text() -> None:
     data = page_of("BT /F 12 Tf 70 700 Td (\\001\\002\\003\\004\\005\\006\\007) Tj ET")
+    told = "its only page has no text (its font does not name the letters)"
 
-    assert reason(data) == "holds no text"
+    assert reason(data) == f"{told}: make it readable with OCR first"
+
+
+def test_a_damaged_page_is_told_as_damaged() -> None:
+    content = "BT /F 12 Tf 70 700 Td (Le tramway roule.) Tj ET"
+    data = page_of(content).replace(b"/Count 1/Kids[3 0 R]", b"/Count 3/Kids[9 0 R 3 0 R 8 0 R]")
+
+    extracted, skipped = read(data)
+
+    assert extracted.text == "Le tramway roule."
+    assert skipped == [Skipped("", "pages 1, 3 have no text (damaged)")]
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ("/Count 1/Kids[9 0 R]", "its only page has no text (damaged)"),
+        ("/Count 2/Kids[9 0 R 8 0 R]", "2 of 2 pages have no text (damaged)"),
+    ],
+)
+def test_a_document_of_damaged_pages_is_refused_as_such(pages: str, expected: str) -> None:
+    data = page_of("").replace(b"/Count 1/Kids[3 0 R]", pages.encode())
+
+    assert reason(data) == expected
 
 
 @pytest.mark.parametrize(
