@@ -8,7 +8,7 @@ added as natural logarithms: on an article the model outweighs the rest a hundre
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 DEFAULT_LANGUAGE = "fr"
@@ -138,10 +138,11 @@ def _codes_by_name() -> dict[str, str]:
     from babel import Locale
     from babel.core import get_global
 
-    known = [Locale(language).languages for language in _MAIN_LANGUAGES]
+    known: list[Mapping[str, str]] = [Locale(language).languages for language in _MAIN_LANGUAGES]
     codes = {tag: tag for names in known for tag in names if len(tag) == 2}
-    for other, code in get_global("language_aliases").items():
-        code = code.partition("_")[0]
+    aliases: Mapping[str, str] = get_global("language_aliases")
+    for other, name in aliases.items():
+        code = name.partition("_")[0]
         if len(code) == 2:
             codes.setdefault(other.casefold(), code)
     for names in known:

@@ -34,7 +34,7 @@ _REASONS = [
     (r"pages? (?P<pages>.*) ha(?:s|ve) no text \(its font .*\)", "reasons.nameless-pages"),
     (r"(?:its only page|\d+ of \d+ pages) ha.* no text \(its font .*", "reasons.nameless"),
     (
-        r"is damaged|is a damaged .*|.* pages? ha.* no text \(damaged.*"
+        r"is damaged|is a damaged .*|is no saved .*|.* pages? ha.* no text \(damaged.*"
         r"|is no (?:PDF|Word|OpenDocument|EPUB|ZIP) .*|lacks its part .*",
         "reasons.damaged",
     ),
