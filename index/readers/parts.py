@@ -1,6 +1,7 @@
 """Messages of parts (MIME), as letters and saved web pages are, parsed with care."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from email import policy
 from email.message import Message
@@ -54,7 +55,7 @@ def parse_parts(path: Path, data: bytes, kind: str, read: Callable[[Message], _R
     if len(_BOUNDARY.findall(data)) > _MAX_BOUNDARIES:
         raise UnreadableFile(path, f"is nested too deeply: a {kind} of more parts than any has")
     try:
-        return read(BytesParser(policy=_POLICY).parsebytes(data.lstrip()))
+        return read(BytesParser(policy=_POLICY).parsebytes(data.removeprefix(BOM_UTF8).lstrip()))
     except UnreadableFile:
         raise
     except Exception as problem:  # broken messages meet bugs of the parser

@@ -1,5 +1,6 @@
 """Pages of the web that a browser saved with their pictures in one file (MHT, MHTML)."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from email.message import Message
@@ -17,6 +18,9 @@ from index.readers.prose import one_line
 # A page has fewer; each of those without text would be read in vain.
 _MAX_FRAMES = 20
 
+# As far as the first sign of a file is looked for.
+_HEAD_BYTES = 1_000
+
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -26,7 +30,9 @@ def read_saved_page(path: Path, data: bytes) -> Iterator[Extracted]:
     What the browser noted of it, its title, address and the day it was saved, counts only where the
     page itself does not tell.
     """
-    if data.lstrip().startswith(b"<"):  # a page of HTML under this name
+    if (
+        data[:_HEAD_BYTES].removeprefix(BOM_UTF8).lstrip().startswith(b"<")
+    ):  # a page of HTML under this name
         yield from read_page(path, data)
         return
     yield parse_parts(path, data, "saved web page", lambda message: _article(path, message))

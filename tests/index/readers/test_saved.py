@@ -154,6 +154,11 @@ def test_a_page_alone_in_its_file_is_read() -> None:
     assert read(b"MIME-Version: 1.0\r\n" + part(page())).text.endswith(PROSE)
 
 
+@pytest.mark.parametrize("data", [saved(part(page())), page().encode()])
+def test_a_mark_of_utf_8_before_a_saved_page_is_left_out(data: bytes) -> None:
+    assert read(b"\xef\xbb\xbf" + data).text.endswith(PROSE)
+
+
 def test_a_page_of_html_under_this_name_is_read() -> None:
     assert read(page().encode()).text.endswith(PROSE)
 
