@@ -8,6 +8,7 @@ tried again as a new one.
 
 import atexit
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -38,6 +39,10 @@ _Found = Extracted | Skipped
 _SIGXCPU = -getattr(signal, "SIGXCPU", 24)
 _TOO_LONG = "takes longer than {seconds:.0f} s to read"
 _CRASHED = "makes its reader crash"
+_NOT_STARTED = "no process can be started to read it: "
+
+# Another program may have had all the time or memory, or ended the worker.
+_PASSING = re.compile(rf"takes longer than \d+ s to read|{_CRASHED}|{_NOT_STARTED}.*")
 
 
 def read(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
@@ -52,6 +57,11 @@ def read(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
         yield from read_zip(path, data, _find)
     else:
         yield from _find(path).read(path, data)
+
+
+def is_passing(reason: str) -> bool:
+    """Whether a file that was left out for `reason` may be read at another moment."""
+    return _PASSING.fullmatch(reason) is not None
 
 
 def end() -> None:
@@ -163,9 +173,7 @@ class Worker:
                 self._process = self._start()
             except OSError as error:
                 told = (error.strerror or "unknown").lower()
-                raise UnreadableFile(
-                    path, f"no process can be started to read it: {told}"
-                ) from error
+                raise UnreadableFile(path, _NOT_STARTED + told) from error
             self._is_new = True
         return self._process
 

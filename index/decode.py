@@ -6,9 +6,13 @@ takes French in cp1252 for a Baltic alphabet, because "é" stands on the same by
 """
 
 import codecs
+import io
 import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import UnreadableFile
 
@@ -77,6 +81,22 @@ _LATIN_1 = re.compile(r"iso-?8859-?1|latin-?1|l1")
 _RENAMED = {"x-sjis": "shift_jis", "x-mac-roman": "mac_roman", "gb2312": "gb18030"}
 
 
+_NO_TEXT = "is no text: binary, damaged or in an unknown encoding"
+
+# Of a long file; a whole one in memory as text takes up to four times its size.
+_BLOCK = 1_000_000
+
+# What reads the bytes of UTF-8 that are none.
+_STRAYS = "depeche-strays"
+
+
+class _Encoding(NamedTuple):
+    """The name of an encoding, and what is done where bytes do not fit it."""
+
+    name: str
+    errors: str = "replace"
+
+
 def decode(path: Path, data: bytes, *, declared: str = "") -> str:
     r"""Return the text that `data`, the content of the file at `path`, holds; lines end in "\n".
 
@@ -89,95 +109,158 @@ def decode(path: Path, data: bytes, *, declared: str = "") -> str:
     Raises:
         UnreadableFile: if it is empty, a picture, an archive or other data that is no text.
     """
-    if not data.strip():
+    _refuse(path, data)
+    text = data.decode(*_find_encoding(path, data, declared))
+    if "\0" in text or _count_garbage(text) > _MAX_GARBAGE_SHARE * len(text):
+        raise UnreadableFile(path, _NO_TEXT)
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def open_text(path: Path, data: bytes) -> io.TextIOBase:
+    """Return what `decode` does to be read by and by, with its own line ends: for long files.
+
+    Raises:
+        UnreadableFile: as `decode`; a zero that comes late is the caller's.
+    """
+    _refuse(path, data)
+    name, errors = _find_encoding(path, data)
+    name = "utf-8-sig" if name == "utf-8" else name
+    text = io.TextIOWrapper(io.BytesIO(data), name, errors, newline="")
+    length = garbage = 0
+    while block := text.read(_BLOCK):
+        if not length and "\0" in block:
+            raise UnreadableFile(path, _NO_TEXT)
+        length += len(block)
+        garbage += _count_garbage(block)
+    if garbage > _MAX_GARBAGE_SHARE * length:
+        raise UnreadableFile(path, _NO_TEXT)
+    text.seek(0)
+    return text
+
+
+def _refuse(path: Path, data: bytes) -> None:
+    """Refuse what is known not to be text."""
+    if not data or data.isspace():
         raise UnreadableFile(path, "is empty")
     for signature, kind in _SIGNATURES.items():
         if data.startswith(signature):
             raise UnreadableFile(path, f"is {kind}, not text")
+
+
+def _find_encoding(path: Path, data: bytes, declared: str = "") -> _Encoding:
+    """Return how `data` is decoded.
+
+    Raises:
+        UnreadableFile: if nothing fits.
+    """
     attempts = (
-        _decode_marked,
-        _decode_utf16,
-        partial(_decode_declared, declared=declared),
-        _decode_utf8,
-        _decode_single_byte,
+        _find_mark,
+        _find_utf16,
+        partial(_find_declared, declared=declared),
+        _find_utf8,
+        _find_single_byte,
         _guess,
     )
-    text = next((text for attempt in attempts if (text := attempt(data)) is not None), None)
-    if text is None or "\0" in text or _mostly_garbage(text):
-        raise UnreadableFile(path, "is no text: binary, damaged or in an unknown encoding")
-    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    found = next((found for attempt in attempts if (found := attempt(data)) is not None), None)
+    if found is None:
+        raise UnreadableFile(path, _NO_TEXT)
+    return found
 
 
-def _mostly_garbage(text: str) -> bool:
-    """Whether `text` has more signs of a wrong decoding than an article may have."""
-    return len(text) - len(_GARBAGE.sub("", text)) > _MAX_GARBAGE_SHARE * len(text)
+def _count_garbage(text: str) -> int:
+    """Count the signs of a wrong decoding; an article may have a few."""
+    return len(text) - len(_GARBAGE.sub("", text))
 
 
-def _decode_marked(data: bytes) -> str | None:
-    """Decode what begins with a byte order mark of UTF-16 or UTF-32."""
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    return None
+def _blocks(data: bytes, encoding: str, errors: str = "strict") -> Iterator[str]:
+    """Decode `data` block by block, so that a long file is never held twice."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    for start in range(0, len(data), _BLOCK):
+        yield decoder.decode(data[start : start + _BLOCK])
+    yield decoder.decode(b"", final=True)
 
 
-def _decode_utf16(data: bytes) -> str | None:
-    """Decode UTF-16 without its mark, where each blank and unaccented letter has a zero byte."""
-    if data.count(0) < _MIN_ZERO_SHARE * len(data):
-        return None
-    texts = [data.decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
-    # Read the wrong way round, an ASCII character is one of a far part of Unicode.
-    return max(texts, key=lambda text: _count_ascii(text) - text.count("\0"))
-
-
-def _decode_declared(data: bytes, declared: str) -> str | None:
-    """Decode with the `declared` encoding, if it fits and the bytes are no UTF-8 all the same."""
-    label = declared.strip().lower()
-    if not _LABEL.fullmatch(label) or (not data.isascii() and _is_utf8(data)):
-        return None
-    label = "cp1252" if _LATIN_1.fullmatch(label) else _RENAMED.get(label, label)
+def _is_in(data: bytes, encoding: str) -> bool:
+    """Whether `data` is valid in an encoding."""
     try:
-        return data.decode(label)
+        for _block in _blocks(data, encoding):
+            pass
     except (LookupError, UnicodeError):
-        return None
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Whether `data` is UTF-8."""
-    try:
-        data.decode()
-    except UnicodeDecodeError:
         return False
     return True
 
 
-def _decode_utf8(data: bytes) -> str | None:
-    """Decode UTF-8; single foreign bytes in it, as pasting leaves them, are read as cp1252."""
-    text = data.decode("utf-8", "surrogateescape")
-    strays = len(data) - len(text.encode("utf-8", "ignore"))
-    if not strays:
-        return text
-    accented = len(text) - _count_ascii(text) - strays
-    if accented <= strays:
-        return None
-    cp1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(128, 256)}
-    return text.translate(cp1252)
+def _find_mark(data: bytes) -> _Encoding | None:
+    """Find the encoding of what begins with a byte order mark of UTF-16 or UTF-32."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return _Encoding(encoding)
+    return None
 
 
-def _decode_single_byte(data: bytes) -> str | None:
-    """Decode with the European alphabet whose letters fit best, if one fits."""
-    high = data.translate(None, _ASCII)
-    letters = len(high) + len(data.translate(None, _NO_ASCII_LETTERS))
-    if len(high) > _MAX_ACCENTED_SHARE * letters:
+def _find_utf16(data: bytes) -> _Encoding | None:
+    """Find UTF-16 without its mark, where each blank and unaccented letter has a zero byte."""
+    if data.count(0) < _MIN_ZERO_SHARE * len(data):
         return None
-    counts = [high.count(byte) for byte in _HIGH]
+
+    def likeness(encoding: str) -> int:
+        """Tell how much of it is text: the wrong way round, ASCII is a far part of Unicode."""
+        text = data[:_SAMPLE_BYTES].decode(encoding, "replace")
+        return _count_ascii(text) - text.count("\0")
+
+    return _Encoding(max("utf-16-le", "utf-16-be", key=likeness))
+
+
+def _find_declared(data: bytes, declared: str) -> _Encoding | None:
+    """Take the `declared` encoding, if it fits and the bytes are no UTF-8 all the same."""
+    label = declared.strip().lower()
+    if not _LABEL.fullmatch(label) or (not data.isascii() and _is_in(data, "utf-8")):
+        return None
+    label = "cp1252" if _LATIN_1.fullmatch(label) else _RENAMED.get(label, label)
+    return _Encoding(label) if _is_in(data, label) else None
+
+
+def _find_utf8(data: bytes) -> _Encoding | None:
+    """Find UTF-8; single foreign bytes in it, as pasting leaves them, are read as cp1252."""
+    if _is_in(data, "utf-8"):
+        return _Encoding("utf-8")
+    length = plain = valid = 0
+    for block in _blocks(data, "utf-8", "surrogateescape"):
+        length += len(block)
+        plain += _count_ascii(block)
+        valid += len(block.encode("utf-8", "ignore"))
+    strays = len(data) - valid
+    return _Encoding("utf-8", _STRAYS) if length - plain - strays > strays else None
+
+
+def _read_stray(error: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are no UTF-8 as cp1252; return them, and where to go on."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(_STRAYS, _read_stray)
+
+
+def _find_single_byte(data: bytes) -> _Encoding | None:
+    """Find the European alphabet whose letters fit best, if one fits."""
+    counts: Counter[int] = Counter()
+    letters = 0
+    for start in range(0, len(data), _BLOCK):
+        block = data[start : start + _BLOCK]
+        high = block.translate(None, _ASCII)
+        letters += len(high) + len(block.translate(None, _NO_ASCII_LETTERS))
+        counts.update(high)
+    total = counts.total()
+    if total > _MAX_ACCENTED_SHARE * letters:
+        return None
     shares = []
     for encoding, alphabet in _ALPHABETS:
-        letters_of = zip(_HIGH.decode(encoding, "replace"), counts, strict=True)
-        fitting = sum(count for character, count in letters_of if character in alphabet)
-        shares.append((fitting / len(high), encoding))
+        letters_of = zip(_HIGH.decode(encoding, "replace"), _HIGH, strict=True)
+        fitting = sum(counts[byte] for character, byte in letters_of if character in alphabet)
+        shares.append((fitting / total, encoding))
     share, encoding = max(shares, key=lambda pair: pair[0])
-    return data.decode(encoding, "replace") if share >= _MIN_ALPHABET_SHARE else None
+    return _Encoding(encoding) if share >= _MIN_ALPHABET_SHARE else None
 
 
 def _count_ascii(text: str) -> int:
@@ -185,9 +268,9 @@ def _count_ascii(text: str) -> int:
     return len(text.encode("ascii", "ignore"))
 
 
-def _guess(data: bytes) -> str | None:
-    """Decode with the encoding that charset-normalizer finds most natural, if any."""
+def _guess(data: bytes) -> _Encoding | None:
+    """Take the encoding that charset-normalizer finds most natural, if any."""
     from charset_normalizer import from_bytes  # slow to import, rarely needed
 
     best = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=_GUESSED).best()
-    return data.decode(best.encoding, "replace") if best else None
+    return _Encoding(best.encoding) if best else None

@@ -57,11 +57,15 @@ STAMPS_ASIDE = "stamps.json.tmp"
 """Where they are written before they take their place."""
 
 
+READ_AGAIN = ""
+"""The digest of a file that the machine, not the file, kept from being read: of no content."""
+
+
 class Record(NamedTuple):
     """A file that was read.
 
     Attributes:
-        digest: sha256 of its bytes, hexadecimal.
+        digest: sha256 of its bytes, hexadecimal; `READ_AGAIN` if the next build shall try again.
         articles: the id of each article in it and the digest of its text, in order, those too that
             were left out because another one has the same text.
         skipped: what could not be read of it, and why.

@@ -7,7 +7,8 @@ added as natural logarithms: on an article the model outweighs the rest a hundre
 """
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 DEFAULT_LANGUAGE = "fr"
@@ -58,6 +59,11 @@ for _language, _words in _FUNCTION_WORDS.items():
 
 _WORD = re.compile(r"[^\W\d_]+")
 
+# What ends the first of several languages, or what is said of a region behind its name.
+_LIST_SIGNS = re.compile(r"[,;|/(]")
+_TAG_SIGNS = re.compile(r"[-_.@:]")
+_MAX_NAME_CHARS = 100
+
 
 def detect_language(text: str, *, candidates: Sequence[str] | None = None) -> str:
     """Return the ISO 639-1 code of the language of `text`.
@@ -107,21 +113,41 @@ def _function_word_scores(text: str) -> dict[str, float]:
 
 
 def language_code(name: str) -> str | None:
-    """Return the ISO 639-1 code that `name` declares ("fr", "fr-CA", "Français"), or None."""
-    name = name.strip().casefold()
-    primary = re.split(r"[-_]", name, maxsplit=1)[0]
-    names = _codes_by_name()
-    return names.get(primary) if len(primary) == 2 else names.get(name)
+    """Return the ISO 639-1 code that `name` declares, or None.
+
+    It may be a code of two or three letters ("fr", "fra", "fre"), one with a region ("fr-CA",
+    "fr_FR.UTF-8"), or a name in one of the main languages ("Français", "French (France)"); of a
+    list the first counts.
+    """
+    first = _LIST_SIGNS.split(name.strip()[:_MAX_NAME_CHARS], maxsplit=1)[0]
+    plain = _plain(first)
+    primary = _TAG_SIGNS.split(plain, maxsplit=1)[0]
+    codes = _codes_by_name()
+    return codes.get(plain) or (codes.get(primary) if len(primary) in (2, 3) else None)
+
+
+def _plain(name: str) -> str:
+    """Return the name of a language in small letters without accents."""
+    letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return "".join(sign for sign in letters if not unicodedata.combining(sign)).strip()
 
 
 @cache
 def _codes_by_name() -> dict[str, str]:
-    """Return the two-letter codes by themselves and by their names in the main languages."""
+    """Return the two-letter codes by themselves, by others, and by names in the main languages."""
     from babel import Locale
+    from babel.core import get_global
 
-    codes: dict[str, str] = {}
-    for language in _MAIN_LANGUAGES:
-        for code, name in Locale(language).languages.items():
+    known: list[Mapping[str, str]] = [Locale(language).languages for language in _MAIN_LANGUAGES]
+    codes = {tag: tag for names in known for tag in names if len(tag) == 2}
+    aliases: Mapping[str, str] = get_global("language_aliases")
+    for other, name in aliases.items():
+        code = name.partition("_")[0]
+        if len(code) == 2:
+            codes.setdefault(other.casefold(), code)
+    for names in known:
+        for tag, name in names.items():  # "fr_CA" is "français canadien"
+            code = tag.partition("_")[0]
             if len(code) == 2:
-                codes |= {code: code, name.casefold(): code}
+                codes.setdefault(_plain(name), code)
     return codes

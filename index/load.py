@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index import apart
 from index.errors import CorpusEmpty, UnreadableFile
-from index.inventory import Inventory, Record, Stamp, Stamps, reading_version
+from index.inventory import READ_AGAIN, Inventory, Record, Stamp, Stamps, reading_version
 from index.metadata import describe
 from index.readers import find_format
 from index.types import Article, Progress, Skipped
@@ -238,6 +238,8 @@ def _parse(file: CorpusFile, digest: str, data: bytes) -> tuple[Record, Mapping[
     except UnreadableFile as problem:
         skipped.append(Skipped(file.id, problem.reason))
     texts = tuple((name, _text_digest(article)) for name, article in articles.items())
+    if any(apart.is_passing(reason) for _path, reason in skipped):
+        digest = READ_AGAIN
     return Record(digest, texts, tuple(skipped)), articles
 
 

@@ -48,6 +48,7 @@ _ORIGINS = {
     "feed": "origins.feed",
     "feed update": "origins.feed-update",
     "mail header": "origins.mail-header",
+    "book": "origins.book",
     NO_DATE: "origins.none",
 }
 

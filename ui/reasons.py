@@ -30,8 +30,12 @@ _REASONS = [
     (r"is encrypted.*|is protected against copying .*", "reasons.encrypted"),
     (r"(?:its only page|\d+ of \d+ pages) ha.* no text \(scanned\): .*", "reasons.scan"),
     (r"pages? (?P<pages>.*) ha(?:s|ve) no text \(scanned\)", "reasons.scanned-pages"),
+    (r"pages? (?P<pages>.*) ha(?:s|ve) no text \(damaged\)", "reasons.damaged-pages"),
+    (r"pages? (?P<pages>.*) ha(?:s|ve) no text \(its font .*\)", "reasons.nameless-pages"),
+    (r"(?:its only page|\d+ of \d+ pages) ha.* no text \(its font .*", "reasons.nameless"),
     (
-        r"is damaged|is a damaged .*|is no (?:PDF|Word|OpenDocument|EPUB|ZIP) .*|lacks its part .*",
+        r"is damaged|is a damaged .*|is no saved .*|.* pages? ha.* no text \(damaged.*"
+        r"|is no (?:PDF|Word|OpenDocument|EPUB|ZIP) .*|lacks its part .*",
         "reasons.damaged",
     ),
     (

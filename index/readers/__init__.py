@@ -22,6 +22,7 @@ from index.readers.page import read_page
 from index.readers.pdf import read_pdf
 from index.readers.plain import read_plain_text
 from index.readers.records import read_json, read_json_lines
+from index.readers.saved import read_saved_page
 from index.readers.tables import read_table
 from index.types import Skipped
 
@@ -31,6 +32,7 @@ __all__ = ["FORMATS", "Declared", "Extracted", "Field", "Format", "Reader", "fin
 _MANY_BYTES = 200_000_000
 
 _PAGE = Format(read_page, is_apart=True)
+_SAVED_PAGE = Format(read_saved_page, max_bytes=50_000_000, is_apart=True)
 _FEED = Format(read_feed, max_bytes=10_000_000, is_apart=True)
 _LINES = Format(read_json_lines, max_bytes=_MANY_BYTES)
 _TABLE = Format(read_table, max_bytes=_MANY_BYTES)
@@ -51,6 +53,7 @@ FORMATS: Mapping[str, Format] = {
     ".epub": Format(read_epub, max_bytes=50_000_000, is_apart=True),
     ".zip": Format(_read_zip, max_bytes=MAX_BYTES),
     **dict.fromkeys((".html", ".htm", ".xhtml"), _PAGE),
+    **dict.fromkeys((".mht", ".mhtml"), _SAVED_PAGE),
     ".json": Format(read_json, max_bytes=50_000_000),
     **dict.fromkeys((".jsonl", ".ndjson"), _LINES),
     **dict.fromkeys((".csv", ".tsv"), _TABLE),

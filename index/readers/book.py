@@ -19,7 +19,8 @@ from index.readers.extracted import Declared, Extracted, Field, body
 from index.readers.markup import parse_markup, tree_prose
 from index.readers.needed import needs
 from index.readers.page import declared_encoding
-from index.readers.properties import from_properties
+from index.readers.properties import ORIGIN, from_properties, iso_day
+from index.readers.prose import one_line
 from index.readers.zipped import open_zip, unpack
 from index.types import Skipped
 
@@ -35,6 +36,9 @@ _MAX_CHAPTER_BYTES = 20_000_000
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
+
+# Events that a date is of when it is that of publication; "" is none, as in EPUB 3.
+_PUBLISHED = ("publication", "original-publication", "issued", "")
 
 _HEADING = re.compile(r"<h([1-3])\b[^<>]{0,500}>(.{1,1000}?)</h\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,500}>")
@@ -164,13 +168,49 @@ def _properties(package: "Element") -> dict[Field, Declared]:
 
     def said(name: str) -> list[str]:
         """Return the values of a field of Dublin Core."""
-        found = package.iterfind(f".//{{http://purl.org/dc/elements/1.1/}}{name}")
-        return [element.text.strip() for element in found if element.text and element.text.strip()]
+        return [text for element in _core(package, name) if (text := _text(element))]
 
-    return from_properties(
+    date, origin = _date(package)
+    declared = from_properties(
         title=next(iter(said("title")), ""),
         author=", ".join(said("creator")),
-        date=next(iter(said("date")), ""),
         language=next(iter(said("language")), ""),
         source=next(iter(said("publisher")), ""),
     )
+    return declared | {"date": Declared(date, origin)} if date else declared
+
+
+def _date(package: "Element") -> tuple[str, str]:
+    """Return the date of a book and its origin; "" if it declares none.
+
+    EPUB 3 has one date, by definition that of publication (`dc:date`), and a time stamp of the
+    file (`dcterms:modified`); EPUB 2 has several dates, and says of what event each is.
+    """
+    dates = [(_event(element), _text(element)) for element in _core(package, "date")]
+    of_event = {event: date for event, date in reversed(dates) if date}
+    for event in _PUBLISHED:
+        if date := of_event.get(event):
+            return date, "book"
+    changed = (
+        _text(meta)
+        for meta in package.iterfind(".//{*}metadata/{*}meta")
+        if meta.get("property") == "dcterms:modified"
+    )
+    vague = next(filter(None, (*of_event.values(), *changed)), "")
+    return iso_day(vague), ORIGIN
+
+
+def _core(package: "Element", name: str) -> Iterator["Element"]:
+    """Yield the elements of a field of Dublin Core."""
+    yield from package.iterfind(f".//{{http://purl.org/dc/elements/1.1/}}{name}")
+
+
+def _text(element: "Element") -> str:
+    """Return the text of an element on one line."""
+    return one_line(element.text or "")
+
+
+def _event(element: "Element") -> str:
+    """Return the event that a date of EPUB 2 is of, "" if it does not say."""
+    found = element.get("{http://www.idpf.org/2007/opf}event") or element.get("event") or ""
+    return found.strip().lower()

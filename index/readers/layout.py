@@ -4,16 +4,13 @@ A page says where each line stands, not what belongs together: columns that were
 are read one after the other, and lines become paragraphs, across columns and pages too.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from math import inf
 from statistics import median
 
 from index.readers.heads import Page, without_running_heads
 from index.readers.hyphens import Words, mend
-from index.readers.lines import Line, are_alike, is_below, is_close, usual_leading
-
-_TERMINAL = re.compile(r"[.!?…:;][\"'»”’)\]\s]*\Z")
+from index.readers.lines import Line, are_alike, ends_sentence, is_below, is_close, usual_leading
 
 # Fewer rows side by side are a table or chance; and prose fills its column.
 _MIN_ROWS = 5
@@ -130,7 +127,7 @@ def _begins(above: Line, line: Line, left: float, right: float) -> bool:
     if line.left > left + indent and above.left <= left + indent and not centred:
         return True
     is_short = above.right < right - 0.2 * (right - left)
-    return is_short and not above.is_cut and bool(_TERMINAL.search(above.text))
+    return is_short and not above.is_cut and ends_sentence(above.text)
 
 
 def _joined(blocks: Sequence[list[Line]]) -> Iterator[list[Line]]:
@@ -148,7 +145,7 @@ def _joined(blocks: Sequence[list[Line]]) -> Iterator[list[Line]]:
 def _goes_on(paragraph: Sequence[Line], line: Line) -> bool:
     """Whether the sentence of `paragraph` goes on in `line`."""
     last = paragraph[-1]
-    if not are_alike(last, line) or _TERMINAL.search(last.text):
+    if not are_alike(last, line) or ends_sentence(last.text):
         return False
     if last.is_cut or line.text[:1].islower():
         return True

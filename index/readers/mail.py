@@ -5,29 +5,18 @@ Attachments are ignored. A letter that holds nothing but another one, forwarded,
 
 import re
 from collections.abc import Iterator
-from email import policy
 from email.message import Message
-from email.parser import BytesParser
 from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.readers.extracted import Declared, Extracted, Field, body
 from index.readers.letter import Part, letter_prose
+from index.readers.parts import MAX_TEXT_BYTES, parse_parts, payload
 from index.readers.prose import one_line
 from index.types import Skipped
 
 # A letter with pictures has a few MB; one with more holds a film.
 _MAX_LETTER_BYTES = 30_000_000
-
-# No longer part is prose, whatever it is called.
-_MAX_TEXT_BYTES = 5_000_000
-
-# Parts inside parts make the parser slow; real letters have five.
-_MAX_BOUNDARIES = 200
-_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
-
-# Of a header; longer ones make the parser of headers slow.
-_MAX_HEADER_CHARS = 2_000
 
 _MAX_DEPTH = 20
 
@@ -44,22 +33,6 @@ _IMPERSONAL = re.compile(
     r"|digest|service|actu|mailing|list|bantin)",
     re.IGNORECASE,
 )
-
-
-class _Policy(policy.EmailPolicy):
-    """Reads headers as far as they are of bearable length."""
-
-    def header_fetch_parse(self, name: str, value: str) -> str:
-        """Return a header, decoded; what cannot be parsed as it is written."""
-        value = value[:_MAX_HEADER_CHARS]
-        try:
-            header: str = super().header_fetch_parse(name, value)
-        except Exception:  # the parser of addresses has bugs of many kinds
-            header = value.encode("ascii", "replace").decode()
-        return header
-
-
-_POLICY = _Policy()
 
 
 def read_letter(path: Path, data: bytes) -> Iterator[Extracted]:
@@ -89,15 +62,7 @@ def _read(path: Path, data: bytes, name: str) -> Extracted:
     """
     if len(data) > _MAX_LETTER_BYTES:
         raise UnreadableFile(path, f"is too large: a letter of {len(data) / 1e6:.1f} MB")
-    if len(_BOUNDARY.findall(data)) > _MAX_BOUNDARIES:
-        raise UnreadableFile(path, "is nested too deeply: a letter of more parts than any has")
-    try:
-        message = BytesParser(policy=_POLICY).parsebytes(data.lstrip())
-        return _article(path, message, name)
-    except UnreadableFile:
-        raise
-    except Exception as problem:  # broken letters meet bugs of the parser
-        raise UnreadableFile(path, "is a damaged letter") from problem
+    return parse_parts(path, data, "letter", lambda message: _article(path, message, name))
 
 
 def _article(path: Path, message: Message, name: str) -> Extracted:
@@ -126,17 +91,9 @@ def _collect(message: Message, texts: list[Part], forwarded: list[Message], *, d
     elif kind in _TEXTS or kind.startswith("multipart/"):  # the latter without its parts
         flowed = "flowed" in str(message.get("Content-Type", "")).lower()
         charset = str(message.get_content_charset() or "")
-        payload = _payload(message)
-        if payload.strip() and len(payload) <= _MAX_TEXT_BYTES and not _is_attached(message):
-            texts.append(Part(kind == "text/html", payload, charset, flowed))
-
-
-def _payload(message: Message) -> bytes:
-    """Return the bytes of a part, out of base64 or quoted-printable."""
-    if message.get_param("charset"):  # it would try that too, and any name may stand there
-        message.set_param("charset", "us-ascii")
-    payload = message.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
+        data = payload(message)
+        if data.strip() and len(data) <= MAX_TEXT_BYTES and not _is_attached(message):
+            texts.append(Part(kind == "text/html", data, charset, flowed))
 
 
 def _is_attached(message: Message) -> bool:

@@ -5,7 +5,7 @@ of columns, spells ligatures out, does not double the blanks of justified lines 
 that ends a line. It is C++: its files are read apart (`index/apart.py`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from index.readers.extracted import Declared, Extracted, Field, body
 from index.readers.heads import Page
 from index.readers.layout import read_pages
 from index.readers.needed import needs
-from index.readers.pdf_page import read_page
+from index.readers.pdf_page import Flaw, read_page
 from index.readers.properties import from_properties
 from index.readers.prose import prose
 from index.types import Skipped
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Ten thick books; hostile files promise a thousand million.
 _MAX_PAGES = 20_000
 
-# So many pages without text are named, then "...".
+# So many pages that cannot be read are named, then "...".
 _NAMED = 10
 
 
@@ -33,7 +33,7 @@ def read_pdf(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
     """Read a PDF: its text in paragraphs, its title, author and day from its properties.
 
     Yields:
-        The article, then what was left out: its pages that are pictures.
+        The article, then what was left out: its pages that cannot be read.
     """
     try:
         import pypdfium2 as pdfium
@@ -63,31 +63,34 @@ def _refusal(data: bytes, message: str) -> str:
 def _read(path: Path, document: "PdfDocument") -> Iterator[Extracted | Skipped]:
     """Read an open document."""
     pages: list[Page] = []
-    scanned: list[int] = []
+    flawed: dict[Flaw, list[int]] = {}
     total = len(document)
     if total > _MAX_PAGES:
         raise UnreadableFile(path, f"has {total} pages, at most {_MAX_PAGES} are read")
     for number in range(1, total + 1):
-        page, has_text = read_page(document, number)
+        page, flaw = read_page(document, number)
         pages.append(page)
-        if not has_text:
-            scanned.append(number)
+        if flaw is not None:
+            flawed.setdefault(flaw, []).append(number)
     text = prose("\n\n".join(read_pages(pages)))
     if not text:
-        raise UnreadableFile(path, _without_text(total, len(scanned)))
+        raise UnreadableFile(path, _without_text(total, flawed))
     yield Extracted(body(path, text), _declared(document))
-    if scanned:
-        yield Skipped("", f"{_named(scanned)} no text (scanned)")
+    for flaw, numbers in flawed.items():
+        yield Skipped("", f"{_named(numbers)} no text ({flaw})")
 
 
-def _without_text(total: int, scanned: int) -> str:
+def _without_text(total: int, flawed: Mapping[Flaw, Sequence[int]]) -> str:
     """Say that a document of `total` pages holds no text."""
-    if not scanned:
+    if not flawed:
         return "holds no text"
-    if total == 1:
-        return "its only page has no text (scanned): make it readable with OCR first"
-    told = f"{scanned} of {total} pages have no text (scanned)"
-    return f"{told}: make them readable with OCR first"
+    told = "; ".join(
+        f"{len(pages)} of {total} pages have no text ({flaw})" for flaw, pages in flawed.items()
+    )
+    told = told if total > 1 else f"its only page has no text ({next(iter(flawed))})"
+    if Flaw.DAMAGED in flawed:
+        return told
+    return f"{told}: make {'it' if total == 1 else 'them'} readable with OCR first"
 
 
 def _named(pages: Sequence[int]) -> str:

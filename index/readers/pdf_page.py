@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,14 @@ _GUTTER = 1.1
 _DEPTH = 3
 
 
+class Flaw(StrEnum):
+    """Why the text of a page cannot be read, in a few words."""
+
+    SCANNED = "scanned"
+    DAMAGED = "damaged"
+    NAMELESS = "its font does not name the letters"
+
+
 class _Box(NamedTuple):
     """A place on a page that stands upright, in points from its left foot."""
 
@@ -39,23 +48,25 @@ class _Box(NamedTuple):
     top: float
 
 
-def read_page(document: "PdfDocument", number: int) -> tuple[Page, bool]:
-    """Return page `number` (from 1), and whether it can be read.
+def read_page(document: "PdfDocument", number: int) -> tuple[Page, Flaw | None]:
+    """Return page `number` (from 1), and why it cannot be read, if it cannot.
 
-    It cannot where it is damaged, where it is a picture without a text layer, and where its font
-    does not tell the letters.
+    An empty page has no flaw; a picture without a text layer has.
     """
     from pypdfium2 import PdfiumError
 
     try:
         page = document[number - 1]
     except PdfiumError:
-        return Page([], 0), False
+        return Page([], 0), Flaw.DAMAGED
     try:
-        lines = list(_lines(page))
-        return Page(lines, page.get_height()), bool(lines) or not _has_picture(page)
+        lines = _lines(page)
+        if lines is None:
+            return Page([], 0), Flaw.NAMELESS
+        flaw = Flaw.SCANNED if not lines and _has_picture(page) else None
+        return Page(lines, page.get_height()), flaw
     except PdfiumError:
-        return Page([], 0), False
+        return Page([], 0), Flaw.DAMAGED
     finally:
         page.close()
 
@@ -68,25 +79,30 @@ def _has_picture(page: "PdfPage") -> bool:
     return next(iter(pictures), None) is not None
 
 
-def _lines(page: "PdfPage") -> Iterator[Line]:
-    """Yield the lines of `page`, those beside each other with one number of row."""
+def _lines(page: "PdfPage") -> list[Line] | None:
+    """Return the lines of `page`, or None where its font does not name the letters."""
     places = _Places(page)
     try:
         text = places.text()
         if len(_NO_LETTERS.findall(text)) > _MAX_NO_LETTERS_SHARE * len(text):
-            return
-        above: Line | None = None
-        for match in re.finditer(rf"([^\r\n{_CUT}]+)({_CUT}?)", text):
-            parts = list(_parts(places, text, *match.span(1)))
-            for start, end in parts:
-                is_cut = bool(match[2]) and end == parts[-1][1]
-                line = _line(places, text[start:end], (start, end - 1), is_cut)
-                if line.text:
-                    row = 0 if above is None else above.row + (not is_beside(above, line))
-                    above = line._replace(row=row)
-                    yield above
+            return None
+        return list(_placed(places, text))
     finally:
         places.close()
+
+
+def _placed(places: "_Places", text: str) -> Iterator[Line]:
+    """Yield the lines of `text`, that of a page, those beside each other with one number of row."""
+    above: Line | None = None
+    for match in re.finditer(rf"([^\r\n{_CUT}]+)({_CUT}?)", text):
+        parts = list(_parts(places, text, *match.span(1)))
+        for start, end in parts:
+            is_cut = bool(match[2]) and end == parts[-1][1]
+            line = _line(places, text[start:end], (start, end - 1), is_cut)
+            if line.text:
+                row = 0 if above is None else above.row + (not is_beside(above, line))
+                above = line._replace(row=row)
+                yield above
 
 
 def _parts(places: "_Places", text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

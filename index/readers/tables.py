@@ -1,13 +1,13 @@
 """Articles as a table: CSV, or TSV, one a row, the first row naming the columns."""
 
-import codecs
 import csv
 import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
-from index.decode import decode
+from index.decode import open_text
 from index.errors import UnreadableFile
 from index.readers.columns import count_known, has_text, plain_name, record_article
 from index.readers.extracted import Extracted
@@ -19,8 +19,33 @@ _SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 # More than this between two quotes is a quote that was never closed.
 _MAX_FIELD_CHARS = 2_000_000
 _MAX_HEADER_CHARS = 20_000
-_BLOCK_BYTES = 1_000_000
+
+# Longer lines are no rows: text without line ends, or a field that no reader of tables takes.
+_MAX_LINE_CHARS = 5_000_000
 _MAX_COLUMNS_NAMED = 12
+
+
+class _Lines:
+    """The lines of a table, of bearable length; whoever asks goes on behind one that was longer."""
+
+    def __init__(self, text: io.TextIOBase) -> None:
+        """Take the lines from where `text` stands."""
+        self._text = text
+
+    def __iter__(self) -> Self:
+        """Return the lines."""
+        return self
+
+    def __next__(self) -> str:
+        """Return the next line."""
+        line = self._text.readline(_MAX_LINE_CHARS)
+        if not line:
+            raise StopIteration
+        if len(line) == _MAX_LINE_CHARS and line[-1] not in "\r\n":
+            while (rest := self._text.readline(_MAX_LINE_CHARS)) and rest[-1] not in "\r\n":
+                pass
+            raise csv.Error(f"a line of more than {_MAX_LINE_CHARS} characters")
+        return line
 
 
 def read_table(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
@@ -29,10 +54,10 @@ def read_table(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
     Rows count from 1 below the one that names the columns. What parts the columns (comma,
     semicolon, tab or bar) is what makes most of their names known ones.
     """
-    lines = _open(path, data)
+    lines = open_text(path, data)
     header, delimiter = _find_header(path, lines)
     csv.field_size_limit(_MAX_FIELD_CHARS)
-    rows = csv.reader(lines, delimiter=delimiter)
+    rows = csv.reader(_Lines(lines), delimiter=delimiter)
     number = 0
     while True:
         try:
@@ -103,26 +128,3 @@ def _split(line: str, delimiter: str) -> list[str]:
         return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
     except csv.Error:
         return []
-
-
-def _open(path: Path, data: bytes) -> io.TextIOBase:
-    """Return the characters of `data` to be read by lines; UTF-8 without a second copy of them.
-
-    Raises:
-        UnreadableFile: if it is no text.
-    """
-    if b"\0" not in data[:_BLOCK_BYTES] and data.strip() and _is_utf8(data):
-        return io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
-    return io.StringIO(decode(path, data), newline="")
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Whether `data` is UTF-8, found out block by block."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(data), _BLOCK_BYTES):
-            decoder.decode(data[start : start + _BLOCK_BYTES])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -1,6 +1,7 @@
 """What once hung, or took gigabytes: each limit here is a hundred times what it takes now."""
 
 import random
+import re
 import subprocess
 import unicodedata
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.dates import find_dates
-from index.decode import decode
+from index.decode import decode, open_text
+from index.errors import UnreadableFile
 from index.exact import articles_holding
 from index.markdown import prose_blocks
 from index.normal_form import Form, normalise
@@ -116,6 +118,63 @@ def test_the_largest_file_is_decoded_in_a_few_times_its_size(
 
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 400_000  # kilobytes; a list of what was found took 3.4 million
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "koi8_r", "utf-16"])
+def test_a_long_table_takes_little_more_than_its_size(
+    run_python: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "a.csv"
+    other = "Привет всем " if encoding == "koi8_r" else "l\u2019été "
+    row = f"Un pont;Le pont ouvre.;{other * 1000}\n"
+    rows = 20_000_000 // len(row.encode(encoding))
+    path.write_bytes(("title;text;other\n" + row * rows).encode(encoding))
+    command = (
+        "import resource, sys; from pathlib import Path; from index.readers import find_format;"
+        "import charset_normalizer; path = Path(sys.argv[1]); data = path.read_bytes();"
+        "read = find_format(path).read; next(iter(read(path, data[:100_000])));"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "found = sum(1 for _ in read(path, data));"
+        "print(found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+
+    done = run_python("-c", command, path)
+
+    assert done.returncode == 0, done.stderr
+    found, kilobytes = map(int, done.stdout.split())
+    assert found == rows
+    assert kilobytes < 20_000  # as one text it took five times the size of the file
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.tuples(
+            st.text(max_size=100),
+            st.sampled_from(["utf-8", "cp1252", "utf-16", "utf-16-le", "koi8_r", "utf-8-sig"]),
+            st.binary(max_size=3),
+        ).map(lambda made: made[0].encode(made[1], "ignore") + made[2]),
+    )
+)
+def test_a_text_read_by_and_by_is_the_one_that_is_decoded_at_once(data: bytes) -> None:
+    path = Path("a.txt")
+    try:
+        whole = decode(path, data)
+    except UnreadableFile as refused:
+        with pytest.raises(UnreadableFile, match=re.escape(refused.reason)):
+            open_text(path, data)
+        return
+
+    text = open_text(path, data).read().lstrip("\ufeff")
+
+    assert text.replace("\r\n", "\n").replace("\r", "\n") == whole
+
+
+def test_a_pasted_byte_between_two_blocks_is_read_as_in_one() -> None:
+    data = "é".encode() * 499_999 + b"ab" + b"\x92\xc3\xa9 fin"
+
+    assert decode(Path("a.txt"), data) == "é" * 499_999 + "ab’é fin"
+    assert open_text(Path("a.txt"), data).read() == "é" * 499_999 + "ab’é fin"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "mac_roman", "cp1250"])

@@ -11,13 +11,16 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from fpdf import FPDF
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import index
-from index import inventory, load
+from index import apart, inventory, load
+from index.apart import Worker
 from index.embed import NamedEmbedder
 from index.errors import CorpusEmpty
 from index.inventory import PACKAGES, Inventory, Record, Stamp, Stamps, reading_version
@@ -242,6 +245,57 @@ def test_a_full_build_reads_everything_again(
 
     assert parsed == opened == ["keep.txt"]
     assert (report.unchanged, report.embedded, report.snapshot) == (0, 0, first.snapshot)
+
+
+BUSY = """
+import os, sys
+from index import readers, worker
+from index.readers import Extracted, Format
+
+def end(path, data):
+    os.kill(os.getpid(), 9)
+
+def loop(path, data):
+    while True:
+        pass
+
+readers.FORMATS[".pdf"] = Format({"killed": end, "slow": loop}[sys.argv[1]])
+worker.SECONDS = 1
+worker.main()
+"""
+
+
+@pytest.mark.usefixtures("_no_racy_stamps")
+@pytest.mark.parametrize("trouble", ["killed", "slow"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_that_the_machine_kept_from_being_read_is_read_by_the_next_build(
+    build: Build,
+    corpus: Path,
+    parsed: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: str,
+    packed: bool,
+) -> None:
+    document = FPDF()
+    document.add_page()
+    document.set_font("Helvetica", size=11)
+    document.text(20, 40, "Le tramway relie la gare au port.")
+    name = "a.zip" if packed else "a.pdf"
+    (corpus / "a.pdf").write_bytes(bytes(document.output()))
+    if packed:
+        with ZipFile(corpus / "a.zip", "w") as archive:
+            archive.write(corpus / "a.pdf", "a.pdf")
+        (corpus / "a.pdf").unlink()
+    with monkeypatch.context() as busy:
+        busy.setattr(apart, "_worker", Worker([sys.executable, "-P", "-c", BUSY, trouble]))
+        assert build().articles == 1
+    parsed.clear()
+
+    report = build()
+
+    assert parsed == [name]
+    assert (report.articles, report.skipped, report.unchanged) == (2, (), 1)
+    assert build().unchanged == 2
 
 
 @pytest.mark.parametrize("what", ["code", "package"])

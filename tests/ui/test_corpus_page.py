@@ -161,6 +161,23 @@ def test_a_long_tail_of_sources_is_counted_together(make_article: Make, make_con
             "3 of 3 pages have no text (scanned): make them readable with OCR first",
             "est une numérisation sans texte",
         ),
+        (
+            "page 2 has no text (damaged)",
+            "a des pages endommagées\N{NO-BREAK SPACE}: 2",
+        ),
+        (
+            "its only page has no text (damaged)",
+            "est abîmé, ou d’un autre type que son nom le dit",
+        ),
+        (
+            "page 2 has no text (its font does not name the letters)",
+            "a des pages dont les lettres ne se lisent pas\N{NO-BREAK SPACE}: 2",
+        ),
+        (
+            "its only page has no text (its font does not name the letters): make it readable "
+            "with OCR first",
+            "a des lettres que sa police ne nomme pas",
+        ),
         ("would unpack to 300 times its size", "contient plus que ce qui est lu d’un fichier"),
         ("takes longer than 5 s to read", "prend trop de temps à lire"),
         (

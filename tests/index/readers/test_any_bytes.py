@@ -14,12 +14,15 @@ from index.readers import FORMATS, Extracted
 from index.types import Skipped
 
 SUFFIXES = [
-    *(".html", ".json", ".jsonl", ".csv", ".tsv", ".rss", ".eml", ".mbox", ".txt", ".md"),
+    *(".html", ".mht", ".json", ".jsonl", ".csv", ".tsv", ".rss", ".eml", ".mbox", ".txt", ".md"),
 ]
 
 SEEDS = {
     ".html": b"<html lang=fr><head><title>Le tram</title><meta name=author content=Luc></head>"
     b"<body><article><h1>Le tram</h1><p>Un texte.</p><table><tr><td>1<td>2</table></article>",
+    ".mht": b'Subject: A\nContent-Type: multipart/related; boundary=x; start="<a>"\n\n--x\n'
+    b"Content-Type: text/html; charset=utf-8\nContent-ID: <a>\nContent-Location: http://a.b/\n"
+    b"Content-Transfer-Encoding: quoted-printable\n\n<p>Un texte =C3=A9crit.</p>\n--x--\n",
     ".json": b'{"articles": [{"title": "A", "date": 12, "text": "<p>Un &amp; texte</p>"}, {}]}',
     ".jsonl": b'{"title": "A", "text": "Un."}\n{"body": ["Un", {"text": "Deux"}]}\n',
     ".csv": b'title;date;text\n"A";2025-05-12;"Un ""texte""\n, long"\nB;;\n',

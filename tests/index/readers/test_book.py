@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
+from index.metadata import describe
 from index.readers import Declared, Extracted, find_format
 from index.types import Skipped
 
@@ -96,10 +97,41 @@ def test_a_book_declares_its_fields() -> None:
     assert only(epub(SHORT)).declared == {
         "title": Declared("La ville et ses tramways", origin),
         "author": Declared("Anne Lefèvre, Nguyễn Văn An", origin),
-        "date": Declared("2025-05-12", origin),
+        "date": Declared("2025-05-12T00:00:00Z", "book"),
         "language": Declared("fr", origin),
         "source": Declared("Presses du Port", origin),
     }
+
+
+def test_the_date_of_a_book_is_that_of_its_publication_and_no_doubt() -> None:
+    article = describe("a.epub", only(epub(SHORT)))
+
+    assert str(article.published) == "2025-05-12"
+    assert article.origins["published"] == "book"
+    assert article.doubt is None
+
+
+EVENT = '<dc:date xmlns:opf="http://www.idpf.org/2007/opf" opf:event="{}">{}</dc:date>'
+MODIFIED = '<meta property="dcterms:modified">2026-01-02T03:04:05Z</meta>'
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (EVENT.format("conversion", "2024") + EVENT.format("publication", "2019"), "2019 book"),
+        (EVENT.format("modification", "2024") + "<dc:date>2019</dc:date>", "2019 book"),
+        ("<dc:date>12 mai 2025</dc:date>" + MODIFIED, "12 mai 2025 book"),
+        ("<dc:date> </dc:date>" + MODIFIED, "2026-01-02 document properties"),
+        (EVENT.format("creation", "2024-05"), "2024-05 document properties"),
+        (MODIFIED, "2026-01-02 document properties"),
+    ],
+)
+def test_a_day_of_change_only_tells_when_the_file_was_made(fields: str, expected: str) -> None:
+    assert " ".join(only(epub(SHORT, fields=fields)).declared["date"]) == expected
+
+
+def test_a_book_that_declares_no_day_has_none() -> None:
+    assert "date" not in only(epub(SHORT, fields="<dc:date/><dc:title>Le port</dc:title>")).declared
 
 
 def test_each_chapter_of_a_long_book_is_an_article() -> None:

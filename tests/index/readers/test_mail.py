@@ -270,3 +270,12 @@ def test_what_is_no_mailbox_is_refused_with_its_reason(data: bytes, reason: str)
         read(data, "a.mbox")
 
     assert refused.value.reason == reason
+
+
+def test_a_mark_of_utf_8_before_a_letter_is_left_out() -> None:
+    letter = "\ufeffSubject: Le tramway roule\n\nLe tramway relie la gare au port."
+
+    (read,) = find_format(Path("a.eml")).read(Path("a.eml"), letter.encode())
+
+    assert isinstance(read, Extracted)
+    assert read.declared["title"].value == "Le tramway roule"

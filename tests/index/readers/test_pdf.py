@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from index.errors import UnreadableFile
+from index.metadata import describe
 from index.readers import Declared, Extracted, find_format
 from index.types import Skipped
 
@@ -113,6 +114,33 @@ def test_the_first_lines_of_a_short_text_are_paragraphs_of_their_own() -> None:
     found = paragraphs(one_page(title, stamp, FIRST, gap=14))
 
     assert found == [*title, *stamp, TRAMWAY]
+
+
+@pytest.mark.parametrize("gap", [0.4, 1])
+@pytest.mark.parametrize("leading", [1, 1.15, 1.5, 2, 2.5])
+def test_paragraphs_of_a_line_or_two_are_told_apart(leading: float, gap: float) -> None:
+    line = 11 * leading
+    pdf = make_pdf()
+    pdf.add_page()
+    y = 120.0
+    blocks = (["Le tramway roule"], ["Publié le 12/05/2025"], ["Un lundi de fête."], SECOND)
+    for block in blocks:
+        y = draw(pdf, block, y=y, leading=line) + gap * line
+
+    assert paragraphs(pdf) == [" ".join(block) for block in blocks]
+
+
+def test_the_day_of_a_short_page_comes_from_its_text() -> None:
+    pdf = one_page(
+        ["Le tramway roule enfin"], ["Publié le 12/05/2025"], ["La gare est loin."], gap=14
+    )
+
+    article = describe("a.pdf", read(pdf)[0])
+
+    assert article.title == "Le tramway roule enfin"
+    assert article.origins["title"] == "first line"
+    assert str(article.published) == "2025-05-12"
+    assert (article.origins["published"], article.doubt) == ("text", None)
 
 
 def test_an_indented_line_begins_a_paragraph() -> None:
@@ -362,8 +390,32 @@ def test_a_document_of_empty_pages_holds_no_text() -> None:
 
 def test_letters_without_a_table_are_no_text() -> None:
     data = page_of("BT /F 12 Tf 70 700 Td (\\001\\002\\003\\004\\005\\006\\007) Tj ET")
+    told = "its only page has no text (its font does not name the letters)"
 
-    assert reason(data) == "holds no text"
+    assert reason(data) == f"{told}: make it readable with OCR first"
+
+
+def test_a_damaged_page_is_told_as_damaged() -> None:
+    content = "BT /F 12 Tf 70 700 Td (Le tramway roule.) Tj ET"
+    data = page_of(content).replace(b"/Count 1/Kids[3 0 R]", b"/Count 3/Kids[9 0 R 3 0 R 8 0 R]")
+
+    extracted, skipped = read(data)
+
+    assert extracted.text == "Le tramway roule."
+    assert skipped == [Skipped("", "pages 1, 3 have no text (damaged)")]
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ("/Count 1/Kids[9 0 R]", "its only page has no text (damaged)"),
+        ("/Count 2/Kids[9 0 R 8 0 R]", "2 of 2 pages have no text (damaged)"),
+    ],
+)
+def test_a_document_of_damaged_pages_is_refused_as_such(pages: str, expected: str) -> None:
+    data = page_of("").replace(b"/Count 1/Kids[3 0 R]", pages.encode())
+
+    assert reason(data) == expected
 
 
 @pytest.mark.parametrize(

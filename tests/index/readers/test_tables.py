@@ -139,6 +139,15 @@ def test_a_quote_that_is_never_closed_is_skipped() -> None:
     assert found["#2"].startswith("is no row of the table: field larger than field limit")
 
 
+def test_a_line_longer_than_any_row_is_skipped_and_the_next_read() -> None:
+    found = texts(read("title,text\na,un\n" + "b,deux " * 900_000 + "\nc,trois\n"))
+
+    assert found["#1"] == "un"
+    assert found["#2"].startswith("is no row of the table: a line of more than")
+    assert found["#3"] == "trois"
+    assert len(found) == 3
+
+
 @pytest.mark.parametrize("zeros", [b"\0", b"\0" * 9])
 def test_zeros_in_a_long_table_are_dropped(zeros: bytes) -> None:
     rows = "title,text\n" + "A,Un texte.\n" * 100_000
