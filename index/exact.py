@@ -36,6 +36,9 @@ _ANY_MARK = f"{_ACCENT}\u3099\u309a"
 # a mark may stand alone, after a space
 _LETTER = re.compile(rf"(?P<space>\s+)|(?P<base>[^\s{_ANY_MARK}])?(?P<marks>[{_ANY_MARK}]*)")
 
+# nobody types a longer one, and to prepare it would take minutes
+_MAX_PHRASE_CHARS = 2_000
+
 # what people put around a phrase to say that they mean it exactly
 _AROUND = " \t\r\n\"'“”„«»‹›‘’"
 
@@ -54,8 +57,11 @@ def articles_holding(articles: Sequence[Article], phrase: str) -> NDArray[np.boo
         phrase: a word or several; quotation marks around it are left out.
 
     Returns:
-        By position of the article; all true for a phrase of nothing.
+        By position of the article; all true for a phrase of nothing, none for one of more than
+        2,000 characters.
     """
+    if len(phrase) > _MAX_PHRASE_CHARS:
+        return np.zeros(len(articles), dtype=bool)
     pattern = _pattern(phrase)
     found = (
         pattern.search(_comparable(article.title)) or pattern.search(_comparable(article.text))

@@ -8,6 +8,7 @@ an agency in capitals after the last full stop. What is not clearly furniture is
 import itertools
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 # Longer lines are prose whatever they begin with; a caption of two full sentences fits.
@@ -16,6 +17,8 @@ _MAX_LINK_CHARS = 200
 _MAX_SIGNATURE_CHARS = 80
 # Lines that name authors and the day of publication stand above the article.
 _MAX_BYLINE_POSITION = 6
+# In a few megabytes.
+_REMEMBERED_LINES = 4096
 # Copyright and links may follow the signature, this many lines at most.
 _MAX_LINES_AFTER_SIGNATURE = 8
 
@@ -127,7 +130,8 @@ _RULES = (
     ),
     ("the word that ends a dispatch", rf"(?i:{_END_WORD})\.?"),
 )
-_FURNITURE = tuple(re.compile(pattern) for _reason, pattern in _RULES)
+# one pattern of them all: a text may have a million lines, and each call takes its time
+_FURNITURE = re.compile("|".join(f"(?:{pattern})" for _reason, pattern in _RULES))
 _STAMP_LINE = re.compile(_STAMP)
 _LINKS_FOLLOW = re.compile(rf"(?i:{_RELATED})\s*:?")
 _BULLET = re.compile(r"[-*•·–]\s")
@@ -153,7 +157,9 @@ def find_furniture(text: str) -> tuple[tuple[int, int], ...]:
     spans = set(_furniture_lines(text))
     if byline := find_byline(text):
         spans.add(byline[:2])
-    if signature := find_signature(text):
+    signature = find_signature(text)
+    # the line of a link may end in the mark of an agency
+    if signature and not any(start <= signature.start < end for start, end in spans):
         spans.add((signature.start, signature.end))
     return tuple(sorted(spans))
 
@@ -219,7 +225,13 @@ def _is_link(line: str, *, adjacent: bool) -> bool:
 
 def _is_furniture(line: str) -> bool:
     """Whether one of the rules takes the whole `line`, which has no blanks around it."""
-    return len(line) <= _MAX_LINE_CHARS and any(rule.fullmatch(line) for rule in _FURNITURE)
+    return len(line) <= _MAX_LINE_CHARS and _is_taken(line)
+
+
+@lru_cache(_REMEMBERED_LINES)
+def _is_taken(line: str) -> bool:
+    """Whether one of the rules takes the whole `line`; the same stand in article after article."""
+    return _FURNITURE.fullmatch(line) is not None
 
 
 def _lines(text: str) -> Iterator[_Line]:

@@ -16,7 +16,7 @@ from index import apart
 from index.errors import CorpusEmpty, UnreadableFile
 from index.inventory import READ_AGAIN, Inventory, Record, Stamp, Stamps, reading_version
 from index.metadata import describe
-from index.readers import find_format
+from index.readers import MAX_ARTICLE_BYTES, find_format
 from index.types import Article, Progress, Skipped
 from index.walk import CorpusFile, reason_of, walk_corpus
 
@@ -212,6 +212,9 @@ def articles_in(path: Path, file_id: str, data: bytes) -> Iterator[Article | Ski
     for extracted in apart.read(path, data):
         if isinstance(extracted, Skipped):
             yield Skipped(file_id + extracted.path, extracted.reason)
+        elif (size := len(extracted.text.encode())) > MAX_ARTICLE_BYTES:
+            reason = f"is too large: a text of {_told(size, MAX_ARTICLE_BYTES)}"
+            yield Skipped(file_id + extracted.name, reason)
         else:
             yield describe(file_id + extracted.name, extracted)
 
@@ -288,7 +291,8 @@ def _read_bytes(path: Path, limit: int) -> tuple[bytes, Stamp]:
                 if not stat.S_ISREG(before.st_mode):
                     raise UnreadableFile(path, "is no regular file")
                 if before.st_size > limit:
-                    raise UnreadableFile(path, _too_large(before.st_size, limit))
+                    told = _told(before.st_size, limit)
+                    raise UnreadableFile(path, f"is too large: {told}")
                 data = file.read(limit + 1)  # one byte more shows that it has grown since
                 after = os.fstat(file.fileno())
             if Stamp.of(before) == Stamp.of(after) and len(data) == after.st_size:
@@ -304,9 +308,9 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | _AT_ONCE)
 
 
-def _too_large(size: int, limit: int) -> str:
-    """Say that a file of `size` bytes is not read."""
-    return f"is too large: {size / 1e6:.1f} MB, at most {limit / 1e6:.0f} MB are read"
+def _told(size: int, limit: int) -> str:
+    """Say that `size` bytes are more than the `limit`."""
+    return f"{size / 1e6:.1f} MB, at most {limit / 1e6:.0f} MB are read"
 
 
 def _text_digest(article: Article) -> str:

@@ -5,6 +5,7 @@ without a year are month * 100 + day, 0 where the year is written.
 """
 
 import calendar
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -111,9 +112,10 @@ def _records(
     """Find the dates in an article's prose, as records of `_DTYPE`."""
     ends = [chunks[row].end for row in rows]
     for mention in find_dates(article.text, language=article.language, anchor=article.published):
-        if any(start <= mention.start < end for start, end in article.furniture):
+        before = bisect_right(article.furniture, (mention.start, len(article.text))) - 1
+        if before >= 0 and mention.start < article.furniture[before][1]:
             continue
-        row = rows[int(np.searchsorted(ends, mention.start, side="right"))]
+        row = rows[bisect_right(ends, mention.start)]
         yield row, mention.start, mention.end, *_range_codes(mention), *_yearless_codes(mention)
 
 

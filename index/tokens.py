@@ -60,8 +60,11 @@ _local = threading.local()
 def split_words(text: str) -> list[str]:
     """Cut `text` into lower-case words (NFC), elided articles and pronouns left out."""
     words: list[str] = []
-    for match in _WORD.finditer(normalise("NFKC", text).lower()):
-        *elided, last = _APOSTROPHE.split(match.group())
+    for word in _WORD.findall(normalise("NFKC", text).lower()):
+        if _APOSTROPHE.search(word) is None:
+            words.append(word)
+            continue
+        *elided, last = _APOSTROPHE.split(word)
         parts = [*dropwhile(_ELISIONS.__contains__, elided), last]
         words.extend(filter(None, parts))  # one kind of apostrophe is a letter, and may stand alone
     return words
@@ -102,6 +105,7 @@ def content_words(text: str, language: str) -> list[str]:
     return list(dict.fromkeys(part for word in words for part in _parts(word)))
 
 
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def stem(word: str, language: str) -> str:
     """Stem one lower-case word in `language`, then fold its accents."""
     stemmer = _stemmer(language)
@@ -115,6 +119,8 @@ def stem(word: str, language: str) -> str:
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def fold(word: str) -> str:
     """Take accents off and spell ligatures out: "œuvrés" becomes "oeuvres"."""
+    if word.isascii():
+        return word
     decomposed = normalise("NFKD", word.translate(_FOLDED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

@@ -135,14 +135,11 @@ def collect_words(articles: Iterable[Article]) -> list[Word]:
     counts: Counter[Word] = Counter()
     for article in articles:
         stop_words = STOP_WORDS.get(article.language, frozenset())
-        words = split_words(f"{article.title}\n{article.text}")
-        counts.update(
-            Word(word, article.language)
-            for word in words
-            if _MIN_WORD_CHARS <= len(word) <= _MAX_WORD_CHARS
-            and word.isalpha()
-            and word not in stop_words
-        )
+        words = Counter(split_words(f"{article.title}\n{article.text}"))
+        for word, count in words.items():
+            is_content = word.isalpha() and word not in stop_words
+            if is_content and _MIN_WORD_CHARS <= len(word) <= _MAX_WORD_CHARS:
+                counts[Word(word, article.language)] += count
     frequent = sorted(counts, key=lambda word: (-counts[word], word))[:_MAX_WORDS]
     return sorted(frequent)
 

@@ -39,11 +39,12 @@ def without_site(title: str, source: str) -> str:
     """Return a title without the name of its site at an end, if that is the declared `source`."""
     names = _names_of_site(source)
     found = list(_BEFORE_SITE.finditer(title))
+    rest = title
     if found and _letters(title[found[-1].end() :]) in names:
-        title = title[: found[-1].start()]
+        rest = title[: found[-1].start()]
     elif found and _letters(title[: found[0].start()]) in names:
-        title = title[found[0].end() :]
-    return title.strip()
+        rest = title[found[0].end() :]
+    return (rest if _letters(rest) else title).strip()
 
 
 def is_no_title(title: str) -> bool:

@@ -13,7 +13,14 @@ from pathlib import Path
 from index.errors import UnreadableFile
 from index.readers.archive import MAX_BYTES, read_zip
 from index.readers.book import read_epub
-from index.readers.extracted import Declared, Extracted, Field, Format, Reader
+from index.readers.extracted import (
+    MAX_ARTICLE_BYTES,
+    Declared,
+    Extracted,
+    Field,
+    Format,
+    Reader,
+)
 from index.readers.feed import read_feed
 from index.readers.mail import read_letter, read_letters
 from index.readers.marked import read_markdown
@@ -26,11 +33,21 @@ from index.readers.saved import read_saved_page
 from index.readers.tables import read_table
 from index.types import Skipped
 
-__all__ = ["FORMATS", "Declared", "Extracted", "Field", "Format", "Reader", "find_format"]
+__all__ = [
+    "FORMATS",
+    "MAX_ARTICLE_BYTES",
+    "Declared",
+    "Extracted",
+    "Field",
+    "Format",
+    "Reader",
+    "find_format",
+]
 
 # Files of many articles, which are read one by one.
 _MANY_BYTES = 200_000_000
 
+_MARKDOWN = Format(read_markdown, max_bytes=MAX_ARTICLE_BYTES)
 _PAGE = Format(read_page, is_apart=True)
 _SAVED_PAGE = Format(read_saved_page, max_bytes=50_000_000, is_apart=True)
 _FEED = Format(read_feed, max_bytes=10_000_000, is_apart=True)
@@ -44,9 +61,8 @@ def _read_zip(path: Path, data: bytes) -> Iterator[Extracted | Skipped]:
 
 
 FORMATS: Mapping[str, Format] = {
-    ".txt": Format(read_plain_text),
-    ".md": Format(read_markdown),
-    ".markdown": Format(read_markdown),
+    ".txt": Format(read_plain_text, max_bytes=MAX_ARTICLE_BYTES),
+    **dict.fromkeys((".md", ".markdown"), _MARKDOWN),
     ".pdf": Format(read_pdf, max_bytes=100_000_000, is_apart=True),
     ".docx": Format(read_docx, max_bytes=50_000_000, is_apart=True),
     ".odt": Format(read_odt, max_bytes=50_000_000, is_apart=True),

@@ -24,6 +24,11 @@ MAX_VALUE_CHARS = 300
 """Longer than any headline: "Source : ..." in front of a whole paragraph is prose."""
 
 
+MAX_ARTICLE_BYTES = 1_000_000
+"""Of the text of one article, in UTF-8: two novels. A megabyte of nothing but dates or marks takes
+four seconds to index, so that no file holds up those behind it."""
+
+
 class Declared(NamedTuple):
     """A value that the file states about itself, and where: "header", "front matter", "heading"."""
 

@@ -14,8 +14,8 @@ from index.types import Skipped
 
 Record = dict[str, object]
 
-# A longer line is no article but a dump.
-_MAX_LINE_BYTES = 20_000_000
+# A longer line is no article but a dump: letters may take six bytes each, and pages have marks.
+_MAX_LINE_BYTES = 5_000_000
 
 _MAX_BAD_LINES = 1_000
 

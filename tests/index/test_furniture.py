@@ -248,3 +248,9 @@ def test_a_megabyte_of_one_form_is_searched_in_seconds(unit: str) -> None:
     find_furniture(text)
 
     assert time.monotonic() - begun < 20
+
+
+def test_a_link_that_ends_in_an_agency_is_marked_once() -> None:
+    text = "Le pont a rouvert.\n\nLire aussi :\n- Un titre sans point. (AFP)"
+
+    assert furniture(text) == ["Lire aussi :", "- Un titre sans point. (AFP)"]

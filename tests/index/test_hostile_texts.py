@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.chunk import prose, split_text
 from index.dates import find_dates
 from index.decode import decode, open_text
 from index.errors import UnreadableFile
 from index.exact import articles_holding
+from index.furniture import find_furniture
 from index.markdown import prose_blocks
 from index.normal_form import Form, normalise
 from index.tokens import split_words
@@ -182,3 +184,24 @@ def test_counting_tells_the_same_alphabets_as_before(encoding: str) -> None:
     text = {"cp1250": "zażółć gęślą jaźń, "}.get(encoding, "le café est fermé, ") * 20
 
     assert decode(Path("a.txt"), text.encode(encoding)) == text
+
+
+def test_no_article_holds_a_phrase_without_end(make_article: Callable[..., Article]) -> None:
+    assert articles_holding([make_article("a" * 1_000_000)], "a" * 1_000_000).tolist() == [False]
+
+
+def test_the_furniture_of_a_thousand_lines_is_left_out_of_each_chunk(
+    make_article: Callable[..., Article],
+) -> None:
+    text = "Un mot.\nPhoto : VNA/CVN\n" * 1_000
+    article = make_article(text, furniture=find_furniture(text))
+
+    spans = split_text(text)
+
+    assert "".join(prose(article, span) for span in spans) == "Un mot.\n\n" * 1_000
+
+
+def test_a_text_of_nothing_but_numbers_is_looked_through_for_dates_up_to_a_limit() -> None:
+    mentions = find_dates("2025-05-12 " * 200_000, language="fr")
+
+    assert 1_000 < len(mentions) < 200_000

@@ -1,3 +1,4 @@
+import json
 import os
 import sys
 import unicodedata
@@ -81,7 +82,17 @@ def test_a_huge_file_is_skipped_unread(tmp_path: Path) -> None:
     with write(tmp_path, "a.txt").open("r+b") as file:
         file.truncate(50_000_000_000)  # a hole: takes no place, but could not be read
 
-    assert loaded(tmp_path) == ([], {"a.txt": "is too large: 50000.0 MB, at most 20 MB are read"})
+    assert loaded(tmp_path) == ([], {"a.txt": "is too large: 50000.0 MB, at most 1 MB are read"})
+
+
+def test_a_record_without_end_is_skipped_and_the_next_one_read(tmp_path: Path) -> None:
+    endless, short = {"text": "un mot " * 200_000}, {"text": "Un article."}
+    write(tmp_path, "a.jsonl", f"{json.dumps(endless)}\n{json.dumps(short)}")
+
+    assert loaded(tmp_path) == (
+        ["a.jsonl#2"],
+        {"a.jsonl#1": "is too large: a text of 1.4 MB, at most 1 MB are read"},
+    )
 
 
 def test_a_film_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

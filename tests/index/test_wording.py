@@ -87,3 +87,8 @@ def test_no_address_is_left_in_the_names(author: str) -> None:
 
     assert names == names.strip()
     assert not names or any(map(str.isalpha, names))
+
+
+@pytest.mark.parametrize("title", ["Reuters |", "| Reuters |", "Reuters - Reuters", "Reuters | !"])
+def test_a_title_that_is_only_the_name_of_its_site_keeps_it(title: str) -> None:
+    assert "Reuters" in without_site(title, "Reuters")

@@ -310,3 +310,31 @@ def test_a_long_article_is_retrieved_in_passages_that_do_not_run_into_each_other
         assert passage.end - passage.start <= MAX_ROWS * longest
     in_order = sorted(passages, key=lambda passage: passage.start)
     assert all(one.end <= next_.start for one, next_ in pairwise(in_order))
+
+
+_ENDLESS = {
+    "letters": "a" * 1_000_000,
+    "zeros": "\0" * 1_000_000,
+    "halves": "\ud800" * 1_000_000,
+    "marks": "e" + "\u0301\u0327" * 500_000,
+    "right to left": "\u202eעברית " * 150_000,
+    "signs": "?!" * 500_000,
+    "dates": "12 mai 2025 " * 10_000,
+    "names": "Jean Martin " * 10_000,
+}
+
+
+@pytest.mark.parametrize("question", _ENDLESS.values(), ids=_ENDLESS.keys())
+def test_a_question_without_end_is_refused_and_what_goes_with_one_is_read(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask(question)
+
+    assert not answer.grounded
+    assert f"{len(question)}" in answer.text
+    with pytest.raises(QuestionTooLong, match=f"{len(question)} characters; at most 2000"):
+        assistant.retrieve(question)
+    assert assistant.retrieve("Que relie le tramway ?", words=[question]) == []
+    assert assistant.retrieve("Que relie le tramway ?", sources=[question]) == []
+    assistant.ask("Et ensuite ?", history=[(question, question)] * 3)
+    assistant.ask(question[:2000])
