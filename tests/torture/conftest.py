@@ -21,7 +21,7 @@ IS_TORTURE = os.environ.get("DEPECHE_TORTURE") == "1"
 # Seconds of processor time that one input may take: nothing that ends takes a tenth of it.
 _HANGS = 30 if IS_TORTURE else 15
 
-_EXAMPLES = 3_000 if IS_TORTURE else 25
+_EXAMPLES = 1_000 if IS_TORTURE else 25
 
 settings.register_profile(
     "hostile", max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck)
