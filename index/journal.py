@@ -151,6 +151,7 @@ def noted(build: "Callable[_Arguments, BuildReport]") -> "Callable[_Arguments, B
             embedded=report.embedded,
             reused=report.reused,
             skipped=len(report.skipped),
+            warnings=len(report.warnings),
             snapshot=report.snapshot,
         )
         return report

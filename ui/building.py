@@ -57,6 +57,7 @@ def _build(
         "chunks": report.chunks,
         "embedded": report.embedded,
         "skipped": len(report.skipped),
+        "warnings": len(report.warnings),
         "seconds": round(report.seconds, 1),
         "snapshot": report.snapshot,
     }

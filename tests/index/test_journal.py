@@ -162,6 +162,7 @@ def test_a_build_writes_a_line_of_numbers(tmp_path: Path) -> None:
         "embedded": 5,
         "reused": 20,
         "skipped": 1,
+        "warnings": 0,
         "snapshot": "000001-abc",
     }
     assert build.__name__ == "build"

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+import index
 import ui
 from index.errors import DepecheError, PeriodInvalid, StoreMissing
 from qa.phrases import phrases
 from ui.language import choose_language, languages, load_words
 
 _UI = Path(ui.__file__).parent
+_INDEX = Path(index.__file__).parent
 _STATIC = _UI / "static"
 
 
@@ -61,6 +63,23 @@ def test_every_word_is_used_and_every_used_word_exists() -> None:
     assert meant <= known | files
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "vi"])
+def test_every_step_of_a_build_has_its_words(
+    language: str, corpus_folder: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    steps = set()
+
+    index.build(
+        corpus_folder,
+        tmp_path / "store",
+        model=str(tiny_model),
+        progress=lambda step, _done, _total: steps.add(step),
+    )
+
+    assert steps >= {"read", "split", "embed"}
+    assert {f"rebuild.{step}" for step in steps} <= load_words(language).entries.keys()
+
+
 def _is_put_together(key: str, used: set[str]) -> bool:
     """Whether a script puts a key together from its section and a name that it has."""
     section, _, name = key.partition(".")
@@ -79,8 +98,10 @@ def _prefixes() -> set[str]:
 
 
 def _names() -> set[str]:
-    """Every word of our scripts, and the texts of our Python: a part of a key may come from it."""
-    return set(re.findall(r"[a-z-]+", _scripts()))
+    """Every word of our scripts, and the steps of a build: a part of a key may come from them."""
+    code = "".join(path.read_text(encoding="utf-8") for path in _INDEX.glob("*.py"))
+    steps = re.findall(r"""progress\("([a-z]+)\"""", code)
+    return {*re.findall(r"[a-z-]+", _scripts()), *steps}
 
 
 def _literals() -> set[str]:

@@ -69,9 +69,11 @@
 
   const showEnd = (status) => {
     if (status.state === "done") {
-      const { changes } = status;
+      const { changes, report } = status;
       const same = changes?.added && !["added", "changed", "removed"].some((kind) => changes[kind].count);
-      told(words(same ? "rebuild.unchanged" : "rebuild.done"), changes);
+      const sentences = [words(same ? "rebuild.unchanged" : "rebuild.done")];
+      if (report?.warnings) sentences.push(words("rebuild.hindered"));
+      told(sentences.join(" "), changes);
     } else if (status.state === "cancelled") told(words("rebuild.cancelled"));
     else if (status.state === "failed") told(depeche.sentence(status.error));
   };
