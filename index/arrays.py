@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+Data = bytes | memoryview
+"""What a file holds, read or mapped."""
+
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '([^']{1,8})', 'fortran_order': False, "
     rb"'shape': \(([0-9]{1,15}),(?: ([0-9]{1,15}))?\), \} *\n",
@@ -24,7 +27,7 @@ def array_bytes(array: NDArray[Any]) -> bytes:
     return file.getvalue()
 
 
-def read_array(data: bytes, dtype: str, columns: int | None = None) -> NDArray[Any]:
+def read_array(data: Data, dtype: str, columns: int | None = None) -> NDArray[Any]:
     """Read back what `array_bytes` wrote; what is returned cannot be written to.
 
     Args:

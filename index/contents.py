@@ -2,26 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from index.arrays import array_bytes, read_array
-from index.inventory import INVENTORY_FILE, Inventory
+from index.arrays import Data
+from index.articles import (
+    ARTICLE_FILES,
+    HEADS,
+    TEXTS,
+    StoredArticles,
+    StoredChunks,
+    article_files,
+)
+from index.inventory import INVENTORY_FILE
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.store import Store
-from index.types import Article, Chunk, DateRange, Skipped
+from index.types import Skipped
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 
 FORMAT = 2
 """Raised when the files of a snapshot change their meaning; another format is built again."""
 
-ARTICLES = "articles.jsonl"
 STORIES = "stories.json"
 CHUNKS = "chunks.npy"
 VECTORS = "vectors.npy"
@@ -29,26 +32,34 @@ DATES = "dates.npy"
 LEXICAL = "lexical"
 VOCABULARY = "vocabulary"
 
-FILES = (
-    ARTICLES,
-    CHUNKS,
-    DATES,
-    INVENTORY_FILE,
-    *(f"{LEXICAL}/{name}" for name in ("rows.npy", "scores.npy", "starts.npy", "terms.json")),
-    STORIES,
-    VECTORS,
-    *(f"{VOCABULARY}/{name}" for name in ("vectors.npy", "words.json")),
+FILES = tuple(
+    sorted(
+        (
+            *ARTICLE_FILES,
+            CHUNKS,
+            DATES,
+            INVENTORY_FILE,
+            *(
+                f"{LEXICAL}/{name}"
+                for name in ("rows.npy", "scores.npy", "starts.npy", "terms.json")
+            ),
+            STORIES,
+            VECTORS,
+            *(f"{VOCABULARY}/{name}" for name in ("vectors.npy", "words.json")),
+        )
+    )
 )
 """All that stands beside the manifest, in order of name."""
 
-_CHUNK_NUMBER = "<i8"
+_SAYING = (HEADS, TEXTS, CHUNKS)
+"""What a snapshot says; the other files follow from these."""
 
 
-def content_files(content: Store) -> dict[str, bytes]:
+def content_files(content: Store) -> dict[str, Data]:
     """Return the data files of a snapshot by name, in the order of `FILES`."""
-    files = {
-        ARTICLES: _article_lines(content.articles),
-        CHUNKS: _chunk_bytes(content.chunks),
+    files: dict[str, Data] = {
+        **article_files(content.articles),
+        CHUNKS: StoredChunks.of(content.chunks).to_bytes(),
         VECTORS: content.vectors.to_bytes(),
         DATES: content.dates.to_bytes(),
         INVENTORY_FILE: content.inventory,
@@ -59,18 +70,15 @@ def content_files(content: Store) -> dict[str, bytes]:
     return {name: files[name] for name in FILES}
 
 
-def read_content(files: Mapping[str, bytes], manifest: Mapping[str, Any], name: str) -> Store:
+def read_content(files: Mapping[str, Data], manifest: Mapping[str, Any], name: str) -> Store:
     """Read what `content_files` returned, for the snapshot `name`.
 
     Raises:
         ValueError: or KeyError, TypeError: if it is anything else.
     """
-    articles = read_article_lines(files[ARTICLES])
-    chunks = [Chunk(*record) for record in read_array(files[CHUNKS], _CHUNK_NUMBER, 3).tolist()]
+    articles, chunks = StoredArticles(files), StoredChunks.from_bytes(files[CHUNKS])
     if (len(articles), len(chunks)) != (manifest["articles"], manifest["chunks"]):
         raise ValueError("another number of articles or chunks")
-    if Inventory.parse(files[INVENTORY_FILE]) is None:
-        raise ValueError("no inventory")
     return Store(
         articles=articles,
         chunks=chunks,
@@ -81,19 +89,11 @@ def read_content(files: Mapping[str, bytes], manifest: Mapping[str, Any], name: 
         embedder=str(manifest["embedder"]),
         model=str(manifest["model"]),
         skipped=skipped_files(manifest),
-        stories=[tuple(map(int, group)) for group in json.loads(files[STORIES])],
-        inventory=files[INVENTORY_FILE],
+        stories=[tuple(map(int, group)) for group in json.loads(bytes(files[STORIES]))],
+        inventory=bytes(files[INVENTORY_FILE]),
+        content=str(manifest["content"]),
         name=name,
     )
-
-
-def read_article_lines(data: bytes) -> list[Article]:
-    """Read the articles of a snapshot.
-
-    Raises:
-        ValueError: or KeyError, TypeError: if it is anything else.
-    """
-    return [_article(json.loads(line)) for line in data.splitlines()]
 
 
 def skipped_files(manifest: Mapping[str, Any]) -> tuple[Skipped, ...]:
@@ -107,17 +107,22 @@ def digest_content(content: Store) -> str:
     Vectors, terms and dates follow from these; vectors may differ in the last bits from one
     processor to the next.
     """
-    names = content.embedder, content.model
-    return _digest_parts(*names, _article_lines(content.articles), _chunk_bytes(content.chunks))
+    if content.content:
+        return content.content
+    files = {**article_files(content.articles), CHUNKS: StoredChunks.of(content.chunks).to_bytes()}
+    digests = {name: digest(files[name]) for name in _SAYING}
+    return digest_digests(digests, content.embedder, content.model)
 
 
-def digest_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str:
-    """Return what `digest_content` returns, from the files."""
-    names = str(manifest.get("embedder")), str(manifest.get("model"))
-    return _digest_parts(*names, files[ARTICLES], files[CHUNKS])
+def digest_digests(digests: Mapping[str, str], embedder: str, model: str) -> str:
+    """Return what `digest_content` returns, from the digests of the files."""
+    saying = {name: digests[name] for name in _SAYING}
+    return digest(
+        as_json({"embedder": embedder, "files": saying, "format": FORMAT, "model": model})
+    )
 
 
-def digest(data: bytes) -> str:
+def digest(data: Data) -> str:
     """Return the sha256 of `data`, hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
@@ -127,47 +132,14 @@ def as_json(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, sort_keys=True).encode() + b"\n"
 
 
-def _digest_parts(embedder: str, model: str, articles: bytes, chunks: bytes) -> str:
-    """Return the sha256 of the parts of a content, each told apart from the next."""
-    head = {"format": FORMAT, "embedder": embedder, "model": model, "articles": len(articles)}
-    return digest(as_json(head) + articles + chunks)
-
-
-def _within(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _within(folder: str, files: Mapping[str, Data]) -> dict[str, Data]:
     """Return files by their names from above a folder."""
     return {f"{folder}/{name}": data for name, data in files.items()}
 
 
-def _inside(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _inside(folder: str, files: Mapping[str, Data]) -> dict[str, Data]:
     """Return the files of a folder by their names in it."""
     start = f"{folder}/"
     return {
         name.removeprefix(start): data for name, data in files.items() if name.startswith(start)
     }
-
-
-def _article_lines(articles: Sequence[Article]) -> bytes:
-    """Return articles as lines of JSON."""
-    return b"".join(as_json(_article_record(article)) for article in articles)
-
-
-def _article_record(article: Article) -> dict[str, Any]:
-    """Return an article as JSON values."""
-    record = asdict(article)
-    published = article.published
-    record["published"] = published and [published.first.isoformat(), published.last.isoformat()]
-    return record
-
-
-def _article(record: dict[str, Any]) -> Article:
-    """Return the article that `_article_record` wrote."""
-    published = record["published"]
-    furniture = tuple((int(start), int(end)) for start, end in record["furniture"])
-    days = DateRange(*map(date.fromisoformat, published)) if published else None
-    return replace(Article(**record), published=days, furniture=furniture)
-
-
-def _chunk_bytes(chunks: Sequence[Chunk]) -> bytes:
-    """Return chunks as an array, shape (n, 3): article, start, end."""
-    rows = [(chunk.article, chunk.start, chunk.end) for chunk in chunks]
-    return array_bytes(np.array(rows, dtype=_CHUNK_NUMBER).reshape(-1, 3))

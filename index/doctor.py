@@ -16,7 +16,7 @@ from index.embed import open_embedder
 from index.errors import DepecheError, StoreCorrupt, StoreError, StoreMissing
 from index.inventory import STAMPS_FILE, count_stamps
 from index.kept import KEPT_FILE, examine_kept
-from index.laws import broken_chunks, broken_dates, broken_furniture, broken_lengths
+from index.laws import broken_articles, broken_chunks, broken_dates, broken_lengths
 from index.manifest import UNREADABLE, read_files
 from index.store import Store
 from index.versions import versions
@@ -35,7 +35,7 @@ _MAX_TOLD = 3
 _LAWS: dict[str, Callable[[Store], Iterator[str]]] = {
     "lengths": broken_lengths,
     "chunks": broken_chunks,
-    "furniture": broken_furniture,
+    "articles": broken_articles,
     "dates": broken_dates,
 }
 _HOLDS = {

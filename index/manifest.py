@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from index import disk
-from index.contents import FILES, FORMAT, as_json, digest, digest_content, digest_files
+from index.arrays import Data
+from index.contents import FILES, FORMAT, as_json, digest, digest_digests
 from index.errors import StoreCorrupt, StoreForbidden
 from index.store import Store
 from index.versions import versions
@@ -27,23 +28,24 @@ UNREADABLE = (
 """What reading bytes that somebody else wrote may raise."""
 
 
-def make_manifest(content: Store, files: Mapping[str, bytes]) -> dict[str, Any]:
+def make_manifest(content: Store, files: Mapping[str, Data]) -> dict[str, Any]:
     """Return the manifest of a snapshot, with the digest of each file, and then its own."""
+    digests = {name: digest(data) for name, data in files.items()}
     manifest: dict[str, Any] = {
         "format": FORMAT,
-        "content": digest_content(content),
+        "content": digest_digests(digests, content.embedder, content.model),
         "embedder": content.embedder,
         "model": content.model,
         "articles": len(content.articles),
         "chunks": len(content.chunks),
         "skipped": [list(skipped) for skipped in content.skipped],
         "versions": versions(),
-        "files": {name: digest(data) for name, data in files.items()},
+        "files": digests,
     }
     return {**manifest, "digest": digest(as_json(manifest))}
 
 
-def write_files(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
+def write_files(folder: Path, files: Mapping[str, Data], manifest: Mapping[str, Any]) -> None:
     """Write the files of a snapshot into the new folder `folder`, the manifest last."""
     folders = {(folder / name).parent for name in files}
     for inner in sorted(folders):
@@ -91,7 +93,8 @@ def read_files(folder: Path, name: str) -> tuple[dict[str, Any], dict[str, bytes
     files = {name: read_checked(folder / name, manifest["files"][name]) for name in FILES}
     if not manifest["content"].startswith(name.partition("-")[2]):
         raise StoreCorrupt(folder / MANIFEST, "belongs to another snapshot")
-    if digest_files(files, manifest) != manifest["content"]:
+    embedder, model = manifest["embedder"], manifest["model"]
+    if digest_digests(manifest["files"], embedder, model) != manifest["content"]:
         raise StoreCorrupt(folder / MANIFEST, "does not fit together (another content)")
     return manifest, files
 

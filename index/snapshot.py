@@ -23,8 +23,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from index import disk
-from index.contents import ARTICLES, content_files, read_article_lines, read_content
+from index.articles import ARTICLE_FILES, StoredArticles
 from index.contents import FORMAT as FORMAT
+from index.contents import content_files, read_content
 from index.contents import digest_content as digest_content
 from index.errors import (
     StoreBusy,
@@ -204,11 +205,12 @@ def read_articles(store: Path, name: str) -> list[Article]:
         StoreCorrupt: if its manifest or its articles are not what was written.
     """
     folder = snapshot_folder(store, name)
-    data = read_checked(folder / ARTICLES, read_manifest(folder)["files"][ARTICLES])
+    digests = read_manifest(folder)["files"]
+    files = {name: read_checked(folder / name, digests[name]) for name in ARTICLE_FILES}
     try:
-        return read_article_lines(data)
+        return list(StoredArticles(files))
     except UNREADABLE as error:
-        raise StoreCorrupt(folder / ARTICLES, f"does not fit together ({error})") from error
+        raise StoreCorrupt(folder, f"does not fit together ({error})") from error
 
 
 def is_whole(store: Path, name: str) -> bool:

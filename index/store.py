@@ -1,12 +1,14 @@
 """What is searched: articles, chunks, vectors, terms and dates, joined by row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.articles import Columns, StoredArticles, StoredChunks
 from index.chunk import embedded_text
 from index.exact import articles_holding
 from index.inventory import NO_INVENTORY
@@ -37,6 +39,7 @@ class Store:
         skipped: the files of the corpus that did not become an article, and why.
         stories: groups of positions of articles that tell one story, in order.
         inventory: the files it was built from, as `index.inventory.Inventory` writes them.
+        content: digest of what it says, of a snapshot that was opened; else empty.
         name: name of the snapshot it was opened from; empty while it is being built.
         trouble: why it was opened although another snapshot is in force, and what mends it, as a
             sentence; None when all is well.
@@ -53,6 +56,7 @@ class Store:
     skipped: Sequence[Skipped] = ()
     stories: Sequence[tuple[int, ...]] = ()
     inventory: bytes = field(default=NO_INVENTORY, repr=False)
+    content: str = field(default="", compare=False)
     name: str = field(default="", compare=False)
     trouble: str | None = field(default=None, compare=False)
 
@@ -63,33 +67,45 @@ class Store:
             raise ValueError(f"chunks, vectors and postings have lengths {lengths}")
 
     @cached_property
+    def columns(self) -> Columns:
+        """What is known of all articles, without reading them."""
+        if isinstance(self.articles, StoredArticles):
+            return self.articles.columns
+        return Columns.of(self.articles)
+
+    @cached_property
     def languages(self) -> frozenset[str]:
         """Languages of the articles."""
-        return frozenset(article.language for article in self.articles)
+        return frozenset(self.columns.languages.names)
 
     @cached_property
     def article_of_row(self) -> NDArray[np.int64]:
         """Position of each row's article, shape (rows,)."""
-        return np.array([chunk.article for chunk in self.chunks], dtype=np.int64)
+        return self.chunk_rows[:, 0].astype(np.int64)
 
     @cached_property
+    def chunk_rows(self) -> NDArray[np.int32]:
+        """Article, start and end of each chunk, shape (rows, 3)."""
+        chunks = self.chunks
+        return (chunks if isinstance(chunks, StoredChunks) else StoredChunks.of(chunks)).rows
+
+    @property
     def published(self) -> NDArray[np.int64]:
         """First and last day of publication of each article as ordinals, (0, 0) if not known."""
-        return np.array(
-            [
-                (days.first.toordinal(), days.last.toordinal()) if days else (0, 0)
-                for days in (article.published for article in self.articles)
-            ],
-            dtype=np.int64,
-        ).reshape(-1, 2)
+        return self.columns.published
 
     @cached_property
     def years(self) -> Sequence[int]:
         """Years in which something was published or dated, in order."""
-        published = {
-            days.first.year for days in (article.published for article in self.articles) if days
-        }
+        days = np.unique(self.published[:, 0])
+        published = {date.fromordinal(day).year for day in days.tolist() if day}
         return sorted(published | set(self.dates.years()))
+
+    def heads(self) -> Iterator[Article]:
+        """Yield what is known of each article; the text may be empty."""
+        if isinstance(self.articles, StoredArticles):
+            return self.articles.heads()
+        return iter(self.articles)
 
     def search_dense(
         self, vector: NDArray[np.float32], k: int, rows: NDArray[np.int64] | None = None

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Article, DateRange, YearlessRange
+from index.types import DateRange, YearlessRange
 from qa.seam import Index
 from qa.settings import Settings
 from qa.types import AskedDate, Question
@@ -52,11 +52,9 @@ def nearest_days(question: Question, index: Index, count: int = 3) -> list[date]
     ranges = [days for asked in question.dates for days in asked_ranges(asked, index)]
     if not ranges:
         return []
-    days = set(index.dates.days()) | {
-        article.published.first
-        for article in index.articles
-        if article.published is not None and article.published.precision == "day"
-    }
+    first, last = index.published.T
+    published = np.unique(first[(first == last) & (first > 0)]).tolist()
+    days = {*index.dates.days(), *map(date.fromordinal, published)}
     return sorted(days, key=lambda day: (min(_distance(day, asked) for asked in ranges), day))[
         :count
     ]
@@ -155,8 +153,7 @@ def period_rows(
     if sources is not None:
         names = [sources] if isinstance(sources, str) else sources
         wanted = [name.casefold().strip("/") for name in names]
-        passing = np.array([_has_source(article, wanted) for article in index.articles], dtype=bool)
-        allowed &= passing[index.article_of_row]
+        allowed &= _from_sources(index, wanted)[index.article_of_row]
     return np.flatnonzero(allowed)
 
 
@@ -171,8 +168,13 @@ def _in_period(index: Index, period: DateRange) -> NDArray[np.bool_]:
     return np.asarray(allowed | (undated & naming))
 
 
-def _has_source(article: Article, wanted: Sequence[str]) -> bool:
-    """Whether an article's source or folder is among `wanted` (lower case)."""
-    source = (article.source or "").casefold()
-    path = article.id.casefold()
-    return any(name == source or path.startswith(f"{name}/") for name in wanted)
+def _from_sources(index: Index, wanted: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which articles have a source, or lie in a folder, among `wanted` (lower case)."""
+    sources, folders = index.columns.sources, index.columns.folders
+    named = [name for name in sources.names if name.casefold() in wanted]
+    inside = [
+        folder
+        for folder in folders.names
+        if any(f"{folder.casefold()}/".startswith(f"{name}/") for name in wanted)
+    ]
+    return sources.among(named) | folders.among(inside)

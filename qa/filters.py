@@ -115,8 +115,7 @@ def rows_let_through(index: Index, filters: Filters) -> Rows | None:
         return rows
     passing = np.ones(len(index.articles), dtype=bool)
     if filters.languages is not None:
-        spoken = [article.language in filters.languages for article in index.articles]
-        passing &= np.array(spoken, dtype=bool)
+        passing &= index.columns.languages.among(filters.languages)
     for phrase in filters.words or ():
         passing &= index.articles_holding(phrase)
     of_articles = np.flatnonzero(passing[index.article_of_row])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from index.articles import find_position
 from index.types import DateRange
 from qa.event_words import AND_THEN, LANGUAGES, WHEN, WHERE, WHO, WHO_IS
 from qa.evidence import asked_ranges, is_short, nearest_days
@@ -79,8 +80,8 @@ def _is_new(fact: Fact, answer: Answer, store: Index) -> bool:
 
 def _positions(store: Index, ids: list[str]) -> list[int]:
     """Return the positions of articles, each once, in the order of `ids`."""
-    known = {article.id: position for position, article in enumerate(store.articles)}
-    return [known[name] for name in dict.fromkeys(ids) if name in known]
+    found = (find_position(store.articles, name) for name in dict.fromkeys(ids))
+    return [position for position in found if position is not None]
 
 
 def _and_then(days: DateRange, language: str) -> tuple[str, DateRange]:

@@ -139,7 +139,10 @@ def retrieve(
 
 def is_foreign(question: Question, stretches: Sequence[Stretch], index: Index) -> bool:
     """Whether the article of the best stretch is in another language than the question."""
-    return bool(stretches) and (index.articles[stretches[0].position].language != question.language)
+    if not stretches:
+        return False
+    languages = index.columns.languages
+    return languages.text(stretches[0].position) != question.language
 
 
 def find_candidates(
@@ -160,13 +163,12 @@ def find_candidates(
         *index.search_lexical(query.words, k, dated),
     ]
     rows = np.unique(np.array([hit.row for hit in hits], dtype=np.int64))
-    languages = [index.articles[position].language for position in index.article_of_row[rows]]
     held = index.words_held(query.words, rows)
     weights = query.weights
     share = weights @ held / max(float(weights.sum()), 1e-6)
     return Candidates(
         rows=rows,
-        native=np.array([language == question.language for language in languages], dtype=bool),
+        native=index.columns.languages.among([question.language])[index.article_of_row[rows]],
         dense=index.score_dense(query.vector, rows),
         lexical=index.score_lexical(query.words, rows),
         coverage=np.asarray(share, dtype=np.float32),

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.articles import Columns
 from index.types import Article, Chunk, DateMention, DateRange, Hit, YearlessRange
 
 Rows = NDArray[np.int64]
@@ -48,6 +49,10 @@ class Index(Protocol):
     @property
     def dates(self) -> Dates:
         """Dates by row."""
+
+    @property
+    def columns(self) -> Columns:
+        """What is known of all articles, without reading them."""
 
     @property
     def languages(self) -> frozenset[str]:

@@ -30,7 +30,7 @@ def read_status(store: str | Path | None = None, *, dates: bool = False) -> dict
     """
     path = Path(store) if store is not None else default_store()
     content = open_store(path)
-    name, articles = content.name, content.articles
+    name, articles = content.name, list(content.heads())
     known = snapshots(path)
     written = next(one.written for one in known if one.name == name)
     built = written.astimezone().date()
@@ -40,7 +40,7 @@ def read_status(store: str | Path | None = None, *, dates: bool = False) -> dict
         "trouble": content.trouble,
         "written": written.isoformat(timespec="seconds"),
         "articles": len(articles),
-        "dates_from": _count(map(_date_origin, articles)),
+        "dates_from": content.columns.origins.counts(),
     }
     if dates:
         return {**told, **read_dates(articles, built)}
@@ -49,6 +49,8 @@ def read_status(store: str | Path | None = None, *, dates: bool = False) -> dict
         "chunks": len(content.chunks),
         "embedder": content.embedder,
         **_corpus(articles, built),
+        "languages": content.columns.languages.counts(),
+        "sources": content.columns.sources.counts(),
         **_left_out(content.skipped),
         "snapshots": [one.name for one in known],
         "bytes": {"snapshot": _size(snapshot_folder(path, name)), "store": _size(path)},
@@ -90,8 +92,6 @@ def _corpus(articles: Sequence[Article], built: date) -> dict[str, Any]:
         "last": str(dated[-1]) if dated else None,
         "undated": [article.id for article in articles if article.published is None],
         "doubtful": [article.id for article in articles if doubt_of(article, built)],
-        "languages": _count(article.language for article in articles),
-        "sources": _count(article.source for article in articles if article.source),
     }
 
 
@@ -156,8 +156,3 @@ def _size(folder: Path) -> int:
 def _count(values: Iterable[str]) -> dict[str, int]:
     """Count equal values, most frequent first."""
     return dict(Counter(values).most_common())
-
-
-def _date_origin(article: Article) -> str:
-    """Return where an article's date came from."""
-    return article.origins.get("published", "none")

@@ -9,6 +9,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from qa.event_words import LANGUAGES
 from qa.facts import Fact, find_facts, mentions_of, questions_of
 from qa.follow_ups import follow_ups
@@ -122,10 +124,8 @@ def _newest_facts(store: Index) -> list[Fact]:
 
 def _newest(store: Index) -> list[int]:
     """Return the positions of the newest articles that name a day, no more than can be read."""
-    order = sorted(
-        range(len(store.articles)),
-        key=lambda position: (-int(store.published[position][1]), store.articles[position].id),
-    )
+    # articles stand in order of id, and equal days keep their order
+    order = np.argsort(-store.published[:, 1], kind="stable").tolist()
     positions: list[int] = []
     chars = 0
     for position in order[:_MOST_LOOKED_AT]:
@@ -133,5 +133,5 @@ def _newest(store: Index) -> list[int]:
             break
         if any(mention.range for mention in mentions_of(store, position)):
             positions.append(position)
-            chars += len(store.articles[position].text)
+            chars += int(store.columns.lengths[position])
     return positions

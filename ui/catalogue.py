@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from index.articles import date_origin
 from index.store import Store
 from index.tokens import fold
 from index.types import Article
@@ -15,16 +16,13 @@ from index.types import Article
 PAGE = 50
 """Articles listed at a time."""
 
-NO_DATE = "none"
-"""The origin of a date that is not known."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An article of the list.
 
     Attributes:
-        article: the article.
+        article: the article; its text may be empty.
         chunks: how many it was cut into.
         sought: what a search looks through: title, file, source and author, folded.
     """
@@ -37,11 +35,6 @@ class Entry:
     def origin(self) -> str:
         """Where its date came from."""
         return date_origin(self.article)
-
-
-def date_origin(article: Article) -> str:
-    """Return where the date of an article came from."""
-    return article.origins.get("published", NO_DATE) if article.published else NO_DATE
 
 
 _Key = Callable[[Entry], Any]
@@ -111,7 +104,7 @@ def _entries(store: Store) -> list[Entry]:
     counts = np.bincount(store.article_of_row, minlength=len(store.articles)).tolist()
     return [
         Entry(article, chunks, _sought(article))
-        for article, chunks in zip(store.articles, counts, strict=True)
+        for article, chunks in zip(store.heads(), counts, strict=True)
     ]
 
 

@@ -1,20 +1,24 @@
 """What the corpus page shows: GET corpus.json, the list; GET numbers.json, the numbers."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import TypedDict
 
+import numpy as np
 from babel import Locale, UnknownLocaleError
+from numpy.typing import NDArray
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from index.articles import NO_ORIGIN
 from index.errors import DepecheError
 from index.store import Store
-from index.types import Article, DateRange, Skipped
+from index.types import DateRange, Skipped
 from ui.bars import unit_of
-from ui.catalogue import NO_DATE, PAGE, Catalogue, Entry, choose, date_origin
+from ui.catalogue import PAGE, Catalogue, Entry, choose
 from ui.chart import spell_days
 from ui.citation import spell_published
 from ui.language import Words
@@ -49,7 +53,7 @@ _ORIGINS = {
     "feed update": "origins.feed-update",
     "mail header": "origins.mail-header",
     "book": "origins.book",
-    NO_DATE: "origins.none",
+    NO_ORIGIN: "origins.none",
 }
 
 
@@ -138,37 +142,40 @@ def _row(entry: Entry, words: Words) -> dict[str, object]:
 
 def numbers(store: Store, words: Words) -> dict[str, object]:
     """Return the corpus in numbers, as JSON values."""
-    articles = store.articles
+    columns = store.columns
+    first = columns.published[:, 0]
     return {
         "snapshot": store.name,
-        "articles": len(articles),
+        "articles": len(first),
         "chunks": len(store.chunks),
-        "undated": sum(article.published is None for article in articles),
-        "months": _months(articles, words),
+        "undated": int((first == 0).sum()),
+        "months": _months(columns.published, words),
         "languages": _names(
-            (article.language for article in articles),
+            columns.languages.counts(),
             lambda code: (name_language(code, words), {"languages": [code]}),
             words,
         ),
         "sources": _names(
-            (article.source for article in articles if article.source),
+            columns.sources.counts(),
             lambda source: (source, {"sources": [source]}),
             words,
         ),
         "origins": _names(
-            map(date_origin, articles), lambda origin: (_origin(origin, words), None), words
+            columns.origins.counts(), lambda origin: (_origin(origin, words), None), words
         ),
         "skipped": len(store.skipped),
         "left_out": [_skipped(one, words) for one in store.skipped[:_SKIPPED_SHOWN]],
     }
 
 
-def _months(articles: Iterable[Article], words: Words) -> list[Count]:
+def _months(published: NDArray[np.int64], words: Words) -> list[Count]:
     """Count the articles of the latest months that have any, the latest first."""
     counts: Counter[DateRange] = Counter()
-    for article in articles:
-        if article.published is not None and article.published.precision in ("day", "month"):
-            counts[unit_of(article.published.first, "month")] += 1
+    ranges, numbers = np.unique(published[published[:, 0] > 0], axis=0, return_counts=True)
+    for (first, last), count in zip(ranges.tolist(), numbers.tolist(), strict=True):
+        days = DateRange(date.fromordinal(first), date.fromordinal(last))
+        if days.precision in ("day", "month"):
+            counts[unit_of(days.first, "month")] += count
     latest = sorted(counts.items(), reverse=True)[:_MONTHS]
     return [
         {
@@ -181,12 +188,12 @@ def _months(articles: Iterable[Article], words: Words) -> list[Count]:
 
 
 def _names(
-    values: Iterable[str],
+    counted: Mapping[str, int],
     tell: Callable[[str], tuple[str, dict[str, object] | None]],
     words: Words,
 ) -> list[Count]:
-    """Count equal values, the most frequent first; `tell` gives the label and the filter of one."""
-    counts = sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0]))
+    """Return counts, the most frequent first; `tell` gives the label and the filter of one."""
+    counts = list(counted.items())
     shown: list[Count] = []
     for value, count in counts[:_NAMES]:
         label, chosen = tell(value)

@@ -1,13 +1,13 @@
 """What our routes share: the language asked for, an article by its id, what is refused."""
 
 import json
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from index.articles import find_position
 from index.types import Article
 from ui.claims import Claim, ClaimInvalid, read_object
 from ui.language import Words, choose_language, languages, load_words
@@ -33,10 +33,8 @@ def words_of(request: Request) -> Words:
 
 def find_article(articles: Sequence[Article], article_id: str) -> Article | None:
     """Find an article by its id among the articles of a store, which are in order of it."""
-    place = bisect_left(articles, article_id, key=lambda article: article.id)
-    if place < len(articles) and articles[place].id == article_id:
-        return articles[place]
-    return None
+    position = find_position(articles, article_id)
+    return None if position is None else articles[position]
 
 
 def refusal(key: str, status: int, **details: object) -> JSONResponse:

@@ -1,7 +1,7 @@
 """What can be asked and chosen: GET suggestions.json?language, drawn from the articles."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from index.types import Article
+from index.articles import Columns
 from qa.types import Answer
 from ui.language import Words
 from ui.reply import Desk, refusal, words_of
@@ -57,26 +57,27 @@ def _draw(desk: Desk, words: Words) -> dict[str, object]:
     return {
         "trouble": "OlderIndex" if assistant.trouble else None,
         "questions": list(suggest(store, words.language, _QUESTIONS)),
-        **choices(store.articles),
+        **choices(store.columns),
     }
 
 
-def choices(articles: Sequence[Article]) -> dict[str, object]:
+def choices(columns: Columns) -> dict[str, object]:
     """Return the sources, folders and languages of articles, the most frequent first."""
-    sources = Counter(article.source for article in articles if article.source)
-    folders = Counter(article.id.partition("/")[0] for article in articles if "/" in article.id)
+    sources = columns.sources.counts()
+    folders: Counter[str] = Counter()
+    for folder, count in columns.folders.counts().items():
+        folders[folder.partition("/")[0]] += count
     # a folder named like its source lets the same through
-    folders = Counter({name: count for name, count in folders.items() if name not in sources})
-    languages = Counter(article.language for article in articles)
+    others = {name: count for name, count in folders.items() if name not in sources}
     return {
         "sources": _listed(sources),
-        "folders": _listed(folders),
-        "languages": _listed(languages),
-        "articles": len(articles),
+        "folders": _listed(others),
+        "languages": _listed(columns.languages.counts()),
+        "articles": len(columns.lengths),
     }
 
 
-def _listed(counts: Counter[str]) -> list[Choice]:
+def _listed(counts: Mapping[str, int]) -> list[Choice]:
     """Return names with their counts, the most frequent first, then by name."""
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [{"name": name, "articles": count} for name, count in ranked[:_MAX_CHOICES]]

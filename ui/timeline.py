@@ -1,6 +1,7 @@
 """The timeline: of the evidence of an answer, and of the corpus (GET timeline.json)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.routing import Route
 
 from index.dates import find_dates
 from index.errors import DepecheError
-from index.types import Article
+from index.types import Article, DateRange
 from qa.types import Answer, Span
 from ui.bars import Bars, Dated, count_by_unit
 from ui.chart import chart, spell_bar
@@ -53,7 +54,8 @@ def _corpus_bars(desk: Desk) -> Bars:
     Raises:
         DepecheError: if the store cannot be opened.
     """
-    return count_by_unit(_published(desk.open().index.articles), _CORPUS_SLOTS)
+    published = desk.open().index.published
+    return count_by_unit(_dated(published[published[:, 0] > 0].tolist()), _CORPUS_SLOTS)
 
 
 def _record(bars: Bars, words: Words) -> dict[str, object]:
@@ -86,6 +88,12 @@ def _published(articles: Iterable[Article]) -> Iterator[Dated]:
     for article in articles:
         if article.published is not None:
             yield Dated(article.published, "article")
+
+
+def _dated(published: Iterable[Sequence[int]]) -> Iterator[Dated]:
+    """Yield articles by their first and last days of publication, as ordinals."""
+    for first, last in published:
+        yield Dated(DateRange(date.fromordinal(first), date.fromordinal(last)), "article")
 
 
 def _cited_spans(answer: Answer, article: Article) -> list[Span]:
