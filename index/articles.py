@@ -63,7 +63,7 @@ class Labels:
 
     def text(self, position: int) -> str:
         """Return the text of one article."""
-        return self.names[self.codes[position]]
+        return self.names[int(self.codes[position])]
 
     def counts(self) -> dict[str, int]:
         """Count the articles of each text but "", the most frequent first, then by text."""

@@ -34,7 +34,7 @@ LAYERS = [
     ["worker", "apart"],
     ["inventory", "walk", "load", "chunk", "near"],
     ["weights", "embed", "kept"],
-    ["exact", "arrays", "lexical", "mentions", "vectors", "vocabulary"],
+    ["arrays", "articles", "exact", "lexical", "mentions", "vectors", "vocabulary"],
     ["store", "laws", "contents", "versions"],
     ["manifest", "snapshot"],
     ["history", "doctor", "builder", "watch"],
