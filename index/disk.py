@@ -5,6 +5,7 @@ operation goes through `system`, so that a test can let any of them fail, or be 
 """
 
 import errno
+import mmap
 import os
 import shutil
 import stat
@@ -42,6 +43,11 @@ class System:
             return stat.S_ISDIR(path.stat().st_mode)
         except (FileNotFoundError, NotADirectoryError):
             return False
+
+    def map(self, path: Path) -> memoryview:
+        """Map a file into memory; it is read where it is looked at."""
+        with path.open("rb") as file:
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
     def open_new(self, path: Path) -> int:
         """Open a file to be written from its beginning, and return its descriptor."""
@@ -101,7 +107,12 @@ def read_file(path: Path) -> bytes:
     return system.read(path)
 
 
-def write_file(path: Path, data: bytes) -> None:
+def map_file(path: Path) -> memoryview:
+    """Map a file that is not empty into memory; it must not be cut while it is mapped."""
+    return system.map(path)
+
+
+def write_file(path: Path, data: bytes | memoryview) -> None:
     """Write `data` to `path`, in pieces, and wait until it is on the disk."""
     descriptor = system.open_new(path)
     try:
@@ -206,7 +217,7 @@ def free_bytes(folder: Path) -> int:
     return system.free_bytes(folder)
 
 
-def _write(descriptor: int, data: bytes, path: Path) -> None:
+def _write(descriptor: int, data: bytes | memoryview, path: Path) -> None:
     """Write `data` to an open file, the one at `path`, in pieces."""
     rest = memoryview(data)
     while rest:

@@ -41,7 +41,7 @@ _LAWS: dict[str, Callable[[Store], Iterator[str]]] = {
 _HOLDS = {
     "lengths": "chunks, vectors and postings have the same length",
     "chunks": "the chunks of each article put end to end give its text",
-    "furniture": "all furniture lies in its article",
+    "articles": "each article is what was written, and its furniture lies in it",
     "dates": "all dates lie in their rows",
 }
 

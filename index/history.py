@@ -81,10 +81,14 @@ class Changes:
     removed: tuple[Article, ...]
 
 
-def open_store(store: Path) -> Store:
+def open_store(store: Path, *, at_once: bool = True) -> Store:
     """Open the snapshot in force, or the newest whole one before it when it is damaged.
 
     What is opened then says so: its `trouble` is a sentence with the reason and what mends it.
+
+    Args:
+        store: folder of snapshots.
+        at_once: check large files by digest too, as in `index.snapshot.open_snapshot`.
 
     Raises:
         StoreMissing: if nothing was built there yet.
@@ -93,7 +97,7 @@ def open_store(store: Path) -> Store:
     for _ in range(_TRIES):
         named = named_in_force(store)
         try:
-            return open_snapshot(store)
+            return open_snapshot(store, at_once=at_once)
         except (StoreMissing, StoreCorrupt) as error:
             problem: StoreError = error
         if (instead := _open_instead(store, problem)) is not None:

@@ -15,6 +15,9 @@ from index.versions import versions
 MANIFEST = "manifest.json"
 """Written last; what is not named in it is not read."""
 
+MAPPED_BYTES = 16 << 20
+"""Larger files are mapped into memory; smaller ones are read, and checked, in a moment."""
+
 UNREADABLE = (
     ValueError,
     KeyError,
@@ -41,6 +44,7 @@ def make_manifest(content: Store, files: Mapping[str, Data]) -> dict[str, Any]:
         "skipped": [list(skipped) for skipped in content.skipped],
         "versions": versions(),
         "files": digests,
+        "sizes": {name: len(data) for name, data in files.items()},
     }
     return {**manifest, "digest": digest(as_json(manifest))}
 
@@ -83,45 +87,68 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def read_files(folder: Path, name: str) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Read the manifest and the files of the snapshot `name`, each checked against its digest.
+def read_files(
+    folder: Path, name: str, *, at_once: bool = True
+) -> tuple[dict[str, Any], dict[str, Data]]:
+    """Read the manifest and the files of the snapshot `name`, each checked against it.
+
+    Args:
+        folder: where they lie.
+        name: of the snapshot.
+        at_once: check all by digest; else large files are mapped, and checked by size alone.
 
     Raises:
         StoreCorrupt: if a file is missing, or not what was written.
     """
     manifest = read_manifest(folder)
-    files = {name: read_checked(folder / name, manifest["files"][name]) for name in FILES}
     if not manifest["content"].startswith(name.partition("-")[2]):
         raise StoreCorrupt(folder / MANIFEST, "belongs to another snapshot")
     embedder, model = manifest["embedder"], manifest["model"]
     if digest_digests(manifest["files"], embedder, model) != manifest["content"]:
         raise StoreCorrupt(folder / MANIFEST, "does not fit together (another content)")
-    return manifest, files
+    return manifest, {one: read_file(folder, one, manifest, at_once=at_once) for one in FILES}
 
 
-def read_checked(path: Path, stated: str) -> bytes:
-    """Return the bytes of a file; refuse one that is missing or has another digest."""
+def read_file(
+    folder: Path, name: str, manifest: Mapping[str, Any], *, at_once: bool = True
+) -> Data:
+    """Read or map a file, and check it: see `read_files`.
+
+    Raises:
+        StoreCorrupt: if it is missing, or not what was written.
+    """
+    path, size = folder / name, manifest["sizes"][name]
+    is_mapped = size > MAPPED_BYTES
     try:
-        data = disk.read_file(path)
-    except OSError as error:
+        data = disk.map_file(path) if is_mapped else disk.read_file(path)
+    except (OSError, ValueError) as error:  # an empty file cannot be mapped
         raise refused(path, error) from error
-    if digest(data) != stated:
+    is_read = at_once or not is_mapped
+    if len(data) != size or (is_read and digest(data) != manifest["files"][name]):
         raise StoreCorrupt(path, "is not what was written")
     return data
 
 
-def refused(path: Path, error: OSError) -> StoreCorrupt:
+def is_mapped(manifest: Mapping[str, Any]) -> bool:
+    """Whether a snapshot has files so large that they are mapped."""
+    return any(size > MAPPED_BYTES for size in manifest["sizes"].values())
+
+
+def refused(path: Path, error: OSError | ValueError) -> StoreCorrupt:
     """Return what to raise when the system refuses to read a file or a folder of a store."""
     kind = StoreForbidden if isinstance(error, PermissionError) else StoreCorrupt
-    return kind(path, f"cannot be read ({error.strerror or error})")
+    reason = error.strerror if isinstance(error, OSError) else None
+    return kind(path, f"cannot be read ({reason or error})")
 
 
 def _is_complete(manifest: Mapping[str, Any]) -> bool:
     """Whether a manifest has what is read of it; `files` names exactly those there are."""
-    files = manifest.get("files")
+    files, sizes = manifest.get("files"), manifest.get("sizes")
     return (
         all(isinstance(manifest.get(name), str) for name in ("content", "embedder", "model"))
         and all(isinstance(manifest.get(name), int) for name in ("articles", "chunks"))
         and isinstance(files, dict)
-        and sorted(files) == sorted(FILES)
+        and isinstance(sizes, dict)
+        and sorted(files) == sorted(sizes) == sorted(FILES)
+        and all(isinstance(size, int) for size in sizes.values())
     )

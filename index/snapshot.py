@@ -14,35 +14,36 @@ last. Whoever opens the store at any moment reads one whole snapshot. Nothing is
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from index import disk
+from index.arrays import Data
 from index.articles import ARTICLE_FILES, StoredArticles
 from index.contents import FORMAT as FORMAT
 from index.contents import content_files, read_content
 from index.contents import digest_content as digest_content
 from index.errors import (
-    StoreBusy,
     StoreCorrupt,
     StoreError,
     StoreFull,
     StoreMissing,
     StoreUnsettled,
-    StoreUnwritable,
 )
 from index.inventory import STAMPS_ASIDE
 from index.kept import forget_vectors, kept_bytes
-from index.laws import broken_laws
+from index.laws import broken_articles, broken_laws
+from index.lock import LOCK as LOCK
+from index.lock import builder_of as builder_of
+from index.lock import lock_store as lock_store
 from index.manifest import (
     UNREADABLE,
+    is_mapped,
     make_manifest,
-    read_checked,
+    read_file,
     read_files,
     read_manifest,
     refused,
@@ -51,10 +52,6 @@ from index.manifest import (
 from index.store import Store
 from index.types import Article
 
-LOCK = ".lock"
-"""Held while a build writes."""
-
-_BUILDER = ".builder"
 _CURRENT = "CURRENT"
 _SNAPSHOTS = "snapshots"
 _UNFINISHED = ".tmp"
@@ -67,49 +64,6 @@ _FILE_BYTES = 8192
 def default_store() -> Path:
     """Return the store folder that is used when none is named: `DEPECHE_STORE`, else ./store."""
     return Path(os.environ.get("DEPECHE_STORE") or "store")
-
-
-@contextmanager
-def lock_store(store: Path, wait_seconds: float = 0) -> Iterator[None]:
-    """Keep other builds out of `store`; the system lets go of the lock if this process dies.
-
-    Args:
-        store: folder of snapshots.
-        wait_seconds: how long to wait for another build; negative: for as long as it takes.
-
-    Raises:
-        StoreBusy: if another build holds it.
-        StoreUnwritable: if the folder cannot be written to, now or while the lock is held.
-    """
-    try:
-        disk.make_folder(store)
-        lock = FileLock(store / LOCK, timeout=wait_seconds if wait_seconds >= 0 else -1)
-        with lock, _signed(store / _BUILDER):
-            yield
-    except Timeout as error:
-        raise StoreBusy(store) from error
-    except OSError as error:
-        raise StoreUnwritable(store, error.strerror or str(error)) from error
-
-
-def builder_of(store: Path) -> str | None:
-    """Return which process builds, and since when; None if none does, as far as it is told."""
-    try:
-        return disk.read_file(store / _BUILDER).decode("ascii").strip()[:100] or None
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-@contextmanager
-def _signed(path: Path) -> Iterator[None]:
-    """Leave word of this process while it holds the lock; what fails here hinders nothing."""
-    since = datetime.now(UTC).isoformat(timespec="seconds")
-    with suppress(OSError):
-        disk.write_file(path, f"process {os.getpid()} since {since}\n".encode())
-    try:
-        yield
-    finally:
-        disk.try_to_remove(path)
 
 
 def current_name(store: Path) -> str:
@@ -167,7 +121,7 @@ def save_snapshot(store: Path, content: Store) -> str:
     folder = snapshots / (name + _UNFINISHED)
     try:
         write_files(folder, files, manifest)
-        _open_folder(folder, name)
+        _check_articles(folder, _open_folder(folder, name))
         disk.rename(folder, snapshots / name)
         put_in_force(store, name)
     except BaseException:
@@ -178,15 +132,21 @@ def save_snapshot(store: Path, content: Store) -> str:
     return name
 
 
-def open_snapshot(store: Path, name: str | None = None) -> Store:
+def open_snapshot(store: Path, name: str | None = None, *, at_once: bool = True) -> Store:
     """Read the snapshot in force (or `name`), every file checked against the manifest.
+
+    Args:
+        store: folder of snapshots.
+        name: of the snapshot.
+        at_once: check large files by digest too; else `Store.is_checked` tells whether there are
+            any, each article is checked when it is read, and the rest is for `check_files`.
 
     Raises:
         StoreMissing: if nothing was built there yet.
         StoreCorrupt: if a file is missing, or not what was written.
     """
     name = name or current_name(store)
-    return _open_folder(snapshot_folder(store, name), name)
+    return _open_folder(snapshot_folder(store, name), name, at_once=at_once)
 
 
 def check_files(store: Path, name: str) -> dict[str, Any]:
@@ -205,8 +165,8 @@ def read_articles(store: Path, name: str) -> list[Article]:
         StoreCorrupt: if its manifest or its articles are not what was written.
     """
     folder = snapshot_folder(store, name)
-    digests = read_manifest(folder)["files"]
-    files = {name: read_checked(folder / name, digests[name]) for name in ARTICLE_FILES}
+    manifest = read_manifest(folder)
+    files = {name: read_file(folder, name, manifest) for name in ARTICLE_FILES}
     try:
         return list(StoredArticles(files))
     except UNREADABLE as error:
@@ -314,9 +274,9 @@ def _is_there(store: Path, name: str) -> bool:
         raise refused(folder, error) from error
 
 
-def _open_folder(folder: Path, name: str) -> Store:
+def _open_folder(folder: Path, name: str, *, at_once: bool = True) -> Store:
     """Read the snapshot `name` from a folder, which may still have another name."""
-    manifest, files = read_files(folder, name)
+    manifest, files = read_files(folder, name, at_once=at_once)
     try:
         content = read_content(files, manifest, name)
         problem = next(broken_laws(content), None)
@@ -324,15 +284,21 @@ def _open_folder(folder: Path, name: str) -> Store:
         raise StoreCorrupt(folder, f"does not fit together ({error})") from error
     if problem is not None:
         raise StoreCorrupt(folder, f"does not fit together ({problem})")
-    return content
+    return replace(content, is_checked=at_once or not is_mapped(manifest))
 
 
-def room_needed(files: Mapping[str, bytes]) -> int:
+def _check_articles(folder: Path, content: Store) -> None:
+    """Refuse what was written if an article breaks a law."""
+    if (problem := next(broken_articles(content), None)) is not None:
+        raise StoreCorrupt(folder, f"does not fit together ({problem})")
+
+
+def room_needed(files: Mapping[str, Data]) -> int:
     """Return how many bytes a snapshot of these files takes on the disk."""
     return sum(len(data) + _FILE_BYTES for data in files.values())
 
 
-def _check_room(store: Path, files: Mapping[str, bytes]) -> None:
+def _check_room(store: Path, files: Mapping[str, Data]) -> None:
     """Refuse to fill the disk; what is kept for a build that does not end gives way before."""
     needed, free = room_needed(files), disk.free_bytes(store)
     if free < needed <= free + kept_bytes(store):

@@ -41,6 +41,7 @@ class Store:
         inventory: the files it was built from, as `index.inventory.Inventory` writes them.
         content: digest of what it says, of a snapshot that was opened; else empty.
         name: name of the snapshot it was opened from; empty while it is being built.
+        is_checked: whether all its files were checked when it was opened.
         trouble: why it was opened although another snapshot is in force, and what mends it, as a
             sentence; None when all is well.
     """
@@ -58,6 +59,7 @@ class Store:
     inventory: bytes = field(default=NO_INVENTORY, repr=False)
     content: str = field(default="", compare=False)
     name: str = field(default="", compare=False)
+    is_checked: bool = field(default=True, compare=False)
     trouble: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,16 +1,13 @@
 """The one object that the chat and the commands talk to."""
 
-import threading
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from index.embed import open_embedder
-from index.errors import DepecheError, EmbedderMismatch, QuestionTooLong
-from index.history import open_store, trouble_of
-from index.snapshot import current_name, default_store, open_snapshot
+from index.errors import QuestionTooLong
+from index.history import open_store
+from index.snapshot import default_store
 from index.store import Store
 from index.types import Embedder
 from qa import cite
@@ -18,19 +15,17 @@ from qa.evidence import depends_on_dates, nearest_days
 from qa.explain import missing_of
 from qa.extract import Sentence, quoted, score_sentences, select, sentences_of
 from qa.filters import Day, Filters, Names, emptied_by, read_filters, rows_let_through
+from qa.in_use import SnapshotInUse, open_embedder_of
 from qa.journal import Watch, stage, tell_answer, watching
 from qa.judge import estimate, least_date
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
-from qa.remember import RememberingEmbedder, RememberingReader
+from qa.remember import RememberingReader
 from qa.reread import reread
 from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of
 from qa.settings import DEFAULT, DEFAULT_READER, Settings
 from qa.types import Answer, Passage, Question, Span
 from qa.understand import History, understand
-
-# a snapshot that could not be opened may be mended in its place; opening reads all of it
-_TRY_AGAIN_SECONDS = 30.0
 
 
 class Assistant:
@@ -47,17 +42,9 @@ class Assistant:
         pinned: bool,
     ) -> None:
         """Use `open` instead: it makes sure that the embedder is the store's."""
-        self._store = store
-        # one attribute, so that no question takes the snapshot of one build and the embedder of
-        # another
-        self._in_use = content, embedder
+        self._snapshot = SnapshotInUse(store, content, embedder, pinned=pinned)
         self._reader = reader
         self._settings = settings
-        self._pinned = pinned
-        self._trouble = content.trouble
-        # the snapshot in force that could not be opened, and when that was tried
-        self._refused = "", 0.0
-        self._lock = threading.Lock()
 
     @classmethod
     def open(
@@ -86,8 +73,8 @@ class Assistant:
         chosen = open_reader(reader)
         remembering = RememberingReader(chosen) if chosen is not None else None
         path = Path(store) if store is not None else default_store()
-        content = open_store(path)
-        embedder = _open_embedder_of(path, content, model)
+        content = open_store(path, at_once=False)
+        embedder = open_embedder_of(path, content, model)
         return cls(path, content, embedder, remembering, settings, pinned=model is not None)
 
     @property
@@ -96,46 +83,12 @@ class Assistant:
 
         A snapshot that cannot be opened leaves the one before in use.
         """
-        return self._follow()[0]
+        return self._snapshot.follow()[0]
 
     @property
     def trouble(self) -> str | None:
         """Why another snapshot than the one in force answers, and what mends it; None if none."""
-        self._follow()
-        return self._trouble
-
-    def _follow(self) -> tuple[Store, Embedder]:
-        """Return the snapshot in force and its embedder, opened again if it was replaced."""
-        name = ""
-        try:
-            name = current_name(self._store)
-            if name == self._in_use[0].name:
-                self._trouble = None
-            elif self._may_try(name):
-                with self._lock:
-                    self._in_use = self._open_again(*self._in_use)
-                self._trouble = None
-        except DepecheError as error:
-            # damaged, or of a model that is not here: the one before still answers
-            self._refused = name, time.monotonic()
-            self._trouble = trouble_of(error, self._store, self._in_use[0].name)
-        return self._in_use
-
-    def _may_try(self, name: str) -> bool:
-        """Whether to open a snapshot: not again at once when it could not be opened."""
-        refused, tried = self._refused
-        return name != refused or time.monotonic() - tried > _TRY_AGAIN_SECONDS
-
-    def _open_again(self, content: Store, embedder: Embedder) -> tuple[Store, Embedder]:
-        """Open the snapshot in force unless another thread did, and its embedder if it changed."""
-        name = current_name(self._store)
-        if name == content.name:
-            return content, embedder
-        renewed = open_snapshot(self._store, name)
-        if renewed.embedder != embedder.identity:
-            model = content.model if self._pinned else None
-            embedder = _open_embedder_of(self._store, renewed, model)
-        return renewed, embedder
+        return self._snapshot.trouble
 
     def retrieve(
         self,
@@ -188,12 +141,16 @@ class Assistant:
         """Find the `k` passages that answer best."""
         if not _asks(understood):
             return []
-        index, embedder = self._follow()
-        watch.tell(snapshot=index.name)
-        query, found = self._find(understood, index, embedder, filters)
-        stretches = found.stretches[:k]
-        sentences = self._sentences(query, stretches, found, index, embedder)
-        return _passages(stretches, sentences, query, index, self._settings)
+
+        def from_snapshot(index: Store, embedder: Embedder) -> list[Passage]:
+            """Find them in one snapshot."""
+            watch.tell(snapshot=index.name)
+            query, found = self._find(understood, index, embedder, filters)
+            stretches = found.stretches[:k]
+            sentences = self._sentences(query, stretches, found, index, embedder)
+            return _passages(stretches, sentences, query, index, self._settings)
+
+        return self._snapshot.answer(from_snapshot)
 
     def ask(
         self,
@@ -241,12 +198,18 @@ class Assistant:
             return cite.refuse(understood, sentence)
         if not _asks(understood):
             return cite.refuse(understood, said.empty)
-        index, embedder = self._follow()
-        watch.tell(snapshot=index.name)
-        query, found = self._find(understood, index, embedder, filters)
-        answer = self._answer(query, found, index, embedder)
-        # some row is always the nearest, unless the filters let none through
-        return answer if found.stretches else replace(answer, emptied_by=emptied_by(index, filters))
+
+        def from_snapshot(index: Store, embedder: Embedder) -> Answer:
+            """Answer out of one snapshot."""
+            watch.tell(snapshot=index.name)
+            query, found = self._find(understood, index, embedder, filters)
+            answer = self._answer(query, found, index, embedder)
+            if found.stretches:
+                return answer
+            # some row is always the nearest, unless the filters let none through
+            return replace(answer, emptied_by=emptied_by(index, filters))
+
+        return self._snapshot.answer(from_snapshot)
 
     def _find(
         self, understood: Question, index: Store, embedder: Embedder, filters: Filters
@@ -300,14 +263,6 @@ class Assistant:
         """Refuse a question that the embedder would read the start of only."""
         if len(question) > self._settings.max_question_chars:
             raise QuestionTooLong(len(question), self._settings.max_question_chars)
-
-
-def _open_embedder_of(store: Path, content: Store, model: str | None) -> Embedder:
-    """Open the embedder that made a snapshot, or `model` if it is the same (law 6)."""
-    embedder = open_embedder(model or content.model)
-    if embedder.identity != content.embedder:
-        raise EmbedderMismatch(store, content.embedder, embedder.identity)
-    return RememberingEmbedder(embedder)
 
 
 def _asks(question: Question) -> bool:

@@ -29,7 +29,7 @@ def read_status(store: str | Path | None = None, *, dates: bool = False) -> dict
         StoreCorrupt: if no snapshot can be opened.
     """
     path = Path(store) if store is not None else default_store()
-    content = open_store(path)
+    content = open_store(path, at_once=False)
     name, articles = content.name, list(content.heads())
     known = snapshots(path)
     written = next(one.written for one in known if one.name == name)

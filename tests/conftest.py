@@ -165,14 +165,15 @@ def make_content(*articles: Article, embedder: str = "test@0", seed: int = 0) ->
             vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32
         )
 
+    ordered = sorted(articles, key=lambda article: article.id)
     chunks = [
         Chunk(position, start, end)
-        for position, article in enumerate(articles)
+        for position, article in enumerate(ordered)
         for start, end in split_text(article.text)
     ]
-    words = collect_words(articles)
+    words = collect_words(ordered)
     return join(
-        articles,
+        ordered,
         chunks,
         unit_vectors(len(chunks)),
         vocabulary=Vocabulary(words, unit_vectors(len(words))),

@@ -36,7 +36,7 @@ LAYERS = [
     ["weights", "embed", "kept"],
     ["arrays", "articles", "exact", "lexical", "mentions", "vectors", "vocabulary"],
     ["store", "laws", "contents", "versions"],
-    ["manifest", "snapshot"],
+    ["lock", "manifest", "snapshot"],
     ["history", "doctor", "builder", "watch"],
     ["progress", "cli"],
     ["__init__", "__main__"],
