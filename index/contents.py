@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from index.arrays import Data
+from index.arrays import Data, array_bytes, read_array
 from index.articles import (
     ARTICLE_FILES,
     HEADS,
@@ -17,6 +17,7 @@ from index.articles import (
 from index.inventory import INVENTORY_FILE
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
+from index.near import Stories
 from index.store import Store
 from index.types import Skipped
 from index.vectors import VectorIndex
@@ -25,7 +26,7 @@ from index.vocabulary import Vocabulary
 FORMAT = 2
 """Raised when the files of a snapshot change their meaning; another format is built again."""
 
-STORIES = "stories.json"
+STORIES, SIGNATURES = "stories.json", "signatures.npy"
 CHUNKS = "chunks.npy"
 VECTORS = "vectors.npy"
 DATES = "dates.npy"
@@ -43,6 +44,7 @@ FILES = tuple(
                 f"{LEXICAL}/{name}"
                 for name in ("rows.npy", "scores.npy", "starts.npy", "terms.json")
             ),
+            SIGNATURES,
             STORIES,
             VECTORS,
             *(f"{VOCABULARY}/{name}" for name in ("vectors.npy", "words.json")),
@@ -50,6 +52,8 @@ FILES = tuple(
     )
 )
 """All that stands beside the manifest, in order of name."""
+
+_SIGNATURE = "<u4"
 
 _SAYING = (HEADS, TEXTS, CHUNKS)
 """What a snapshot says; the other files follow from these."""
@@ -63,7 +67,8 @@ def content_files(content: Store) -> dict[str, Data]:
         VECTORS: content.vectors.to_bytes(),
         DATES: content.dates.to_bytes(),
         INVENTORY_FILE: content.inventory,
-        STORIES: json.dumps(content.stories).encode(),
+        STORIES: json.dumps(content.stories.groups).encode(),
+        SIGNATURES: array_bytes(content.stories.signed.astype(_SIGNATURE)),
         **_within(LEXICAL, content.lexical.to_files()),
         **_within(VOCABULARY, content.vocabulary.to_files()),
     }
@@ -89,7 +94,9 @@ def read_content(files: Mapping[str, Data], manifest: Mapping[str, Any], name: s
         embedder=str(manifest["embedder"]),
         model=str(manifest["model"]),
         skipped=skipped_files(manifest),
-        stories=[tuple(map(int, group)) for group in json.loads(bytes(files[STORIES]))],
+        stories=Stories.from_signed(
+            json.loads(bytes(files[STORIES])), read_array(files[SIGNATURES], _SIGNATURE, 0)
+        ),
         inventory=bytes(files[INVENTORY_FILE]),
         content=str(manifest["content"]),
         name=name,

@@ -87,7 +87,7 @@ def broken_dates(store: Store) -> Iterator[str]:
 
 def broken_stories(store: Store) -> Iterator[str]:
     """Tell of versions of a story that are not there, or belong to two."""
-    members = [position for story in store.stories for position in story]
+    members = [position for story in store.stories.groups for position in story]
     if not set(members) <= set(range(len(store.articles))):
         yield "a story of articles that are not there"
     if len(members) != len(set(members)):

@@ -11,7 +11,9 @@ the pairs that are worth comparing; their runs decide.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +33,8 @@ _RUN_WORDS = 5
 _READ_CHARS = 20_000
 
 # Pairs whose signatures agree in one place are looked at: of two articles of which one holds all
-# of the other and is twenty times as long that finds 998 in 1,000.
-_PERMUTATIONS = 128
+# of the other and is ten times as long that finds 998 in 1,000, at four bytes each an article.
+_PERMUTATIONS = 64
 _SEED = 1
 
 # A footer under every article puts thousands in one place; real copies meet in many others.
@@ -44,25 +46,88 @@ _BATCH = 16_384
 # runs of articles that are compared again soon: half a megabyte an article of 5,000 words
 _REMEMBERED = 512
 
-_Signatures = NDArray[np.uint32]
-"""Shape (articles, _PERMUTATIONS)."""
+
+@dataclass(frozen=True)
+class Stories:
+    """The stories that are told by several articles.
+
+    Attributes:
+        groups: positions of the articles of each; groups and members in order.
+        signatures: of each article's runs, uint32, shape (articles, _PERMUTATIONS).
+        lengths: how many runs each article has, uint32, shape (articles,).
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    signatures: NDArray[np.uint32]
+    lengths: NDArray[np.uint32]
+
+    @classmethod
+    def from_signed(cls, groups: Sequence[Sequence[int]], signed: NDArray[np.uint32]) -> Self:
+        """Read back `groups` and what `signed` returned.
+
+        Raises:
+            ValueError: or TypeError: if they are anything else.
+        """
+        if signed.shape[1:] != (_PERMUTATIONS + 1,):
+            raise ValueError(f"signatures of shape {signed.shape}")
+        found = tuple(tuple(map(int, group)) for group in groups)
+        return cls(found, signed[:, 1:], signed[:, 0])
+
+    @property
+    def signed(self) -> NDArray[np.uint32]:
+        """Lengths and signatures as one array."""
+        return np.column_stack((self.lengths, self.signatures))
+
+
+NO_STORIES = Stories(
+    (), np.empty((0, _PERMUTATIONS), dtype=np.uint32), np.empty(0, dtype=np.uint32)
+)
+"""Those of no article."""
 
 
 def find_stories(
-    articles: Sequence[Article], progress: Progress | None = None
-) -> list[tuple[int, ...]]:
+    articles: Sequence[Article],
+    progress: Progress | None = None,
+    before: Stories = NO_STORIES,
+    same: NDArray[np.int64] | None = None,
+) -> Stories:
     """Group the articles that tell one story.
 
-    Returns:
-        The groups of two and more, as positions in `articles`; groups and members in order.
+    Args:
+        articles: all of them.
+        progress: told how far it is.
+        before: the stories of the snapshot before.
+        same: for each article its position there, -1 if it is new or changed; each position once.
+            None if all are new.
     """
-    signatures, lengths = _sign(articles, progress)
+    same = np.full(len(articles), -1) if same is None else same
+    signatures, lengths = _sign(articles, progress, before, same)
     runs = lru_cache(_REMEMBERED)(lambda position: word_runs(articles[position]))
     groups = _Groups(len(articles))
-    for one, other in _pairs(signatures, lengths, groups):
+    settled = _join_settled(groups, before, same)
+    for one, other in _pairs(signatures, lengths, groups, settled):
         if overlap(runs(one), runs(other)) >= SAME_STORY:
             groups.join(one, other)
-    return groups.of_several()
+    return Stories(tuple(groups.of_several()), signatures, lengths)
+
+
+def _join_settled(groups: "_Groups", before: Stories, same: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Join the articles of stories whose articles are all the same as before.
+
+    Returns:
+        Which articles need not be compared with each other: all that are the same as before, but
+        those of a story that lost one, which may have held the others together.
+    """
+    here = {int(old): new for new, old in enumerate(same.tolist()) if old >= 0}
+    settled = same >= 0
+    for group in before.groups:
+        kept = [here[old] for old in group if old in here]
+        if len(kept) == len(group):
+            for position in kept[1:]:
+                groups.join(kept[0], position)
+        else:
+            settled[kept] = False
+    return settled
 
 
 def word_runs(article: Article) -> set[Run]:
@@ -113,32 +178,44 @@ class _Groups:
 
 
 def _sign(
-    articles: Sequence[Article], progress: Progress | None
-) -> tuple[_Signatures, NDArray[np.int64]]:
+    articles: Sequence[Article],
+    progress: Progress | None,
+    before: Stories,
+    same: NDArray[np.int64],
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return the signature of each article's runs, and how many runs it has."""
     from rensa import RMinHash
 
     signatures = np.empty((len(articles), _PERMUTATIONS), dtype=np.uint32)
-    lengths = np.empty(len(articles), dtype=np.int64)
-    for position, article in enumerate(articles):
-        runs = word_runs(article)
+    lengths = np.empty(len(articles), dtype=np.uint32)
+    known = np.flatnonzero(same >= 0)
+    signatures[known], lengths[known] = before.signatures[same[known]], before.lengths[same[known]]
+    new = np.flatnonzero(same < 0).tolist()
+    for done, position in enumerate(new, start=1):
+        runs = word_runs(articles[position])
         sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
         sketch.update([" ".join(run) for run in runs])
         signatures[position], lengths[position] = sketch.digest(), len(runs)
         if progress is not None:
-            progress("compare", position + 1, len(articles))
+            progress("compare", done, len(new))
     return signatures, lengths
 
 
 def _pairs(
-    signatures: _Signatures, lengths: NDArray[np.int64], groups: _Groups
+    signatures: NDArray[np.uint32],
+    lengths: NDArray[np.uint32],
+    groups: _Groups,
+    settled: NDArray[np.bool_],
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs worth comparing, none of whose two are known to belong together."""
+    if settled.all():
+        return
     seen: set[tuple[int, int]] = set()
     for column in range(signatures.shape[1]):
         firsts = groups.firsts()
         for ones, others in _meeting(signatures[:, column], lengths):
-            apart = np.flatnonzero(firsts[ones] != firsts[others])
+            open_pairs = (firsts[ones] != firsts[others]) & ~(settled[ones] & settled[others])
+            apart = np.flatnonzero(open_pairs)
             ones, others = ones[apart], others[apart]
             near = _may_be_near(ones, others, signatures, lengths)
             for pair in zip(ones[near].tolist(), others[near].tolist(), strict=True):
@@ -148,7 +225,7 @@ def _pairs(
 
 
 def _meeting(
-    values: NDArray[np.uint32], lengths: NDArray[np.int64]
+    values: NDArray[np.uint32], lengths: NDArray[np.uint32]
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Yield the pairs of positions that share a value, the nearest among those that do first."""
     filled = np.flatnonzero(lengths)  # an article without a word is like no other
@@ -166,8 +243,8 @@ def _meeting(
 def _may_be_near(
     ones: NDArray[np.int64],
     others: NDArray[np.int64],
-    signatures: _Signatures,
-    lengths: NDArray[np.int64],
+    signatures: NDArray[np.uint32],
+    lengths: NDArray[np.uint32],
 ) -> NDArray[np.bool_]:
     """Tell which of the `ones` could tell the story of that of the `others` beside it.
 
@@ -177,5 +254,6 @@ def _may_be_near(
     agreeing = (signatures[ones] == signatures[others]).mean(axis=1)
     error = np.sqrt(agreeing * (1 - agreeing) / _PERMUTATIONS)
     resemblance = np.minimum(1, agreeing + 3 * error + 1 / _PERMUTATIONS)
-    shared = resemblance / (1 + resemblance) * (lengths[ones] + lengths[others])
-    return np.asarray(shared >= SAME_STORY * np.minimum(lengths[ones], lengths[others]))
+    first, second = lengths[ones].astype(np.int64), lengths[others].astype(np.int64)
+    shared = resemblance / (1 + resemblance) * (first + second)
+    return np.asarray(shared >= SAME_STORY * np.minimum(first, second))

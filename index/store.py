@@ -14,6 +14,7 @@ from index.exact import articles_holding
 from index.inventory import NO_INVENTORY
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
+from index.near import NO_STORIES, Stories
 from index.tokens import analyse
 from index.types import Article, Chunk, Hit, Skipped, Vectors
 from index.vectors import VectorIndex
@@ -37,7 +38,7 @@ class Store:
         embedder: identity of the embedder that made the vectors.
         model: what `--model` was, to open the same embedder again.
         skipped: the files of the corpus that did not become an article, and why.
-        stories: groups of positions of articles that tell one story, in order.
+        stories: which articles tell one story.
         inventory: the files it was built from, as `index.inventory.Inventory` writes them.
         content: digest of what it says, of a snapshot that was opened; else empty.
         name: name of the snapshot it was opened from; empty while it is being built.
@@ -55,7 +56,7 @@ class Store:
     embedder: str
     model: str
     skipped: Sequence[Skipped] = ()
-    stories: Sequence[tuple[int, ...]] = ()
+    stories: Stories = field(default=NO_STORIES, compare=False)
     inventory: bytes = field(default=NO_INVENTORY, repr=False)
     content: str = field(default="", compare=False)
     name: str = field(default="", compare=False)

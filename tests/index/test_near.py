@@ -1,5 +1,6 @@
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,14 +38,14 @@ def test_a_wire_copy_an_update_and_a_cut_version_are_one_story(make_article: Mak
         make_article(_LEAD[: len(_LEAD) // 2], id="e"),
     ]
 
-    assert find_stories(articles) == [(0, 2, 3, 4)]
+    assert list(find_stories(articles).groups) == [(0, 2, 3, 4)]
 
 
 def test_articles_without_a_word_are_like_no_other(make_article: Make) -> None:
     articles = [make_article(text, id=text) for text in ("…", "!", "Un mot.", "un mot")]
 
-    assert find_stories(articles) == [(2, 3)]
-    assert find_stories([]) == []
+    assert list(find_stories(articles).groups) == [(2, 3)]
+    assert find_stories([]).groups == ()
 
 
 def test_a_footer_under_every_article_makes_no_story_of_them(make_article: Make) -> None:
@@ -55,27 +56,27 @@ def test_a_footer_under_every_article_makes_no_story_of_them(make_article: Make)
     ]
     articles[250] = make_article(articles[7].text + " Une suite.", id="250")
 
-    assert find_stories(articles) == [(7, 250)]
+    assert list(find_stories(articles).groups) == [(7, 250)]
 
 
 def test_a_hundred_copies_are_one_story(make_article: Make) -> None:
     articles = [make_article(f"{_LEAD} Agence numéro {n}.", id=str(n)) for n in range(100)]
 
-    assert find_stories(articles) == [tuple(range(100))]
+    assert list(find_stories(articles).groups) == [tuple(range(100))]
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(8, 40), st.integers(0, 9)),
-        max_size=12,
-    )
+Pieces = list[tuple[int, int, int, int]]
+
+_PIECES = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(8, 40), st.integers(0, 9)),
+    max_size=12,
 )
-def test_the_stories_are_those_that_comparing_each_with_each_finds(
-    pieces: list[tuple[int, int, int, int]],
-) -> None:
+
+
+def articles_of(pieces: Pieces) -> list[Article]:
+    """Articles that share runs of words, more or less."""
     sources = [[f"{word}{source}" for word in _WORDS * 3] for source in range(4)]
-    articles = [
+    return [
         Article(
             id=str(number),
             title="",
@@ -84,7 +85,33 @@ def test_the_stories_are_those_that_comparing_each_with_each_finds(
         for number, (source, start, length, end) in enumerate(pieces)
     ]
 
-    assert find_stories(articles) == compared_one_by_one(articles)
+
+@settings(max_examples=60, deadline=None)
+@given(_PIECES)
+def test_the_stories_are_those_that_comparing_each_with_each_finds(
+    pieces: Pieces,
+) -> None:
+    articles = articles_of(pieces)
+
+    assert list(find_stories(articles).groups) == compared_one_by_one(articles)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_PIECES, st.sets(st.integers(0, 11)), _PIECES)
+def test_the_stories_of_a_changed_folder_are_those_of_the_folder_read_anew(
+    pieces: Pieces, removed: set[int], added: Pieces
+) -> None:
+    old = articles_of(pieces)
+    kept = [position for position in range(len(old)) if position not in removed]
+    new = articles_of(added)
+    articles = [*new[::2], *(old[position] for position in kept), *new[1::2]]
+    same = np.array([-1] * len(new[::2]) + kept + [-1] * len(new[1::2]), dtype=np.int64)
+
+    renewed = find_stories(articles, before=find_stories(old), same=same)
+
+    anew = find_stories(articles)
+    assert renewed.groups == anew.groups
+    assert (renewed.signed == anew.signed).all()
 
 
 def test_the_steps_are_told(make_article: Make) -> None:

@@ -40,6 +40,7 @@ FILES = [
     "lexical/terms.json",
     "manifest.json",
     "places.npy",
+    "signatures.npy",
     "stories.json",
     "texts.txt",
     "vectors.npy",
