@@ -15,6 +15,7 @@ from index.lexical import LexicalIndex
 from index.mentions import DateIndex
 from index.store import Store
 from index.types import Article, Chunk, DateRange, Skipped
+from index.vectors import FILES as VECTOR_FILES
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 
@@ -24,7 +25,6 @@ FORMAT = 2
 ARTICLES = "articles.jsonl"
 STORIES = "stories.json"
 CHUNKS = "chunks.npy"
-VECTORS = "vectors.npy"
 DATES = "dates.npy"
 LEXICAL = "lexical"
 VOCABULARY = "vocabulary"
@@ -36,7 +36,7 @@ FILES = (
     INVENTORY_FILE,
     *(f"{LEXICAL}/{name}" for name in ("rows.npy", "scores.npy", "starts.npy", "terms.json")),
     STORIES,
-    VECTORS,
+    *VECTOR_FILES,
     *(f"{VOCABULARY}/{name}" for name in ("vectors.npy", "words.json")),
 )
 """All that stands beside the manifest, in order of name."""
@@ -44,12 +44,12 @@ FILES = (
 _CHUNK_NUMBER = "<i8"
 
 
-def content_files(content: Store) -> dict[str, bytes]:
+def content_files(content: Store) -> dict[str, bytes | memoryview]:
     """Return the data files of a snapshot by name, in the order of `FILES`."""
-    files = {
+    files: dict[str, bytes | memoryview] = {
         ARTICLES: _article_lines(content.articles),
         CHUNKS: _chunk_bytes(content.chunks),
-        VECTORS: content.vectors.to_bytes(),
+        **content.vectors.to_files(),
         DATES: content.dates.to_bytes(),
         INVENTORY_FILE: content.inventory,
         STORIES: json.dumps(content.stories).encode(),
@@ -74,7 +74,7 @@ def read_content(files: Mapping[str, bytes], manifest: Mapping[str, Any], name: 
     return Store(
         articles=articles,
         chunks=chunks,
-        vectors=VectorIndex.from_bytes(files[VECTORS]),
+        vectors=VectorIndex.from_files(files),
         lexical=LexicalIndex.from_files(_inside(LEXICAL, files)),
         dates=DateIndex.from_bytes(files[DATES]),
         vocabulary=Vocabulary.from_files(_inside(VOCABULARY, files)),
@@ -117,7 +117,7 @@ def digest_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str
     return _digest_parts(*names, files[ARTICLES], files[CHUNKS])
 
 
-def digest(data: bytes) -> str:
+def digest(data: bytes | memoryview) -> str:
     """Return the sha256 of `data`, hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 

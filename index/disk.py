@@ -75,7 +75,7 @@ def read_file(path: Path) -> bytes:
     return system.read(path)
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes | memoryview) -> None:
     """Write `data` to `path`, in pieces, and wait until it is on the disk."""
     descriptor = system.open_new(path)
     try:

@@ -27,7 +27,7 @@ UNREADABLE = (
 """What reading bytes that somebody else wrote may raise."""
 
 
-def make_manifest(content: Store, files: Mapping[str, bytes]) -> dict[str, Any]:
+def make_manifest(content: Store, files: Mapping[str, bytes | memoryview]) -> dict[str, Any]:
     """Return the manifest of a snapshot, with the digest of each file, and then its own."""
     manifest: dict[str, Any] = {
         "format": FORMAT,
@@ -43,7 +43,9 @@ def make_manifest(content: Store, files: Mapping[str, bytes]) -> dict[str, Any]:
     return {**manifest, "digest": digest(as_json(manifest))}
 
 
-def write_files(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
+def write_files(
+    folder: Path, files: Mapping[str, bytes | memoryview], manifest: Mapping[str, Any]
+) -> None:
     """Write the files of a snapshot into the new folder `folder`, the manifest last."""
     folders = {(folder / name).parent for name in files}
     for inner in sorted(folders):

@@ -288,7 +288,7 @@ def _open_folder(folder: Path, name: str) -> Store:
     return content
 
 
-def _check_room(store: Path, files: Mapping[str, bytes]) -> None:
+def _check_room(store: Path, files: Mapping[str, bytes | memoryview]) -> None:
     """Refuse to fill the disk."""
     needed = sum(len(data) + _FILE_BYTES for data in files.values())
     free = disk.free_bytes(store)

@@ -38,7 +38,10 @@ FILES = [
     "lexical/terms.json",
     "manifest.json",
     "stories.json",
+    "vectors.centre.npy",
+    "vectors.json",
     "vectors.npy",
+    "vectors.sketch.npy",
     "vocabulary/vectors.npy",
     "vocabulary/words.json",
 ]
