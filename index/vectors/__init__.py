@@ -6,7 +6,8 @@ measured when the index is built. Beside it: 56 bytes a row of 384 numbers.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Self
 
 import numpy as np
@@ -27,6 +28,13 @@ _SHORTLISTS = (500, 1000, 2000, 4000, 8000)
 """How many rows the sketches may name; the last costs twice the time of the first."""
 
 _SHORTLIST_PER_HIT = 25
+
+_SPARSE_SHARE = 0.125
+"""Up to this share, gathering the rows that are allowed costs less than reading all."""
+
+# when few of the near ones are allowed, gathering them soon costs less than naming more
+_SPARE = 1.25
+_ATTEMPTS = 2
 
 _RECALL = 0.99
 """Measured on a sample, so that it is nowhere under .98."""
@@ -225,24 +233,29 @@ class VectorIndex:
         self, vector: NDArray[np.float32], k: int, rows: Rows | None
     ) -> Rows | None:
         """Return the rows to compare with a vector; None for all."""
-        if self._sketch is None or (rows is not None and len(rows) <= EXACT_ALLOWED):
+        few = _SPARSE_SHARE * len(self) if self._sketch is None else EXACT_ALLOWED
+        if (rows is None and self._sketch is None) or (rows is not None and len(rows) <= few):
             return rows
-        wanted = max(self.shortlist, _SHORTLIST_PER_HIT * k)
         query = np.ascontiguousarray(vector, dtype=np.float32)
-        if rows is None:
-            return self._sketch.nearest(query, wanted)
+        if self._sketch is None:
+            wanted, name = k, partial(self._scanner.nearest, query)
+        else:
+            wanted = max(self.shortlist, _SHORTLIST_PER_HIT * k)
+            name = partial(self._sketch.nearest, query)
+        return name(wanted) if rows is None else self._named(name, wanted, rows)
+
+    def _named(self, name: Callable[[int], Rows], wanted: int, rows: Rows) -> Rows:
+        """Return the first `wanted` of `rows` that are named, or all if that would take longer."""
         allowed = np.zeros(len(self), dtype=bool)
         allowed[rows] = True
-        named = wanted * len(self) // len(rows)
-        while True:
-            found = self._sketch.nearest(query, named)
+        count = 1 + int(_SPARE * wanted * len(self) / len(rows))
+        for _ in range(_ATTEMPTS):
+            found = name(count)
             found = found[allowed[found]]
             if len(found) >= min(wanted, len(rows)):
                 return found
-            # few of the near ones are allowed; comparing all soon costs less than naming more
-            if named >= EXACT_ALLOWED:
-                return rows
-            named *= 4
+            count *= 4
+        return rows
 
     def _within(self, rows: Rows) -> Rows:
         """Return `rows`, or refuse them: there are others."""

@@ -46,6 +46,10 @@ class Scanner:
             found, scores = self._heap(vector, kept, rows)
         return found[:k], scores[:k]
 
+    def nearest(self, vector: NDArray[np.float32], count: int) -> Rows:
+        """Return the `count` nearest rows, the nearest first."""
+        return self.best(vector, count)[0]
+
     def _heap(
         self, vector: NDArray[np.float32], kept: int, rows: Rows | None
     ) -> tuple[Rows, NDArray[np.float32]]:

@@ -91,6 +91,19 @@ def test_the_rows_farthest_from_a_question_are_found_when_only_they_may_be(
         assert sketched.search(question, 10, far) == exact.search(question, 10, far)
 
 
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.7, 1])
+def test_an_exact_search_among_any_rows_is_exact(exact: VectorIndex, share: float) -> None:
+    chosen = np.flatnonzero(np.random.default_rng(4).random(ROWS) < share)
+    for question in QUESTIONS[:10]:
+        among = set(chosen.tolist())
+        best = [hit for hit in exact.search(question, ROWS) if hit.row in among]
+
+        assert exact.search(question, 10, chosen) == best[:10]
+        assert exact.search(question, ROWS, chosen) == best
+        far = np.sort(np.array([hit.row for hit in best[-len(best) // 2 :]]))
+        assert exact.search(question, 3, far)[0].score == best[len(best) // 2].score
+
+
 def test_a_hit_has_the_score_of_an_exact_search(exact: VectorIndex, sketched: VectorIndex) -> None:
     for question in QUESTIONS:
         scores = {hit.row: hit.score for hit in exact.search(question, ROWS)}
@@ -125,7 +138,7 @@ def test_files_are_named_in_order(exact: VectorIndex, sketched: VectorIndex) -> 
     assert sorted(sketched.to_files()) == sorted(exact.to_files()) == list(dense.FILES)
 
 
-def test_the_same_vectors_make_the_same_files_whatever_the_threads(
+def test_the_same_vectors_make_the_same_files_whatever_the_threads_and_the_processor(
     run_python: RunPython,
 ) -> None:
     program = (
@@ -135,10 +148,17 @@ def test_the_same_vectors_make_the_same_files_whatever_the_threads(
         "files = VectorIndex.build(VECTORS, exact_rows=100).to_files()\n"
         "print(*(sha256(files[name]).hexdigest() for name in sorted(files)))\n"
     )
-    ended = [run_python("-c", program, OMP_NUM_THREADS=threads) for threads in ("1", "2")]
+    ended = [
+        run_python("-c", program, **environment)
+        for environment in (
+            {"OMP_NUM_THREADS": "1"},
+            {"OMP_NUM_THREADS": "2"},
+            {"FAISS_SIMD_LEVEL": "NONE"},  # no instructions but those that every processor has
+        )
+    ]
 
-    assert ended[0].returncode == 0, ended[0].stderr
-    assert ended[0].stdout == ended[1].stdout
+    assert [one.returncode for one in ended] == [0, 0, 0], ended[-1].stderr
+    assert len({one.stdout for one in ended}) == 1
 
 
 def test_vectors_that_no_sketch_tells_apart_are_all_compared(
