@@ -27,6 +27,18 @@ def array_bytes(array: NDArray[Any]) -> bytes:
     return file.getvalue()
 
 
+def new_array(shape: tuple[int, int], dtype: str) -> tuple[memoryview, NDArray[Any]]:
+    """Return a .npy file with room for an array, and the array in it, to be filled."""
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": dtype, "fortran_order": False, "shape": shape}
+    )
+    size = shape[0] * shape[1] * np.dtype(dtype).itemsize
+    file = np.zeros(header.tell() + size, dtype=np.uint8)
+    file[: header.tell()] = np.frombuffer(header.getvalue(), dtype=np.uint8)
+    return file.data, file[header.tell() :].view(dtype).reshape(shape)
+
+
 def read_array(data: Data, dtype: str, columns: int | None = None) -> NDArray[Any]:
     """Read back what `array_bytes` wrote; what is returned cannot be written to.
 

@@ -20,6 +20,7 @@ from index.mentions import DateIndex
 from index.near import Stories
 from index.store import Store
 from index.types import Skipped
+from index.vectors import FILES as VECTOR_FILES
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 
@@ -28,7 +29,6 @@ FORMAT = 2
 
 STORIES, SIGNATURES = "stories.json", "signatures.npy"
 CHUNKS = "chunks.npy"
-VECTORS = "vectors.npy"
 DATES = "dates.npy"
 LEXICAL = "lexical"
 VOCABULARY = "vocabulary"
@@ -46,7 +46,7 @@ FILES = tuple(
             ),
             SIGNATURES,
             STORIES,
-            VECTORS,
+            *VECTOR_FILES,
             *(f"{VOCABULARY}/{name}" for name in ("vectors.npy", "words.json")),
         )
     )
@@ -64,7 +64,7 @@ def content_files(content: Store) -> dict[str, Data]:
     files: dict[str, Data] = {
         **article_files(content.articles),
         CHUNKS: StoredChunks.of(content.chunks).to_bytes(),
-        VECTORS: content.vectors.to_bytes(),
+        **content.vectors.to_files(),
         DATES: content.dates.to_bytes(),
         INVENTORY_FILE: content.inventory,
         STORIES: json.dumps(content.stories.groups).encode(),
@@ -87,7 +87,7 @@ def read_content(files: Mapping[str, Data], manifest: Mapping[str, Any], name: s
     return Store(
         articles=articles,
         chunks=chunks,
-        vectors=VectorIndex.from_bytes(files[VECTORS]),
+        vectors=VectorIndex.from_files(files),
         lexical=LexicalIndex.from_files(_inside(LEXICAL, files)),
         dates=DateIndex.from_bytes(files[DATES]),
         vocabulary=Vocabulary.from_files(_inside(VOCABULARY, files)),

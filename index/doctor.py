@@ -27,8 +27,6 @@ _SAMPLED = 64
 _LEAST_COSINE = 0.999
 """Vectors of one text differ in the last bits from one processor to the next."""
 
-_NORM_TOLERANCE = 1e-3
-
 _MAX_TOLD = 3
 """Of many problems of one kind, the first tell enough."""
 
@@ -138,11 +136,11 @@ def _check_law(law: str, opened: dict[str, _Opened], store: Path) -> Check:
 
 def _check_norms(opened: dict[str, _Opened], store: Path) -> Check:
     """Check that all vectors are unit vectors."""
-    problems = []
-    for name, one in opened.items():
-        vectors = one.content.vectors.vectors(range(len(one.content.vectors)))
-        wrong = np.flatnonzero(abs(np.linalg.norm(vectors, axis=1) - 1) > _NORM_TOLERANCE)
-        problems += [f"{name}: the vector of the row {row}" for row in wrong]
+    problems = [
+        f"{name}: {problem}"
+        for name, one in opened.items()
+        for problem in one.content.vectors.check()
+    ]
     return _told("vectors", f"In {_counted(opened)}, all vectors have length 1.", problems, store)
 
 

@@ -45,7 +45,7 @@ LAYERS = [
 # what is slow to import, and the only files that do
 MODEL_RUNNERS = ["index/embed.py", "qa/read.py"]
 HOMES = {
-    "faiss": ["index/vectors.py"],
+    "faiss": ["index/vectors/"],
     "sentence_transformers": MODEL_RUNNERS,
     "torch": MODEL_RUNNERS,
     "transformers": MODEL_RUNNERS,

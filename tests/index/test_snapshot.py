@@ -43,7 +43,10 @@ FILES = [
     "signatures.npy",
     "stories.json",
     "texts.txt",
+    "vectors.centre.npy",
+    "vectors.json",
     "vectors.npy",
+    "vectors.sketch.npy",
     "vocabulary/vectors.npy",
     "vocabulary/words.json",
 ]
