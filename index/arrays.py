@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+Data = bytes | memoryview
+"""The content of a file, or a file that is mapped."""
+
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '([^']{1,8})', 'fortran_order': False, "
     rb"'shape': \(([0-9]{1,15}),(?: ([0-9]{1,15}))?\), \} *\n",
@@ -24,7 +27,7 @@ def array_bytes(array: NDArray[Any]) -> bytes:
     return file.getvalue()
 
 
-def read_array(data: bytes, dtype: str, columns: int | None = None) -> NDArray[Any]:
+def read_array(data: Data, dtype: str, columns: int | None = None) -> NDArray[Any]:
     """Read back what `array_bytes` wrote; what is returned cannot be written to.
 
     Args:
@@ -42,3 +45,10 @@ def read_array(data: bytes, dtype: str, columns: int | None = None) -> NDArray[A
     if len(shape) != (1 if columns is None else 2) or (columns and shape[1] != columns):
         raise ValueError(f"an array of shape {shape}")
     return np.frombuffer(data, dtype=dtype, offset=header.end()).reshape(shape)
+
+
+def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of all ranges, one range behind the other."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.asarray(np.arange(total) + np.repeat(starts - (ends - lengths), lengths))

@@ -134,6 +134,7 @@ def _build(
             embedder.identity,
             model or DEFAULT_MODEL,
             skipped=tuple(loaded.skipped),
+            before=None if full else _made_by_this_code(before),
         ),
         stories=find_stories(loaded.articles, tell),
         inventory=loaded.inventory.to_bytes(),
@@ -162,6 +163,12 @@ def _load(corpus: Corpus, before: Store | None, stamps: Stamps, tell: Progress |
         return corpus.load(stamps=stamps, progress=tell)
     articles = {article.id: article for article in before.articles}
     return corpus.load(known, articles, stamps, tell)
+
+
+def _made_by_this_code(store: Store | None) -> Store | None:
+    """Return a store if another build by this code would find the same in the same articles."""
+    known = Inventory.parse(store.inventory) if store is not None else None
+    return store if known is not None and known.reading == reading_version() else None
 
 
 def _stopping(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress | None:

@@ -17,6 +17,7 @@ from index.store import Store
 from index.types import Article, Chunk, DateRange, Skipped
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
+from index.written import WrittenIndex
 
 FORMAT = 2
 """Raised when the files of a snapshot change their meaning; another format is built again."""
@@ -25,19 +26,21 @@ ARTICLES = "articles.jsonl"
 STORIES = "stories.json"
 CHUNKS = "chunks.npy"
 VECTORS = "vectors.npy"
-DATES = "dates.npy"
+DATES = "dates"
 LEXICAL = "lexical"
 VOCABULARY = "vocabulary"
+WRITTEN = "written"
 
 FILES = (
     ARTICLES,
     CHUNKS,
-    DATES,
+    *(f"{DATES}/{name}" for name in DateIndex.FILES),
     INVENTORY_FILE,
-    *(f"{LEXICAL}/{name}" for name in ("rows.npy", "scores.npy", "starts.npy", "terms.json")),
+    *(f"{LEXICAL}/{name}" for name in LexicalIndex.FILES),
     STORIES,
     VECTORS,
-    *(f"{VOCABULARY}/{name}" for name in ("vectors.npy", "words.json")),
+    *(f"{VOCABULARY}/{name}" for name in Vocabulary.FILES),
+    *(f"{WRITTEN}/{name}" for name in WrittenIndex.FILES),
 )
 """All that stands beside the manifest, in order of name."""
 
@@ -50,11 +53,12 @@ def content_files(content: Store) -> dict[str, bytes]:
         ARTICLES: _article_lines(content.articles),
         CHUNKS: _chunk_bytes(content.chunks),
         VECTORS: content.vectors.to_bytes(),
-        DATES: content.dates.to_bytes(),
+        **_within(DATES, content.dates.to_files()),
         INVENTORY_FILE: content.inventory,
         STORIES: json.dumps(content.stories).encode(),
         **_within(LEXICAL, content.lexical.to_files()),
         **_within(VOCABULARY, content.vocabulary.to_files()),
+        **_within(WRITTEN, content.written.to_files()),
     }
     return {name: files[name] for name in FILES}
 
@@ -76,7 +80,8 @@ def read_content(files: Mapping[str, bytes], manifest: Mapping[str, Any], name: 
         chunks=chunks,
         vectors=VectorIndex.from_bytes(files[VECTORS]),
         lexical=LexicalIndex.from_files(_inside(LEXICAL, files)),
-        dates=DateIndex.from_bytes(files[DATES]),
+        dates=DateIndex.from_files(_inside(DATES, files)),
+        written=WrittenIndex.from_files(len(articles), _inside(WRITTEN, files)),
         vocabulary=Vocabulary.from_files(_inside(VOCABULARY, files)),
         embedder=str(manifest["embedder"]),
         model=str(manifest["model"]),

@@ -26,7 +26,6 @@ INVENTORY_FILE = "inventory.json"
 
 PACKAGES = (
     "babel",
-    "bm25s",
     "charset-normalizer",
     "feedparser",
     "langchain-text-splitters",

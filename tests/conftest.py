@@ -173,7 +173,7 @@ def make_content(*articles: Article, embedder: str = "test@0", seed: int = 0) ->
         articles,
         chunks,
         unit_vectors(len(chunks)),
-        vocabulary=Vocabulary(words, unit_vectors(len(words))),
+        vocabulary=Vocabulary.of(words, unit_vectors(len(words))),
         embedder=embedder,
         model="default",
     )

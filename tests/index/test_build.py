@@ -180,7 +180,7 @@ def test_a_file_that_is_deleted_is_found_no_more(
     assert report.embedded == 0
     assert report.chunks == len(opened.chunks) == first.chunks * 2 // 3
     assert [article.id for article in opened.articles] == ["a.md", "c.md"]
-    assert opened.search_lexical([{"tracteur": 1.0}], 10) == []
+    assert opened.match_words([{"tracteur": 1.0}]).best(10) == []
     assert {chunk.article for chunk in opened.chunks} == {0, 1}
 
 

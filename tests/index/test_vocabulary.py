@@ -2,6 +2,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from index.tokens import stem
 from index.types import Article, Embedder
@@ -26,7 +29,8 @@ def vocabulary(article: Article, embedder: Embedder) -> Vocabulary:
 def translate(
     vocabulary: Vocabulary, embedder: Embedder, word: str, language: str
 ) -> dict[str, float]:
-    return vocabulary.translate(embedder.embed_queries([word])[0], language)
+    (terms,) = vocabulary.translate(embedder.embed_queries([word]), language)
+    return terms
 
 
 def test_content_words_are_collected_once_with_their_language(article: Article) -> None:
@@ -83,14 +87,49 @@ def test_words_known_from_before_are_not_embedded_again(
     )
 
     assert embedded == []
-    assert np.array_equal(again.vectors, vocabulary.vectors)
+    assert again.to_files() == vocabulary.to_files()
 
 
 def test_a_vocabulary_is_read_back_as_it_was_saved(vocabulary: Vocabulary) -> None:
     loaded = Vocabulary.from_files(vocabulary.to_files())
 
-    assert list(loaded.words) == list(vocabulary.words)
-    assert np.allclose(loaded.vectors, vocabulary.vectors, atol=1e-3)
+    loaded.check()
+    assert loaded.words == vocabulary.words == sorted(vocabulary.words)
+    assert np.array_equal(loaded.vectors, vocabulary.vectors)
+
+
+VECTORS = st.integers(0, 2**32 - 1).map(
+    lambda seed: np.random.default_rng(seed).normal(size=(700, 24)).astype(np.float32)
+)
+
+
+@given(VECTORS, st.integers(0, 5))
+@settings(deadline=None, max_examples=30)
+def test_all_words_of_a_question_are_translated_as_each_alone_and_as_in_whole_numbers(
+    drawn: NDArray[np.float32], count: int
+) -> None:
+    drawn[:, 0] += 12  # as near each other as words are
+    vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    words = [Word(f"mot{row:03}", "vi") for row in range(len(vectors))]
+    vocabulary = Vocabulary.of(words, vectors)
+
+    translated = vocabulary.translate(vectors[:count], "vi")
+
+    assert len(translated) == count
+    for row, terms in enumerate(translated):
+        cosines = vectors @ vectors[row]
+        nearest = np.argsort(-cosines)[:8]
+        assert next(iter(terms)) == words[row].text
+        assert np.sort([cosines[int(term[3:])] for term in terms])[::-1] == pytest.approx(
+            np.sort(cosines[nearest])[::-1][: len(terms)], abs=1e-3
+        )
+        assert all(
+            weight == pytest.approx(min(1, 1 - 8 * (1 - cosines[int(term[3:])])), abs=1e-3)
+            for term, weight in terms.items()
+        )
+        assert vocabulary.translate(vectors[row : row + 1], "vi") == [
+            pytest.approx(terms, abs=1e-4)
+        ]
 
 
 def test_articles_without_a_word_have_an_empty_vocabulary(
