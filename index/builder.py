@@ -19,6 +19,7 @@ from index.kept import forget_vectors, keeping
 from index.load import Corpus, Loaded
 from index.manifest import read_manifest
 from index.near import find_stories
+from index.same import find_changes
 from index.store import Store, join
 from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
 from index.vocabulary import Vocabulary
@@ -120,11 +121,19 @@ def _build(
     if model is not None:
         stamps.note_identity(model, embedder.identity)
     usable = before if before is not None and before.embedder == embedder.identity else None
+    same_code = None if full else _made_by_this_code(before)
     with keeping(store, embedder) as keeper:
         chunks = split_articles(loaded.articles, keeper, tell, usable)
         vectors, embedded = embed_changed(loaded.articles, chunks, keeper, usable, tell)
         known_words = usable.vocabulary if usable is not None else None
-        words = Vocabulary.build(loaded.articles, keeper, known_words, tell)
+        words = Vocabulary.build(
+            loaded.articles,
+            keeper,
+            known_words,
+            tell,
+            counted=same_code.vocabulary if same_code is not None else None,
+            changes=find_changes(same_code.articles, loaded.articles) if same_code else None,
+        )
     content = replace(
         join(
             loaded.articles,
@@ -134,7 +143,7 @@ def _build(
             embedder.identity,
             model or DEFAULT_MODEL,
             skipped=tuple(loaded.skipped),
-            before=None if full else _made_by_this_code(before),
+            before=same_code,
         ),
         stories=find_stories(loaded.articles, tell),
         inventory=loaded.inventory.to_bytes(),

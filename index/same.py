@@ -25,6 +25,25 @@ class Same(NamedTuple):
     rows: Positions
 
 
+class Changes(NamedTuple):
+    """Articles of a build before that are not in this one, and of this one that were not."""
+
+    gone: list[Article]
+    new: list[Article]
+
+
+def find_changes(old_articles: Sequence[Article], articles: Sequence[Article]) -> Changes:
+    """Find the articles that are not the same as before, each of `old_articles` the same once."""
+    kept, first = np.unique(_find_articles(old_articles, articles), return_index=True)
+    kept, first = kept[kept >= 0], first[kept >= 0]
+    gone = np.setdiff1d(np.arange(len(old_articles)), kept)
+    new = np.setdiff1d(np.arange(len(articles)), first)
+    return Changes(
+        [old_articles[position] for position in gone.tolist()],
+        [articles[position] for position in new.tolist()],
+    )
+
+
 def find_same(
     old_articles: Sequence[Article],
     old_chunks: Sequence[Chunk],
@@ -32,13 +51,19 @@ def find_same(
     chunks: Sequence[Chunk],
 ) -> Same:
     """Find the articles and chunks of `old_articles` among `articles`."""
+    positions = _find_articles(old_articles, articles)
+    return Same(positions, _find_rows(_spans(old_chunks), _spans(chunks), positions))
+
+
+def _find_articles(old_articles: Sequence[Article], articles: Sequence[Article]) -> Positions:
+    """Return the old position of each article, -1 where it was another one."""
     known = {article.id: position for position, article in enumerate(old_articles)}
     positions = np.full(len(articles), -1, dtype=np.int64)
     for position, article in enumerate(articles if known else ()):
         old = known.get(article.id)
         if old is not None and _is_same(article, old_articles[old]):
             positions[position] = old
-    return Same(positions, _find_rows(_spans(old_chunks), _spans(chunks), positions))
+    return positions
 
 
 def _is_same(one: Article, other: Article) -> bool:

@@ -7,7 +7,6 @@ sentences asked of French passages (ntrex_fr, four fifths) this raised nDCG@10 o
 work, from .801 to .806 (piaf_fr, four fifths).
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
@@ -15,17 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, read_array
-from index.stopwords import STOP_WORDS
-from index.terms import Terms
-from index.tokens import split_words, stem
+from index.same import Changes
+from index.tokens import stem
 from index.types import Article, Embedder, Progress, Vectors
+from index.word_counts import Word, WordCounts
 
 # rarer words are seldom asked for, and each costs a millisecond of building and a kilobyte
 _MAX_WORDS = 50_000
 
-_MIN_WORD_CHARS = 3
-
-_VECTORS = "vectors.npy"
+_CHOSEN, _VECTORS = "chosen.npy", "vectors.npy"
+_COLUMN = "<u4"
 
 # whole numbers: as small as float16, nearer (the cosine is off by 0.00004), and turned into float32
 # five times as fast
@@ -34,9 +32,6 @@ _UNIT = 32_767
 
 # words that are turned at once: what is multiplied next still lies in the cache of a core
 _BLOCK = 256
-
-# a line without blanks is one word, however long, and the model would have to read it
-_MAX_WORD_CHARS = 40
 
 _MAX_NEAREST = 8
 
@@ -59,27 +54,29 @@ _FOREIGN = Nearness(0.91, 4.0)
 _NATIVE = Nearness(0.93, 8.0)
 
 
-class Word(NamedTuple):
-    """A lower-case word and the language of the articles it stands in."""
-
-    text: str
-    language: str
-
-
 class Vocabulary:
-    """The content words of the articles; row i of the vectors belongs to the word in column i."""
+    """The content words of the articles, and the vectors of the most frequent ones."""
 
-    FILES = tuple(sorted([*Terms.FILES, _VECTORS]))
+    FILES = tuple(sorted([*WordCounts.FILES, _CHOSEN, _VECTORS]))
 
-    def __init__(self, words: Terms, numbers: NDArray[np.int16]) -> None:
-        """Take words as `_encoded` writes them, and their vectors in units of 1 / `_UNIT`."""
-        self._words = words
+    def __init__(
+        self, counts: WordCounts, chosen: NDArray[np.uint32], numbers: NDArray[np.int16]
+    ) -> None:
+        """Take all words, the columns of those that have a vector, and the vectors.
+
+        Args:
+            counts: all words.
+            chosen: for each vector, the column of its word, in order.
+            numbers: the vectors, in units of 1 / `_UNIT`.
+        """
+        self._counts = counts
+        self._chosen = chosen
         self._numbers = numbers
 
     @classmethod
-    def of(cls, words: Sequence[Word], vectors: Vectors) -> Self:
-        """Take words, in order, and their vectors."""
-        return cls(Terms.of(map(_encoded, words)), _in_units(vectors))
+    def of(cls, counts: WordCounts, vectors: Vectors) -> Self:
+        """Take words and the vectors of the most frequent ones, in order of word."""
+        return cls(counts, counts.most_frequent(_MAX_WORDS), _in_units(vectors))
 
     @classmethod
     def build(
@@ -88,9 +85,22 @@ class Vocabulary:
         embedder: Embedder,
         before: "Vocabulary | None",
         progress: Progress | None = None,
+        counted: "Vocabulary | None" = None,
+        changes: Changes | None = None,
     ) -> Self:
-        """Collect the words of the articles and embed those that `before` does not hold."""
-        words = collect_words(articles)
+        """Collect the words of the articles and embed those that `before` does not hold.
+
+        Args:
+            articles: all articles.
+            embedder: embeds the new words.
+            before: the vocabulary of a build before, by the same embedder.
+            progress: told how far it is.
+            counted: the vocabulary of the build before, by the same code.
+            changes: the articles that changed since `counted`; all are read if left out.
+        """
+        counts = WordCounts.build(articles, counted._counts if counted else None, changes)
+        chosen = counts.most_frequent(_MAX_WORDS)
+        words = [counts.word(column) for column in chosen.tolist()]
         known = {word.text: row for row, word in enumerate(before.words)} if before else {}
         new = sorted({word.text for word in words} - known.keys())
         rows = {text: row for row, text in enumerate(new)}
@@ -101,7 +111,7 @@ class Vocabulary:
                 numbers[row] = fresh[rows[word.text]]
             elif before is not None:
                 numbers[row] = before._numbers[known[word.text]]
-        return cls(Terms.of(map(_encoded, words)), numbers)
+        return cls(counts, chosen, numbers)
 
     @classmethod
     def from_files(cls, files: Mapping[str, Data]) -> Self:
@@ -110,15 +120,19 @@ class Vocabulary:
         Raises:
             ValueError: if it is anything else.
         """
-        words, numbers = Terms.from_files(files), read_array(files[_VECTORS], _DTYPE, columns=0)
-        if len(words) != len(numbers):
-            raise ValueError(f"{len(words)} words and {len(numbers)} vectors")
-        return cls(words, numbers)
+        counts, chosen = WordCounts.from_files(files), read_array(files[_CHOSEN], _COLUMN)
+        numbers = read_array(files[_VECTORS], _DTYPE, columns=0)
+        if len(chosen) != len(numbers) or len(chosen) != min(len(counts), _MAX_WORDS):
+            raise ValueError(f"{len(counts)} words, and {len(numbers)} vectors of {len(chosen)}")
+        return cls(counts, chosen, numbers)
 
     def to_files(self) -> dict[str, bytes]:
         """Return words and vectors as files by name."""
-        numbers = array_bytes(self._numbers.astype(_DTYPE, copy=False))
-        return {_VECTORS: numbers, **self._words.to_files()}
+        return {
+            _CHOSEN: array_bytes(self._chosen.astype(_COLUMN, copy=False)),
+            _VECTORS: array_bytes(self._numbers.astype(_DTYPE, copy=False)),
+            **self._counts.to_files(),
+        }
 
     def check(self) -> None:
         """Read all of it.
@@ -126,18 +140,18 @@ class Vocabulary:
         Raises:
             ValueError: if it is damaged.
         """
-        self._words.check()
-        if any(b"\0" not in word for word in self._words):
-            raise ValueError("words without a language")
+        self._counts.check()
+        if not np.array_equal(self._chosen, self._counts.most_frequent(_MAX_WORDS)):
+            raise ValueError("vectors of other words than the most frequent ones")
 
     @property
     def words(self) -> list[Word]:
-        """All words, in order."""
-        return [_word(encoded) for encoded in self._words]
+        """The words that have a vector, in order."""
+        return [self._word(row) for row in range(len(self._chosen))]
 
     @property
     def vectors(self) -> Vectors:
-        """The vectors of all words."""
+        """The vectors of `words`."""
         return np.asarray(self._numbers / np.float32(_UNIT), dtype=np.float32)
 
     def translate(self, vectors: Vectors, language: str) -> list[dict[str, float]]:
@@ -159,12 +173,19 @@ class Vocabulary:
         order = np.argsort(-cosines[near], kind="stable")[:_MAX_NEAREST]
         terms: dict[str, float] = {}
         for row in near[order].tolist():
-            word, cosine = _word(self._words.encoded(row)), float(cosines[row])
+            word, cosine = self._word(row), float(cosines[row])
             nearness = _NATIVE if word.language == language else _FOREIGN
             if cosine >= nearness.least_cosine:
                 weight = min(1.0, 1 - nearness.discount * (1 - cosine))
                 terms.setdefault(stem(word.text, word.language), weight)
         return terms
+
+    def _word(self, row: int) -> Word:
+        """Return the word of a vector."""
+        column = int(self._chosen[row])
+        if column >= len(self._counts):
+            raise ValueError("a word that is not there")
+        return self._counts.word(column)
 
     def _cosines(self, vectors: Vectors) -> NDArray[np.float32]:
         """Return the cosine of each vector with every word, shape (vectors, words)."""
@@ -178,37 +199,9 @@ class Vocabulary:
         return np.ascontiguousarray(cosines.T)
 
 
-def _encoded(word: Word) -> bytes:
-    """Return a word and its language as one term; in this form words are in the same order."""
-    return f"{word.text}\0{word.language}".encode()
-
-
-def _word(encoded: bytes) -> Word:
-    """Return the word that `_encoded` wrote."""
-    text, _separator, language = encoded.decode().partition("\0")
-    return Word(text, language)
-
-
 def _in_units(vectors: Vectors) -> NDArray[np.int16]:
     """Return vectors in units of 1 / `_UNIT`."""
     return np.asarray(np.rint(vectors * np.float32(_UNIT)), dtype=np.int16)
-
-
-def collect_words(articles: Iterable[Article]) -> list[Word]:
-    """Return the content words of the articles, the most frequent if there are too many, sorted."""
-    counts: Counter[Word] = Counter()
-    for article in articles:
-        stop_words = STOP_WORDS.get(article.language, frozenset())
-        words = split_words(f"{article.title}\n{article.text}")
-        counts.update(
-            Word(word, article.language)
-            for word in words
-            if _MIN_WORD_CHARS <= len(word) <= _MAX_WORD_CHARS
-            and word.isalpha()
-            and word not in stop_words
-        )
-    frequent = sorted(counts, key=lambda word: (-counts[word], word))[:_MAX_WORDS]
-    return sorted(frequent)
 
 
 def _embed(words: Sequence[str], embedder: Embedder, progress: Progress | None) -> Vectors:

@@ -155,7 +155,8 @@ def make_content(*articles: Article, embedder: str = "test@0", seed: int = 0) ->
     from index.chunk import split_text
     from index.store import join
     from index.types import Chunk
-    from index.vocabulary import Vocabulary, collect_words
+    from index.vocabulary import Vocabulary
+    from index.word_counts import WordCounts
 
     def unit_vectors(count: int) -> "Vectors":
         vectors = np.random.default_rng(seed).normal(size=(count, 8))
@@ -168,7 +169,7 @@ def make_content(*articles: Article, embedder: str = "test@0", seed: int = 0) ->
         for position, article in enumerate(articles)
         for start, end in split_text(article.text)
     ]
-    words = collect_words(articles)
+    words = WordCounts.build(articles)
     return join(
         articles,
         chunks,

@@ -35,7 +35,7 @@ LAYERS = [
     ["inventory", "walk", "load", "chunk", "near"],
     ["weights", "embed", "kept"],
     ["arrays", "exact", "terms", "postings", "lexical", "mentions", "same"],
-    ["vectors", "vocabulary", "written"],
+    ["word_counts", "vectors", "vocabulary", "written"],
     ["store", "laws", "contents", "versions"],
     ["disk", "manifest", "snapshot"],
     ["history", "doctor", "builder", "watch"],

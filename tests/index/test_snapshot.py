@@ -47,6 +47,8 @@ FILES = [
     "manifest.json",
     "stories.json",
     "vectors.npy",
+    "vocabulary/chosen.npy",
+    "vocabulary/counts.npy",
     "vocabulary/ends.npy",
     "vocabulary/letters.npy",
     "vocabulary/vectors.npy",

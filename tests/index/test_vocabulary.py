@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index.same import find_changes
 from index.tokens import stem
 from index.types import Article, Embedder
-from index.vocabulary import Vocabulary, Word, collect_words
+from index.vocabulary import Vocabulary
+from index.word_counts import Word, WordCounts, count_words
 
 TEXT = (
     "Les deux ministres ont signé un accord de sécurité. La signature a eu lieu lundi. "
@@ -34,7 +36,7 @@ def translate(
 
 
 def test_content_words_are_collected_once_with_their_language(article: Article) -> None:
-    words = collect_words([article])
+    words = [word for word, _count in WordCounts.build([article]).items()]
 
     assert Word("accord", "fr") in words
     assert Word("signé", "fr") in words
@@ -111,7 +113,7 @@ def test_all_words_of_a_question_are_translated_as_each_alone_and_as_in_whole_nu
     drawn[:, 0] += 12  # as near each other as words are
     vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
     words = [Word(f"mot{row:03}", "vi") for row in range(len(vectors))]
-    vocabulary = Vocabulary.of(words, vectors)
+    vocabulary = Vocabulary.of(WordCounts.of(dict.fromkeys(words, 1)), vectors)
 
     translated = vocabulary.translate(vectors[:count], "vi")
 
@@ -139,3 +141,35 @@ def test_articles_without_a_word_have_an_empty_vocabulary(
 
     assert len(empty.words) == 0
     assert translate(empty, embedder, "signed", "en") == {}
+
+
+TEXTS = st.lists(st.sampled_from(["tramway bateau", "tramway", "bateau train", ""]), max_size=5)
+
+
+@given(TEXTS, TEXTS)
+@settings(deadline=None, max_examples=60)
+def test_counting_what_changed_gives_what_counting_all_gives(
+    old: list[str], new: list[str]
+) -> None:
+    before, now = (
+        [Article(f"{number % 3}.txt", "Titre", text) for number, text in enumerate(texts)]
+        for texts in (old, new)
+    )
+
+    changes = find_changes(before, now)
+    again = WordCounts.build([], WordCounts.build(before), changes)
+
+    again.check()
+    assert again.to_files() == WordCounts.build(now).to_files()
+
+
+def test_the_most_frequent_words_are_chosen_and_of_equal_ones_the_first() -> None:
+    counts = WordCounts.of({Word("bac", "fr"): 1, Word("abc", "fr"): 1, Word("cab", "fr"): 2})
+
+    chosen = counts.most_frequent(2).tolist()
+
+    assert [counts.word(column).text for column in chosen] == ["abc", "cab"]
+    assert count_words([Article("a", "Un", "cab abc")]) == {
+        Word("cab", "fr"): 1,
+        Word("abc", "fr"): 1,
+    }
