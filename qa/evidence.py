@@ -13,7 +13,6 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import ranges
 from index.types import Article, DateRange, YearlessRange
 from qa.seam import Index, Rows
 from qa.settings import Settings
@@ -49,13 +48,16 @@ def date_evidence(dates: Sequence[AskedDate], index: Index, settings: Settings) 
     """Weigh every row against dates of a question; the best agreement counts."""
     if not dates:
         return Evidence(None)
-    best = np.zeros(len(index.chunks), dtype=np.float32)
+    by_article = np.zeros(len(index.articles), dtype=np.float32)
+    naming: list[Rows] = []
     for asked in dates:
-        for days in asked_ranges(asked, index):
-            _weigh(best, days, index, settings)
+        naming += [_weigh(by_article, days, index, settings) for days in asked_ranges(asked, index)]
         if asked.yearless is not None:
-            _raise(best, index.dates.rows_naming_yearless(asked.yearless), settings.names_day)
-    return Evidence(best)
+            naming.append(index.dates.rows_naming_yearless(asked.yearless))
+    by_row = by_article[index.article_of_row]
+    for rows in naming:
+        _raise(by_row, rows, settings.names_day)
+    return Evidence(by_row)
 
 
 def asked_ranges(asked: AskedDate, index: Index) -> list[DateRange]:
@@ -121,8 +123,14 @@ def _day_before(day: date) -> date:
     return day - timedelta(days=1) if day > date.min else day
 
 
-def _weigh(best: NDArray[np.float32], days: DateRange, index: Index, settings: Settings) -> None:
-    """Raise the evidence of the rows that agree with one range of days."""
+def _weigh(
+    by_article: NDArray[np.float32], days: DateRange, index: Index, settings: Settings
+) -> Rows:
+    """Raise the evidence of the articles that agree with one range of days.
+
+    Returns:
+        The rows that name days of it.
+    """
     first, last = days.first.toordinal(), days.last.toordinal()
     month_first = days.first.replace(day=1).toordinal()
     month_last = DateRange.month(days.last.year, days.last.month).last.toordinal()
@@ -135,25 +143,16 @@ def _weigh(best: NDArray[np.float32], days: DateRange, index: Index, settings: S
     within = (begun >= first) & (ended <= last)
     naming = index.dates.rows_naming(days)
 
-    _raise(best, _rows_of(near[begun <= month_last], index), settings.same_month)
-    _raise(best, _rows_of(near[after], index), settings.published_after)
-    named = np.unique(index.article_of_row[naming])
-    _raise(best, _rows_of(named, index), settings.article_names_day)
-    _raise(best, _rows_of(near[within], index), settings.published_that_day)
-    _raise(best, naming, settings.names_day)
+    _raise(by_article, near[begun <= month_last], settings.same_month)
+    _raise(by_article, near[after], settings.published_after)
+    _raise(by_article, index.article_of_row[naming], settings.article_names_day)
+    _raise(by_article, near[within], settings.published_that_day)
+    return naming
 
 
-def _rows_of(positions: NDArray[np.int64], index: Index) -> Rows:
-    """Return all rows of the articles at `positions`."""
-    of_row = index.article_of_row
-    asked = positions.astype(of_row.dtype)
-    firsts, ends = (np.searchsorted(of_row, asked, side=side) for side in ("left", "right"))
-    return ranges(firsts, ends - firsts)
-
-
-def _raise(evidence: NDArray[np.float32], rows: Rows, value: float) -> None:
-    """Raise the evidence of `rows` to `value` where it is lower."""
-    evidence[rows] = np.maximum(evidence[rows], value)
+def _raise(evidence: NDArray[np.float32], positions: NDArray[np.int64], value: float) -> None:
+    """Raise the evidence at `positions` to `value` where it is lower."""
+    evidence[positions] = np.maximum(evidence[positions], value)
 
 
 def period_rows(

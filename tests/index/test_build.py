@@ -184,6 +184,26 @@ def test_a_file_that_is_deleted_is_found_no_more(
     assert {chunk.article for chunk in opened.chunks} == {0, 1}
 
 
+def test_what_a_build_takes_over_from_the_one_before_is_what_it_would_find_again(
+    build: Callable[..., BuildReport], corpus: Path, store: Path, tmp_path: Path
+) -> None:
+    build()
+    (corpus / "a.md").unlink()
+    write_article(corpus, "b.md", "trams", [*PARAGRAPHS, "Le 3 juin 2024, il a plu."])
+    write_article(corpus, "d.md", "bateaux", PARAGRAPHS)
+
+    build()
+    build(tmp_path / "anew")
+
+    kinds = ("dates/", "lexical/", "vocabulary/", "written/")
+    taken, found = (
+        {name: data for name, data in files(root).items() if name.startswith(kinds)}
+        for root in (store, tmp_path / "anew")
+    )
+    assert len(found) == 24
+    assert taken == found
+
+
 def test_another_model_embeds_everything_again(
     build: Callable[..., BuildReport], corpus: Path, store: Path, tiny_model: Path, tmp_path: Path
 ) -> None:
