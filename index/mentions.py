@@ -27,6 +27,9 @@ _NUMBER, _ORDINAL = "<i4", "<u4"
 
 _MENTIONS, _BY_DAY, _DAYS, _YEARS = "mentions.npy", "by_day.npy", "days.npy", "years.npy"
 
+# if more than one in so many is asked for, it is quicker to read all as they lie
+_FEW = 16
+
 # 29 February is a day of some year
 _CODES = [
     0,
@@ -134,9 +137,13 @@ class DateIndex:
 
     def rows_naming(self, days: DateRange) -> NDArray[np.int64]:
         """Return the rows that name days within `days`, the year known, each once, in order."""
-        beginning = self._dated(days.first.toordinal(), days.last.toordinal())
-        within = self._column(_LAST, beginning) <= days.last.toordinal()
-        return self._rows(beginning[within])
+        first, last = days.first.toordinal(), days.last.toordinal()
+        begin, end = self._place(first, 0), self._place(last + 1, 0)
+        if (end - begin) * _FEW > len(self._by_day):
+            within = (self._columns[_FIRST] >= first) & (self._columns[_LAST] <= last)
+            return np.unique(self._columns[_ROW][within]).astype(np.int64)
+        beginning = self._by_day[begin:end]
+        return self._rows(beginning[self._column(_LAST, beginning) <= last])
 
     def rows_naming_yearless(self, days: YearlessRange) -> NDArray[np.int64]:
         """Return the rows that name such days with no year to be known, each once, in order."""
@@ -171,10 +178,6 @@ class DateIndex:
         ordinals = np.unique(self._columns[_FIRST]).tolist()
         years = {date.fromordinal(ordinal).year for ordinal in ordinals if ordinal > 0}
         return np.array(sorted(years), dtype=np.int32)
-
-    def _dated(self, first: int, last: int) -> NDArray[np.uint32]:
-        """Return the mentions that begin on days from `first` (> 0) to `last`, in order of day."""
-        return self._by_day[self._place(first, 0) : self._place(last + 1, 0)]
 
     def _place(self, first: int, yearless: int) -> int:
         """Return the place in order of day of the first mention of such days or later ones."""
