@@ -57,3 +57,10 @@ def read_array(data: Data, dtype: str, columns: int | None = None) -> NDArray[An
     if len(shape) != (1 if columns is None else 2) or (columns and shape[1] != columns):
         raise ValueError(f"an array of shape {shape}")
     return np.frombuffer(data, dtype=dtype, offset=header.end()).reshape(shape)
+
+
+def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of all ranges, one range behind the other."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.asarray(np.arange(total) + np.repeat(starts - (ends - lengths), lengths))

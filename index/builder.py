@@ -19,6 +19,7 @@ from index.kept import forget_vectors, keeping
 from index.load import Corpus, Loaded
 from index.manifest import read_manifest
 from index.near import find_stories
+from index.same import find_changes
 from index.store import Store, join
 from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
 from index.vocabulary import Vocabulary
@@ -121,11 +122,19 @@ def _build(
     if model is not None:
         stamps.note_identity(model, embedder.identity)
     usable = before if before is not None and before.embedder == embedder.identity else None
+    same_code = None if full else _made_by_this_code(before)
     with keeping(store, embedder) as keeper:
         chunks = split_articles(loaded.articles, keeper, tell, usable)
         vectors, embedded = embed_changed(loaded.articles, chunks, keeper, usable, tell)
         known_words = usable.vocabulary if usable is not None else None
-        words = Vocabulary.build(loaded.articles, keeper, known_words, tell)
+        words = Vocabulary.build(
+            loaded.articles,
+            keeper,
+            known_words,
+            tell,
+            counted=same_code.vocabulary if same_code is not None else None,
+            changes=find_changes(same_code.articles, loaded.articles) if same_code else None,
+        )
     content = replace(
         join(
             loaded.articles,
@@ -135,6 +144,7 @@ def _build(
             embedder.identity,
             model or DEFAULT_MODEL,
             skipped=tuple(loaded.skipped),
+            before=same_code,
         ),
         stories=find_stories(loaded.articles, tell),
         inventory=loaded.inventory.to_bytes(),
@@ -164,6 +174,12 @@ def _load(corpus: Corpus, before: Store | None, stamps: Stamps, tell: Progress |
         return corpus.load(stamps=stamps, progress=tell)
     articles = {article.id: article for article in before.articles}
     return corpus.load(known, articles, stamps, tell)
+
+
+def _made_by_this_code(store: Store | None) -> Store | None:
+    """Return a store if another build by this code would find the same in the same articles."""
+    known = Inventory.parse(store.inventory) if store is not None else None
+    return store if known is not None and known.reading == reading_version() else None
 
 
 def _stopping(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress | None:

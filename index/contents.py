@@ -23,31 +23,31 @@ from index.types import Skipped
 from index.vectors import FILES as VECTOR_FILES
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
+from index.written import WrittenIndex
 
 FORMAT = 2
 """Raised when the files of a snapshot change their meaning; another format is built again."""
 
 STORIES, SIGNATURES = "stories.json", "signatures.npy"
 CHUNKS = "chunks.npy"
-DATES = "dates.npy"
+DATES = "dates"
 LEXICAL = "lexical"
 VOCABULARY = "vocabulary"
+WRITTEN = "written"
 
 FILES = tuple(
     sorted(
         (
             *ARTICLE_FILES,
             CHUNKS,
-            DATES,
+            *(f"{DATES}/{name}" for name in DateIndex.FILES),
             INVENTORY_FILE,
-            *(
-                f"{LEXICAL}/{name}"
-                for name in ("rows.npy", "scores.npy", "starts.npy", "terms.json")
-            ),
+            *(f"{LEXICAL}/{name}" for name in LexicalIndex.FILES),
             SIGNATURES,
             STORIES,
             *VECTOR_FILES,
-            *(f"{VOCABULARY}/{name}" for name in ("vectors.npy", "words.json")),
+            *(f"{VOCABULARY}/{name}" for name in Vocabulary.FILES),
+            *(f"{WRITTEN}/{name}" for name in WrittenIndex.FILES),
         )
     )
 )
@@ -65,12 +65,13 @@ def content_files(content: Store) -> dict[str, Data]:
         **article_files(content.articles),
         CHUNKS: StoredChunks.of(content.chunks).to_bytes(),
         **content.vectors.to_files(),
-        DATES: content.dates.to_bytes(),
+        **_within(DATES, content.dates.to_files()),
         INVENTORY_FILE: content.inventory,
         STORIES: json.dumps(content.stories.groups).encode(),
         SIGNATURES: array_bytes(content.stories.signed.astype(_SIGNATURE)),
         **_within(LEXICAL, content.lexical.to_files()),
         **_within(VOCABULARY, content.vocabulary.to_files()),
+        **_within(WRITTEN, content.written.to_files()),
     }
     return {name: files[name] for name in FILES}
 
@@ -89,7 +90,8 @@ def read_content(files: Mapping[str, Data], manifest: Mapping[str, Any], name: s
         chunks=chunks,
         vectors=VectorIndex.from_files(files),
         lexical=LexicalIndex.from_files(_inside(LEXICAL, files)),
-        dates=DateIndex.from_bytes(files[DATES]),
+        dates=DateIndex.from_files(_inside(DATES, files)),
+        written=WrittenIndex.from_files(len(articles), _inside(WRITTEN, files)),
         vocabulary=Vocabulary.from_files(_inside(VOCABULARY, files)),
         embedder=str(manifest["embedder"]),
         model=str(manifest["model"]),

@@ -4,7 +4,8 @@ The lexical index cannot tell: it keeps stems without accents, of words without 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,17 @@ _MAX_PHRASE_CHARS = 2_000
 _AROUND = " \t\r\n\"'“”„«»‹›‘’"
 
 
-def articles_holding(articles: Sequence[Article], phrase: str) -> NDArray[np.bool_]:
+# a line without blanks is one word, and nobody looks for it
+_MAX_WORD_CHARS = 40
+
+_MARKS = re.compile(f"[{_ANY_MARK}]+")
+_WORD = re.compile(r"\w+")
+_UNSPACED_RUN = re.compile(f"{UNSPACED.pattern}+")
+
+
+def articles_holding(
+    articles: Sequence[Article], phrase: str, among: Iterable[int] | None = None
+) -> NDArray[np.bool_]:
     """Tell which articles hold a word or a phrase in their title or text.
 
     Whole words, next to each other, whatever stands between them in the layout. Case is not
@@ -55,6 +66,8 @@ def articles_holding(articles: Sequence[Article], phrase: str) -> NDArray[np.boo
     Args:
         articles: by position.
         phrase: a word or several; quotation marks around it are left out.
+        among: positions of the articles to read, all of those that hold `needed_words` among them;
+            None for all.
 
     Returns:
         By position of the article; all true for a phrase of nothing, none for one of more than
@@ -63,11 +76,44 @@ def articles_holding(articles: Sequence[Article], phrase: str) -> NDArray[np.boo
     if len(phrase) > _MAX_PHRASE_CHARS:
         return np.zeros(len(articles), dtype=bool)
     pattern = _pattern(phrase)
-    found = (
-        pattern.search(_comparable(article.title)) or pattern.search(_comparable(article.text))
-        for article in articles
-    )
-    return np.fromiter(map(bool, found), dtype=bool, count=len(articles))
+    found = np.zeros(len(articles), dtype=bool)
+    for position in range(len(articles)) if among is None else among:
+        article = articles[position]
+        found[position] = bool(
+            pattern.search(_comparable(article.title)) or pattern.search(_comparable(article.text))
+        )
+    return found
+
+
+def written_words(text: str) -> set[str]:
+    """Return the words of a text without case and accents, by which phrases are found.
+
+    Where a script puts no spaces between words, they are its letters and its pairs of letters.
+    """
+    bare = _MARKS.sub("", _comparable(text))
+    words = {word[:_MAX_WORD_CHARS] for word in _WORD.findall(bare) if not UNSPACED.search(word)}
+    for run in _UNSPACED_RUN.findall(bare):
+        words.update(run, map("".join, pairwise(run)))
+    return words
+
+
+def needed_words(phrase: str) -> set[str]:
+    """Return those of the words of a phrase that every text has among its own which holds it.
+
+    A word that may be part of a longer one is none of them, so there may be none at all.
+    """
+    text = _comparable(phrase.strip(_AROUND)).strip()
+    bare = _MARKS.sub("", text)
+    opens, closes = _edge(text[:1], before=True), _edge(_last(text), before=False)
+    needed = {
+        match.group()[:_MAX_WORD_CHARS]
+        for match in _WORD.finditer(bare)
+        if (match.start() or opens) and (match.end() < len(bare) or closes)
+    }
+    needed = {word for word in needed if not UNSPACED.search(word)}
+    for run in _UNSPACED_RUN.findall(bare):
+        needed.update(map("".join, pairwise(run)) if len(run) > 1 else run)
+    return needed
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:

@@ -27,7 +27,6 @@ INVENTORY_FILE = "inventory.json"
 
 PACKAGES = (
     "babel",
-    "bm25s",
     "charset-normalizer",
     "feedparser",
     "langchain-text-splitters",

@@ -1,33 +1,37 @@
 """The lexical side: BM25 over terms.
 
-BM25 as in Lucene (k1 1.2, b 0.75), scored ahead of time by bm25s (Lù 2024, arXiv 2407.03618).
+BM25 as in Lucene (k1 1.2, b 0.75). What a posting scores is worked out when it is asked for, from
+how often the row says the term and how long the row is: that takes three bytes a posting where a
+score made ahead of time takes eight, and what did not change since the build before is taken over.
 """
 
 import json
-import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from functools import cached_property
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import array_bytes, read_array
+from index.arrays import Data, array_bytes, read_array
+from index.postings import Held, OldRows, Postings
+from index.types import Hit
 
 _K1 = 1.2
 _B = 0.75
 
-# bm25s cannot index a corpus without a single term; no query holds this one
-_PLACEHOLDER = "\0"
+_SHAPE, _LENGTHS = "shape.json", "lengths.npy"
+_LENGTH = "<u2"
+_MAX_LENGTH = 65_535
 
-_TERMS = "terms.json"
-_STARTS, _ROWS, _SCORES = "starts.npy", "rows.npy", "scores.npy"
-_ARRAYS = {_STARTS: "<i8", _ROWS: "<i4", _SCORES: "<f4"}
+Words = Sequence[Mapping[str, float]]
+"""For each word of a question, the terms it may have, with their weight."""
 
 
-class Postings(NamedTuple):
-    """Rows and scores of all terms, those of the term in column c from `starts[c]` on."""
+class _Found(NamedTuple):
+    """The rows that hold a term, and what it scores in each."""
 
-    starts: NDArray[np.int64]
     rows: NDArray[np.int32]
     scores: NDArray[np.float32]
 
@@ -35,117 +39,187 @@ class Postings(NamedTuple):
 class LexicalIndex:
     """Which rows hold which terms, and how much each counts."""
 
-    def __init__(self, length: int, terms: Sequence[str], postings: Postings) -> None:
-        """Take the postings of `terms`, in order, over `length` rows."""
-        self._length = length
-        self._columns = {term: column for column, term in enumerate(terms)}
-        self._all = postings
+    FILES = tuple(sorted([*Postings.COUNTED_FILES, _LENGTHS, _SHAPE]))
+
+    def __init__(self, postings: Postings, lengths: NDArray[np.uint16], terms: int) -> None:
+        """Take postings, how many terms each row has, and how many all of them have."""
+        self._postings = postings
+        self._lengths = lengths
+        self._terms = terms
 
     @classmethod
-    def build(cls, rows: Sequence[list[str]]) -> Self:
-        """Index the terms of each row; repeated terms count."""
-        import bm25s
+    def build(
+        cls,
+        rows: Sequence[Iterable[str]],
+        before: "LexicalIndex | None" = None,
+        same: OldRows | None = None,
+    ) -> Self:
+        """Index the terms of each row; repeated terms count.
 
-        # it tells every step at a level that it shows by itself
-        logging.getLogger("bm25s").setLevel(logging.WARNING)
-        index = bm25s.BM25(k1=_K1, b=_B, method="lucene", backend="numpy")
-        filled = [terms or [_PLACEHOLDER] for terms in rows]
-        index.index(filled, create_empty_token=False, show_progress=False)
-        # its own order of terms is another in each process
-        terms = sorted(index.vocab_dict)
-        order = np.array([index.vocab_dict[term] for term in terms], dtype=np.int64)
-        found = Postings(*(index.scores[name] for name in ("indptr", "indices", "data")))
-        return cls(len(rows), terms, _reorder(found, order))
+        Args:
+            rows: the terms by row; those that `before` holds are not asked for.
+            before: the index of the build before.
+            same: where `before` holds each row, -1 where it does not.
+        """
+        known = before._postings if before is not None else None
+        postings = Postings.build(_Counted(rows), known, same)
+        lengths = np.minimum(postings.totals(), _MAX_LENGTH)
+        return cls(postings, lengths.astype(np.uint16), int(lengths.sum()))
 
     @classmethod
-    def from_files(cls, files: Mapping[str, bytes]) -> Self:
-        """Read back what `to_files` returned.
+    def from_files(cls, files: Mapping[str, Data]) -> Self:
+        """Read back what `to_files` returned; what is mapped stays where it is.
 
         Raises:
             ValueError: if it is anything else.
         """
-        record = json.loads(files[_TERMS])
-        terms = [str(term) for term in record["terms"]]
-        postings = Postings(*(read_array(files[name], dtype) for name, dtype in _ARRAYS.items()))
-        length = int(record["rows"])
-        _check(length, terms, postings)
-        return cls(length, terms, postings)
+        shape = json.loads(bytes(files[_SHAPE]))
+        rows, terms = int(shape["rows"]), int(shape["terms"])
+        lengths = read_array(files[_LENGTHS], _LENGTH)
+        if len(lengths) != rows or terms < 0:
+            raise ValueError(f"postings of {rows} rows, and lengths of {len(lengths)}")
+        return cls(Postings.from_files(rows, files), lengths, terms)
 
     def to_files(self) -> dict[str, bytes]:
-        """Return the terms as JSON and their postings as arrays: files by name."""
-        record = {"rows": self._length, "terms": list(self._columns)}
-        starts, rows, scores = self._all
-        arrays: dict[str, NDArray[Any]] = {_STARTS: starts, _ROWS: rows, _SCORES: scores}
+        """Return postings and lengths as files by name."""
+        shape = {"rows": len(self), "terms": self._terms}
         return {
-            _TERMS: json.dumps(record).encode(),
-            **{name: array_bytes(arrays[name].astype(dtype)) for name, dtype in _ARRAYS.items()},
+            _SHAPE: json.dumps(shape).encode(),
+            _LENGTHS: array_bytes(self._lengths.astype(_LENGTH, copy=False)),
+            **self._postings.to_files(),
         }
+
+    def check(self) -> None:
+        """Read all of it.
+
+        Raises:
+            ValueError: if it is damaged.
+        """
+        self._postings.check()
+        lengths = np.minimum(self._postings.totals(), _MAX_LENGTH)
+        if not np.array_equal(lengths, self._lengths) or lengths.sum() != self._terms:
+            raise ValueError("lengths that are not those of the postings")
 
     def __len__(self) -> int:
         """Return the number of rows."""
-        return self._length
+        return len(self._lengths)
 
-    def scores(self, words: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:
-        """Score every row: the sum over the words of the best of each word's terms.
+    def match(self, words: Words) -> "Matches":
+        """Find the rows that hold words of a question."""
+        return Matches(self, words)
 
-        Args:
-            words: for each word of the question, the terms it may have, with their weight.
+    def found(self, term: str, weight: float) -> _Found | None:
+        """Return the rows that hold a term, and `weight` times its score in each, or None."""
+        held = self._postings.held(term)
+        return _Found(held.rows, self._scores(held, weight)) if held is not None else None
 
-        Returns:
-            float32, shape (rows,); 0 where no word matches.
-        """
-        total = np.zeros(len(self), dtype=np.float32)
-        for terms in words:
-            best = np.zeros(len(self), dtype=np.float32)
-            for term, weight in terms.items():
-                if (postings := self._postings(term)) is not None:
-                    rows, scores = postings
-                    best[rows] = np.maximum(best[rows], weight * scores)
-            total += best
+    def _scores(self, held: Held, weight: float) -> NDArray[np.float32]:
+        """Return `weight` times the scores of one term in the rows that hold it."""
+        assert held.counts is not None
+        rarity = idf(len(self), len(held.rows))
+        scale = _K1 * _B * len(self) / max(self._terms, 1)
+        counts = held.counts.astype(np.float32)
+        scores = self._lengths[held.rows].astype(np.float32)
+        scores *= np.float32(scale)
+        scores += np.float32(_K1 * (1 - _B))
+        scores += counts
+        np.divide(counts, scores, out=scores)
+        scores *= np.float32(rarity * weight)
+        return scores
+
+
+class Matches:
+    """The rows that hold words of one question: looked up once, asked as often as needed."""
+
+    def __init__(self, index: LexicalIndex, words: Words) -> None:
+        """Look the words up in `index`."""
+        self._length = len(index)
+        self._words = [
+            [
+                found
+                for term, weight in terms.items()
+                if (found := index.found(term, weight)) is not None
+            ]
+            for terms in words
+        ]
+
+    @cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """The BM25 weight of each word (Lucene's idf), highest if no row holds it."""
+        counts = [self._count(alternatives) for alternatives in self._words]
+        return np.array([idf(self._length, count) for count in counts], dtype=np.float32)
+
+    @cached_property
+    def _scores(self) -> NDArray[np.float32]:
+        """The score of every row: the sum over the words of the best of each word's terms."""
+        total = np.zeros(self._length, dtype=np.float32)
+        best = np.zeros(self._length if any(len(found) > 1 for found in self._words) else 0, "f4")
+        for alternatives in self._words:
+            if len(alternatives) == 1:
+                total[alternatives[0].rows] += alternatives[0].scores
+                continue
+            for rows, scores in alternatives:
+                best[rows] = np.maximum(best[rows], scores)
+            for rows, _scores in alternatives:
+                total[rows] += best[rows]
+                best[rows] = 0
         return total
 
-    def held(
-        self, words: Sequence[Mapping[str, float]], rows: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
+    def scores(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the BM25 score of each of `rows`; 0 where no word matches."""
+        return self._scores[rows]
+
+    def best(self, k: int, rows: NDArray[np.int64] | None = None) -> list[Hit]:
+        """Find the `k` rows with the best score, among `rows` if given, best first.
+
+        Rows of one score come in order; those without any of the words never do.
+        """
+        if rows is None:
+            rows = np.flatnonzero(self._scores)
+        scores = self._scores[rows]
+        rows, scores = rows[scores > 0], scores[scores > 0]
+        if len(rows) > k > 0:
+            least = np.partition(scores, len(scores) - k)[len(scores) - k]
+            rows, scores = rows[scores >= least], scores[scores >= least]
+        order = np.lexsort((rows, -scores))[: max(k, 0)]
+        return [Hit(int(rows[place]), float(scores[place])) for place in order]
+
+    def held(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which of `rows` hold each word in any of its terms, shape (words, rows)."""
-        found = np.zeros((len(words), len(self)), dtype=bool)
-        for word, terms in enumerate(words):
-            for term in terms:
-                if (postings := self._postings(term)) is not None:
-                    found[word, postings[0]] = True
-        return found[:, rows]
+        held = np.zeros((len(self._words), len(rows)), dtype=bool)
+        wanted = rows.astype(np.int32)
+        for word, alternatives in enumerate(self._words):
+            for found, _scores in alternatives:
+                places = np.minimum(np.searchsorted(found, wanted), len(found) - 1)
+                held[word] |= found[places] == wanted
+        return held
 
-    def row_count(self, terms: Iterable[str]) -> int:
-        """Count the rows that hold a word, given as its alternative terms."""
-        found = [postings[0] for term in terms if (postings := self._postings(term)) is not None]
-        return len(np.unique(np.concatenate(found))) if found else 0
-
-    def _postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
-        """Return the rows that hold a term and its score in each, or None."""
-        column = self._columns.get(term)
-        if column is None:
-            return None
-        starts, rows, scores = self._all
-        held = slice(starts[column], starts[column + 1])
-        return rows[held], scores[held]
+    def _count(self, alternatives: Sequence[_Found]) -> int:
+        """Count the rows that hold a word in any of its terms."""
+        if len(alternatives) < 2:
+            return len(alternatives[0].rows) if alternatives else 0
+        seen = np.zeros(self._length, dtype=bool)
+        for rows, _scores in alternatives:
+            seen[rows] = True
+        return int(np.count_nonzero(seen))
 
 
-def _reorder(postings: Postings, order: NDArray[np.int64]) -> Postings:
-    """Put the terms of postings into another order."""
-    starts, rows, scores = postings
-    lengths = np.diff(starts)[order]
-    moved = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    places = np.arange(moved[-1]) + np.repeat(starts[order] - moved[:-1], lengths)
-    return Postings(moved, rows[places], scores[places])
+class _Counted(Sequence[Mapping[str, int]]):
+    """How often rows say their terms, counted when it is asked for."""
+
+    def __init__(self, rows: Sequence[Iterable[str]]) -> None:
+        """Take the terms of each row."""
+        self._rows = rows
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._rows)
+
+    def __getitem__(self, row):  # type: ignore[no-untyped-def]  # noqa: ANN001,ANN204
+        """Count the terms of a row."""
+        return Counter(self._rows[row])
 
 
-def _check(length: int, terms: Sequence[str], postings: Postings) -> None:
-    """Refuse postings that lead out of the rows or the arrays."""
-    starts, rows, scores = postings
-    ends_meet = len(starts) == len(terms) + 1 == len(set(terms)) + 1 and starts[0] == 0
-    if not ends_meet or starts[-1] != len(rows) or len(rows) != len(scores):
-        raise ValueError("terms and postings of different lengths")
-    if (np.diff(starts) < 0).any() or (rows < 0).any() or (rows >= length).any():
-        raise ValueError("postings of rows that are not there")
-    if not np.isfinite(scores).all():
-        raise ValueError("scores that are no numbers")
+def idf(length: int, holding: int) -> float:
+    """Return how much a term weighs that `holding` of `length` rows hold."""
+    return float(np.log(1 + (length - holding + 0.5) / (holding + 0.5)))

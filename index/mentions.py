@@ -1,26 +1,34 @@
 """The dates written in the articles, by row: which chunks name a day, and which days have news.
 
 Days are proleptic Gregorian ordinals (`date.toordinal`), 0 where the year is not known; days
-without a year are month * 100 + day, 0 where the year is written.
+without a year are month * 100 + day, 0 where the year is written. Mentions lie in columns, in order
+of row, with a list of them in order of day: what is asked for is found by halving.
 """
 
 import calendar
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Self
+from functools import cached_property
+from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import array_bytes, read_array
+from index.arrays import Data, array_bytes, ranges, read_array
 from index.dates import find_dates
+from index.postings import OldRows
 from index.types import Article, Chunk, DateMention, DateRange, YearlessRange
 
 _COLUMNS = ("row", "start", "end", "first", "last", "yearless_first", "yearless_last")
-_NUMBER = "<i4"
-_DTYPE = np.dtype([(name, _NUMBER) for name in _COLUMNS])
+_ROW, _FIRST, _LAST, _YEARLESS_FIRST, _YEARLESS_LAST = 0, 3, 4, 5, 6
+_NUMBER, _ORDINAL = "<i4", "<u4"
+
+_MENTIONS, _BY_DAY, _DAYS, _YEARS = "mentions.npy", "by_day.npy", "days.npy", "years.npy"
+
+# if more than one in so many is asked for, it is quicker to read all as they lie
+_FEW = 16
 
 # 29 February is a day of some year
 _CODES = [
@@ -32,84 +40,205 @@ _CODES = [
     ),
 ]
 
-Mentions = NDArray[np.void]
-"""Structured array with the fields of `_COLUMNS`, one element a mention, in order of row."""
+Mentions = NDArray[np.int32]
+"""Shape (7, mentions): the columns of `_COLUMNS`, in order of row and place."""
 
 
-@dataclass(frozen=True, slots=True)
 class DateIndex:
     """The date mentions of all rows, in order of row and place."""
 
-    mentions: Mentions
+    FILES = (_BY_DAY, _DAYS, _MENTIONS, _YEARS)
+
+    def __init__(self, mentions: Mentions, by_day: NDArray[np.uint32] | None = None) -> None:
+        """Take mentions, and their numbers in order of day if they are known."""
+        self._columns = mentions
+        self._by_day = _order(mentions) if by_day is None else by_day
 
     @classmethod
-    def build(cls, articles: Sequence[Article], chunks: Sequence[Chunk]) -> Self:
-        """Find the dates in every article and give each to the chunk it begins in."""
-        rows_by_article: dict[int, list[int]] = {}
-        for row, chunk in enumerate(chunks):
-            rows_by_article.setdefault(chunk.article, []).append(row)
+    def build(
+        cls,
+        articles: Sequence[Article],
+        chunks: Sequence[Chunk],
+        before: "DateIndex | None" = None,
+        same: OldRows | None = None,
+    ) -> Self:
+        """Find the dates in every article and give each to the chunk it begins in.
+
+        Args:
+            articles: by position; those whose rows `before` holds are not read.
+            chunks: by row.
+            before: the index of the build before.
+            same: where `before` holds each row of an article that is the same, -1 for the others.
+        """
+        positions = np.array([chunk.article for chunk in chunks], dtype=np.int64)
+        if before is None or same is None:
+            before, same = cls(_columns([])), np.full(len(chunks), -1, dtype=np.int64)
+        taken = before._moved(same)
         records = [
             record
-            for position, article in enumerate(articles)
-            for record in _records(article, rows_by_article.get(position, []), chunks)
+            for rows in _rows_by_article(positions)
+            if same[rows[0]] < 0
+            for record in _records(articles[chunks[rows[0]].article], rows, chunks)
         ]
-        return cls(np.array(records, dtype=_DTYPE))
+        mentions = np.concatenate([taken, _columns(records)], axis=1)
+        order = np.argsort(mentions[_ROW], kind="stable")
+        return cls(np.ascontiguousarray(mentions[:, order]))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
-        """Read back what `to_bytes` returned.
+    def from_files(cls, files: Mapping[str, Data]) -> Self:
+        """Read back what `to_files` returned; what is mapped stays where it is.
 
         Raises:
-            ValueError: if it is anything else, or a day of no calendar.
+            ValueError: if it is anything else.
         """
-        numbers = read_array(data, _NUMBER, columns=len(_COLUMNS))
-        _check(numbers)
-        return cls(numbers.view(_DTYPE).reshape(-1))
+        mentions = read_array(files[_MENTIONS], _NUMBER, columns=0)
+        by_day = read_array(files[_BY_DAY], _ORDINAL)
+        if mentions.shape != (len(_COLUMNS), len(by_day)):
+            raise ValueError(f"mentions of shape {mentions.shape}, {len(by_day)} in order of day")
+        found = cls(mentions, by_day)
+        found._days, found._years = (read_array(files[name], _NUMBER) for name in (_DAYS, _YEARS))
+        return found
 
-    def to_bytes(self) -> bytes:
-        """Return the mentions as the bytes of an .npy file."""
-        return array_bytes(self.mentions.view(_NUMBER).reshape(-1, len(_COLUMNS)))
+    def to_files(self) -> dict[str, bytes]:
+        """Return the mentions as arrays: files by name."""
+        return {
+            _MENTIONS: array_bytes(self._columns.astype(_NUMBER, copy=False)),
+            _BY_DAY: array_bytes(self._by_day.astype(_ORDINAL, copy=False)),
+            _DAYS: array_bytes(self._days.astype(_NUMBER, copy=False)),
+            _YEARS: array_bytes(self._years.astype(_NUMBER, copy=False)),
+        }
+
+    @property
+    def mentions(self) -> dict[str, NDArray[np.int32]]:
+        """The columns of all mentions, by name."""
+        return dict(zip(_COLUMNS, self._columns, strict=True))
+
+    def check(self) -> None:
+        """Read all of it.
+
+        Raises:
+            ValueError: if mentions are out of order, or of a day of no calendar.
+        """
+        _check(self._columns)
+        derived = DateIndex(self._columns)
+        same = (
+            np.array_equal(self._by_day, derived._by_day)
+            and np.array_equal(self._days, derived._days)
+            and np.array_equal(self._years, derived._years)
+        )
+        if not same:
+            raise ValueError("mentions that are out of order of day")
 
     def of_row(self, row: int) -> list[DateMention]:
         """Return the mentions that begin in a chunk, in order; offsets as in the article's text."""
-        first, last = np.searchsorted(self.mentions["row"], [row, row + 1])
-        return [_mention(record) for record in self.mentions[first:last]]
+        rows = self._columns[_ROW]
+        first, end = np.searchsorted(rows, np.array([row, row + 1], dtype=rows.dtype))
+        return [_mention(record) for record in self._columns[:, first:end].T.tolist()]
 
     def rows_naming(self, days: DateRange) -> NDArray[np.int64]:
         """Return the rows that name days within `days`, the year known, each once, in order."""
-        first, last = self.mentions["first"], self.mentions["last"]
-        within = (first >= days.first.toordinal()) & (last <= days.last.toordinal()) & (first > 0)
-        return np.unique(self.mentions["row"][within]).astype(np.int64)
+        first, last = days.first.toordinal(), days.last.toordinal()
+        begin, end = self._place(first, 0), self._place(last + 1, 0)
+        if (end - begin) * _FEW > len(self._by_day):
+            within = (self._columns[_FIRST] >= first) & (self._columns[_LAST] <= last)
+            return _different(self._columns[_ROW][within])
+        beginning = self._by_day[begin:end]
+        return self._rows(beginning[self._column(_LAST, beginning) <= last])
 
     def rows_naming_yearless(self, days: YearlessRange) -> NDArray[np.int64]:
         """Return the rows that name such days with no year to be known, each once, in order."""
         asked_first, asked_last = _code(days.first), _code(days.last)
-        first, last = self.mentions["yearless_first"], self.mentions["yearless_last"]
+        unknown = self._by_day[self._place(0, 1) : self._place(1, 0)]
+        first, last = (self._column(name, unknown) for name in (_YEARLESS_FIRST, _YEARLESS_LAST))
         if asked_first <= asked_last:
             within = (first >= asked_first) & (last <= asked_last) & (first <= last)
         else:
             within = ((first >= asked_first) | (first <= asked_last)) & (
                 (last >= asked_first) | (last <= asked_last)
             )
-        unknown = (self.mentions["first"] == 0) & (first > 0)
-        return np.unique(self.mentions["row"][within & unknown]).astype(np.int64)
+        return self._rows(unknown[within])
 
     def days(self) -> list[date]:
         """Return the single days that are named with their year known, in order."""
-        single = self.mentions["first"] == self.mentions["last"]
-        ordinals = np.unique(self.mentions["first"][single & (self.mentions["first"] > 0)])
-        return [date.fromordinal(int(ordinal)) for ordinal in ordinals]
+        return [date.fromordinal(ordinal) for ordinal in self._days.tolist()]
 
     def years(self) -> list[int]:
         """Return the years in which a mention begins, in order."""
-        ordinals = np.unique(self.mentions["first"][self.mentions["first"] > 0])
-        return sorted({date.fromordinal(int(ordinal)).year for ordinal in ordinals})
+        return [int(year) for year in self._years]
+
+    @cached_property
+    def _days(self) -> NDArray[np.int32]:
+        """What `days` returns, as ordinals."""
+        first, last = self._columns[_FIRST], self._columns[_LAST]
+        return np.unique(first[(first == last) & (first > 0)])
+
+    @cached_property
+    def _years(self) -> NDArray[np.int32]:
+        """What `years` returns."""
+        ordinals = np.unique(self._columns[_FIRST]).tolist()
+        years = {date.fromordinal(ordinal).year for ordinal in ordinals if ordinal > 0}
+        return np.array(sorted(years), dtype=np.int32)
+
+    def _place(self, first: int, yearless: int) -> int:
+        """Return the place in order of day of the first mention of such days or later ones."""
+        days, codes = self._columns[_FIRST], self._columns[_YEARLESS_FIRST]
+        try:
+            return bisect_left(
+                self._by_day,
+                (first, yearless),
+                key=lambda mention: (days[mention], codes[mention]),
+            )
+        except IndexError as error:
+            raise ValueError("a mention that is not there") from error
+
+    def _column(self, column: int, mentions: NDArray[np.uint32]) -> NDArray[np.int32]:
+        """Return a column of some mentions."""
+        if len(mentions) and mentions.max() >= len(self._by_day):
+            raise ValueError("a mention that is not there")
+        return np.asarray(self._columns[column][mentions])
+
+    def _rows(self, mentions: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Return the rows of some mentions, each once, in order."""
+        return _different(self._column(_ROW, mentions))
+
+    def _moved(self, same: OldRows) -> Mentions:
+        """Return the mentions of rows as of their new places: row i is the old row `same[i]`."""
+        rows = np.flatnonzero(same >= 0)
+        old = same[rows].astype(np.int32)
+        firsts, ends = (np.searchsorted(self._columns[_ROW], old + side) for side in (0, 1))
+        moved = self._columns[:, ranges(firsts, ends - firsts)]
+        moved[_ROW] = np.repeat(rows, ends - firsts)
+        return moved
+
+
+def _order(mentions: Mentions) -> NDArray[np.uint32]:
+    """Return the numbers of mentions in order of day; those of no known year come first."""
+    order = np.lexsort((mentions[_YEARLESS_FIRST], mentions[_FIRST]))
+    return order.astype(np.uint32)
+
+
+def _different(rows: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return each of `rows` once, in order; `np.unique` is slow with those that are in order."""
+    ordered = np.sort(rows)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))].astype(np.int64)
+
+
+def _columns(records: Sequence[tuple[int, ...]]) -> Mentions:
+    """Return records as columns."""
+    return np.array(records, dtype=np.int32).reshape(-1, len(_COLUMNS)).T
+
+
+def _rows_by_article(positions: NDArray[np.int64]) -> Iterator[range]:
+    """Yield the rows of each article that has any; `positions` are those of the rows, in order."""
+    starts = np.flatnonzero(np.diff(positions, prepend=-1)).tolist()
+    for first, end in pairwise([*starts, len(positions)]):
+        yield range(first, end)
 
 
 def _records(
     article: Article, rows: Sequence[int], chunks: Sequence[Chunk]
 ) -> Iterable[tuple[int, ...]]:
-    """Find the dates in an article's prose, as records of `_DTYPE`."""
+    """Find the dates in an article's prose, as records of the columns."""
     ends = [chunks[row].end for row in rows]
     for mention in find_dates(article.text, language=article.language, anchor=article.published):
         before = bisect_right(article.furniture, (mention.start, len(article.text))) - 1
@@ -119,13 +248,13 @@ def _records(
         yield row, mention.start, mention.end, *_range_codes(mention), *_yearless_codes(mention)
 
 
-def _check(numbers: NDArray[Any]) -> None:
+def _check(mentions: Mentions) -> None:
     """Refuse mentions out of order, and days that are in no calendar."""
-    rows, starts, ends, first, last, yearless_first, yearless_last = numbers.T
+    rows, starts, ends, first, last, yearless_first, yearless_last = mentions
     placed = (rows >= 0) & (starts >= 0) & (starts < ends)
     dated = (first <= last) & (first >= 0) & (last <= date.max.toordinal())
     known = ((first > 0) | (last == 0)) & ((yearless_first > 0) | (yearless_last == 0))
-    codes = np.isin(numbers[:, -2:], _CODES).all(axis=1)
+    codes = np.isin(mentions[-2:], _CODES).all(axis=0)
     if not (placed & dated & known & codes).all() or (np.diff(rows) < 0).any():
         raise ValueError("mentions of dates that cannot be")
 
@@ -149,9 +278,9 @@ def _code(month_and_day: tuple[int, int]) -> int:
     return month_and_day[0] * 100 + month_and_day[1]
 
 
-def _mention(record: np.void) -> DateMention:
+def _mention(record: Sequence[int]) -> DateMention:
     """Return the mention that a record holds."""
-    _row, start, end, first, last, yearless_first, yearless_last = record.tolist()
+    _row, start, end, first, last, yearless_first, yearless_last = record
     days = DateRange(date.fromordinal(first), date.fromordinal(last)) if first else None
     yearless = None
     if yearless_first:

@@ -1,6 +1,6 @@
 """What is searched: articles, chunks, vectors, terms and dates, joined by row."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache, partial
@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 
 from index.articles import Columns, StoredArticles, StoredChunks
 from index.chunk import embedded_text
-from index.exact import articles_holding
 from index.inventory import NO_INVENTORY
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, Matches, Words
 from index.mentions import DateIndex
 from index.near import NO_STORIES, Stories
+from index.same import Same, find_same
 from index.tokens import analyse
 from index.types import Article, Chunk, Hit, Skipped, Vectors
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
+from index.written import WrittenIndex
 
-# a filter stays while questions change; reading 10,000 articles for it takes a second
+# a filter stays while questions change; reading 10,000 articles for a frequent one takes seconds
 _REMEMBERED_PHRASES = 256
 
 
@@ -34,6 +35,7 @@ class Store:
         vectors: one a row.
         lexical: terms of each row.
         dates: dates named in each row.
+        written: words as they are written in each article.
         vocabulary: the words of the articles, to translate a question's into.
         embedder: identity of the embedder that made the vectors.
         model: what `--model` was, to open the same embedder again.
@@ -52,6 +54,7 @@ class Store:
     vectors: VectorIndex
     lexical: LexicalIndex
     dates: DateIndex
+    written: WrittenIndex
     vocabulary: Vocabulary
     embedder: str
     model: str
@@ -98,10 +101,17 @@ class Store:
         return self.columns.published
 
     @cached_property
+    def days(self) -> NDArray[np.int64]:
+        """Single days that are named, or on which something was published, as ordinals in order."""
+        first, last = self.published.T
+        named = np.array([day.toordinal() for day in self.dates.days()], dtype=np.int64)
+        return np.asarray(np.union1d(first[(first == last) & (first > 0)], named))
+
+    @cached_property
     def years(self) -> Sequence[int]:
         """Years in which something was published or dated, in order."""
-        days = np.unique(self.published[:, 0])
-        published = {date.fromordinal(day).year for day in days.tolist() if day}
+        first = np.unique(self.published[:, 0]).tolist()
+        published = {date.fromordinal(day).year for day in first if day}
         return sorted(published | set(self.dates.years()))
 
     def heads(self) -> Iterator[Article]:
@@ -109,6 +119,24 @@ class Store:
         if isinstance(self.articles, StoredArticles):
             return self.articles.heads()
         return iter(self.articles)
+
+    def published_between(self, first: int, last: int) -> NDArray[np.int64]:
+        """Return the positions of articles whose days of publication overlap those asked for.
+
+        Args:
+            first: the first day, as an ordinal.
+            last: the last day, included.
+        """
+        order, firsts, latest = self._by_publication
+        begin = int(np.searchsorted(latest, max(first, 1)))
+        found = order[begin : np.searchsorted(firsts, last, side="right")]
+        return np.asarray(found[self.published[found, 1] >= max(first, 1)])
+
+    @cached_property
+    def _by_publication(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Positions in order of the first day, these days, and the latest last day up to each."""
+        order = np.argsort(self.published[:, 0], kind="stable")
+        return order, self.published[order, 0], np.maximum.accumulate(self.published[order, 1])
 
     def search_dense(
         self, vector: NDArray[np.float32], k: int, rows: NDArray[np.int64] | None = None
@@ -122,38 +150,13 @@ class Store:
         """Return the cosine of each of `rows` with a unit vector."""
         return np.asarray(self.vectors.vectors(rows) @ vector, dtype=np.float32)
 
-    def search_lexical(
-        self, words: Sequence[Mapping[str, float]], k: int, rows: NDArray[np.int64] | None = None
-    ) -> list[Hit]:
-        """Find the `k` rows with the best BM25 score, among `rows` if given, best first.
+    def match_words(self, words: Words) -> Matches:
+        """Find the rows that hold words of a question.
 
         Args:
             words: for each word of the question, the terms it may have, with their weight.
-            k: how many at most; rows without any of the words are never returned.
-            rows: search these rows only.
         """
-        scores = self.lexical.scores(words)
-        candidates = np.flatnonzero(scores) if rows is None else rows[scores[rows] > 0]
-        order = np.lexsort((candidates, -scores[candidates]))[:k]
-        return [Hit(int(row), float(scores[row])) for row in candidates[order]]
-
-    def score_lexical(
-        self, words: Sequence[Mapping[str, float]], rows: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Return the BM25 score of each of `rows`."""
-        return self.lexical.scores(words)[rows]
-
-    def words_held(
-        self, words: Sequence[Mapping[str, float]], rows: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
-        """Tell which of `rows` hold each word in any of its terms, shape (words, rows)."""
-        return self.lexical.held(words, rows)
-
-    def word_weights(self, words: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:
-        """Return the BM25 weight of each word (Lucene's idf), highest if no row holds it."""
-        held = np.array([self.lexical.row_count(terms) for terms in words], dtype=np.float32)
-        weights = np.log(1 + (len(self.chunks) - held + 0.5) / (held + 0.5))
-        return np.asarray(weights, dtype=np.float32)
+        return self.lexical.match(words)
 
     def articles_holding(self, phrase: str) -> NDArray[np.bool_]:
         """Tell which articles hold a word or phrase as it is written, by position."""
@@ -162,16 +165,41 @@ class Store:
     @cached_property
     def _holding(self) -> Callable[[str], NDArray[np.bool_]]:
         """Return what looks for a phrase, and remembers those it looked for last."""
-        return lru_cache(_REMEMBERED_PHRASES)(partial(articles_holding, self.articles))
+        return lru_cache(_REMEMBERED_PHRASES)(partial(self.written.holding, self.articles))
 
-    def translate(self, vector: NDArray[np.float32], language: str) -> dict[str, float]:
-        """Find the terms that mean nearly the same as a word of another language."""
-        return self.vocabulary.translate(vector, language)
+    def translate(self, vectors: Vectors, language: str) -> list[dict[str, float]]:
+        """Find the terms that mean nearly the same as each of a question's words."""
+        return self.vocabulary.translate(vectors, language)
 
 
 def lexical_terms(article: Article, chunk: Chunk) -> list[str]:
     """Return the terms of a chunk and its title: a name in the title finds the whole article."""
     return analyse(embedded_text(article, (chunk.start, chunk.end)), article.language)
+
+
+class _LexicalTerms(Sequence[list[str]]):
+    """The terms of all rows, analysed when they are asked for."""
+
+    def __init__(self, articles: Sequence[Article], chunks: Sequence[Chunk]) -> None:
+        """Take what is analysed."""
+        self._articles = articles
+        self._chunks = chunks
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._chunks)
+
+    def __getitem__(self, row):  # type: ignore[no-untyped-def]  # noqa: ANN001,ANN204
+        """Analyse a row."""
+        chunk = self._chunks[row]
+        return lexical_terms(self._articles[chunk.article], chunk)
+
+
+def _same_as(before: Store | None, articles: Sequence[Article], chunks: Sequence[Chunk]) -> Same:
+    """Find what of a build before is the same."""
+    if before is None:
+        return find_same((), (), articles, chunks)
+    return find_same(before.articles, before.chunks, articles, chunks)
 
 
 def join(
@@ -182,16 +210,22 @@ def join(
     embedder: str,
     model: str,
     skipped: Sequence[Skipped] = (),
+    before: Store | None = None,
 ) -> Store:
-    """Index everything that is searched beside the vectors, and join it by row."""
+    """Index everything that is searched beside the vectors, and join it by row.
+
+    What `before`, made by this very code, holds of articles that did not change is taken from it.
+    """
+    same = _same_as(before, articles, chunks)
     return Store(
         articles=articles,
         chunks=chunks,
         vectors=VectorIndex.build(vectors),
         lexical=LexicalIndex.build(
-            [lexical_terms(articles[chunk.article], chunk) for chunk in chunks]
+            _LexicalTerms(articles, chunks), before.lexical if before else None, same.rows
         ),
-        dates=DateIndex.build(articles, chunks),
+        dates=DateIndex.build(articles, chunks, before.dates if before else None, same.rows),
+        written=WrittenIndex.build(articles, before.written if before else None, same.articles),
         vocabulary=vocabulary,
         embedder=embedder,
         model=model,

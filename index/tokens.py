@@ -7,7 +7,7 @@ signé" and "accords signés" meet. Names and numbers keep one form in every lan
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import dropwhile
 from typing import Any
@@ -59,15 +59,31 @@ _local = threading.local()
 
 def split_words(text: str) -> list[str]:
     """Cut `text` into lower-case words (NFC), elided articles and pronouns left out."""
+    return _cut(_lower(text))
+
+
+def _lower(text: str) -> str:
+    """Return a text in the form in which words are compared (NFKC, lower case)."""
+    return normalise("NFKC", text).lower()
+
+
+def _cut(lower: str) -> list[str]:
+    """Cut what `_lower` returned into words."""
     words: list[str] = []
-    for word in _WORD.findall(normalise("NFKC", text).lower()):
-        if _APOSTROPHE.search(word) is None:
+    found: list[str] = _WORD.findall(lower)
+    for word in found:
+        if word.isalnum() and "ʼ" not in word:
             words.append(word)
-            continue
-        *elided, last = _APOSTROPHE.split(word)
-        parts = [*dropwhile(_ELISIONS.__contains__, elided), last]
-        words.extend(filter(None, parts))  # one kind of apostrophe is a letter, and may stand alone
+        else:
+            words.extend(_without_elisions(word))
     return words
+
+
+def _without_elisions(word: str) -> Iterator[str]:
+    """Yield the parts of a word between apostrophes, but for elided ones at its beginning."""
+    *elided, last = _APOSTROPHE.split(word)
+    # one kind of apostrophe is a letter, and may stand alone
+    return filter(None, [*dropwhile(_ELISIONS.__contains__, elided), last])
 
 
 def analyse(text: str, language: str) -> list[str]:
@@ -75,7 +91,11 @@ def analyse(text: str, language: str) -> list[str]:
 
     One term a word; pairs of characters where the script puts no spaces between words.
     """
-    return [stem(part, language) for word in split_words(text) for part in _parts(word)]
+    lower = _lower(text)
+    words = _cut(lower)
+    if UNSPACED.search(lower):
+        words = [part for word in words for part in _parts(word)]
+    return [stem(word, language) for word in words]
 
 
 def analyse_query(
@@ -108,6 +128,13 @@ def content_words(text: str, language: str) -> list[str]:
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def stem(word: str, language: str) -> str:
     """Stem one lower-case word in `language`, then fold its accents."""
+    # nobody writes the long ones twice, and they would fill the memory
+    return (_stem if len(word) <= _MAX_TERM_CHARS else _stem.__wrapped__)(word, language)
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _stem(word: str, language: str) -> str:
+    """Stem one word."""
     stemmer = _stemmer(language)
     # a stemmer cuts "12e" and "covid19" at will: what holds a digit stays as it is, and so do pairs
     # of characters
@@ -116,7 +143,6 @@ def stem(word: str, language: str) -> str:
     return fold(word)[:_MAX_TERM_CHARS]
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
 def fold(word: str) -> str:
     """Take accents off and spell ligatures out: "œuvrés" becomes "oeuvres"."""
     if word.isascii():

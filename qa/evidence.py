@@ -7,33 +7,57 @@ after, then the month.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.types import DateRange, YearlessRange
-from qa.seam import Index
+from qa.seam import Index, Rows
 from qa.settings import Settings
 from qa.types import AskedDate, Question
-
-Evidence = NDArray[np.float32]
-"""float32, shape (rows,), between 0 and 1."""
-
 
 # news of a few days is printed just after them; news of a year or "before May" is not told so
 _FEW_DAYS = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well each row agrees with dates.
+
+    Attributes:
+        values: float32, shape (rows,), between 0 and 1; None when no date is asked for.
+    """
+
+    values: NDArray[np.float32] | None
+
+    def at(self, rows: Rows) -> NDArray[np.float32]:
+        """Return the evidence of `rows`."""
+        return np.zeros(len(rows), np.float32) if self.values is None else self.values[rows]
+
+    def rows_above(self, least: float, allowed: Rows | None = None) -> Rows:
+        """Return the rows, of those `allowed` if given, with more evidence than `least`."""
+        if self.values is None:
+            return np.empty(0, dtype=np.int64)
+        found = np.flatnonzero(self.values > least)
+        return found if allowed is None else np.intersect1d(found, allowed)
+
+
 def date_evidence(dates: Sequence[AskedDate], index: Index, settings: Settings) -> Evidence:
     """Weigh every row against dates of a question; the best agreement counts."""
-    best = np.zeros(len(index.chunks), dtype=np.float32)
+    if not dates:
+        return Evidence(None)
+    by_article = np.zeros(len(index.articles), dtype=np.float32)
+    naming: list[Rows] = []
     for asked in dates:
-        for days in asked_ranges(asked, index):
-            np.maximum(best, _range_evidence(days, index, settings), out=best)
+        naming += [_weigh(by_article, days, index, settings) for days in asked_ranges(asked, index)]
         if asked.yearless is not None:
-            _raise(best, index.dates.rows_naming_yearless(asked.yearless), settings.names_day)
-    return best
+            naming.append(index.dates.rows_naming_yearless(asked.yearless))
+    by_row = by_article[index.article_of_row]
+    for rows in naming:
+        _raise(by_row, rows, settings.names_day)
+    return Evidence(by_row)
 
 
 def asked_ranges(asked: AskedDate, index: Index) -> list[DateRange]:
@@ -52,12 +76,13 @@ def nearest_days(question: Question, index: Index, count: int = 3) -> list[date]
     ranges = [days for asked in question.dates for days in asked_ranges(asked, index)]
     if not ranges:
         return []
-    first, last = index.published.T
-    published = np.unique(first[(first == last) & (first > 0)]).tolist()
-    days = {*index.dates.days(), *map(date.fromordinal, published)}
-    return sorted(days, key=lambda day: (min(_distance(day, asked) for asked in ranges), day))[
-        :count
-    ]
+    days = index.days
+    distances = np.full(len(days), date.max.toordinal())
+    for asked in ranges:
+        before, after = asked.first.toordinal() - days, days - asked.last.toordinal()
+        np.minimum(distances, np.maximum(0, np.maximum(before, after)), out=distances)
+    order = np.lexsort((days, distances))[:count]
+    return [date.fromordinal(day) for day in days[order].tolist()]
 
 
 def depends_on_dates(question: Question) -> bool:
@@ -98,43 +123,36 @@ def _day_before(day: date) -> date:
     return day - timedelta(days=1) if day > date.min else day
 
 
-def _range_evidence(days: DateRange, index: Index, settings: Settings) -> Evidence:
-    """Weigh every row against one range of days."""
-    first, last = days.first.toordinal(), days.last.toordinal()
-    published_first, published_last = index.published.T
-    known = published_first > 0
-    by_article = np.zeros(len(index.articles), dtype=np.float32)
+def _weigh(
+    by_article: NDArray[np.float32], days: DateRange, index: Index, settings: Settings
+) -> Rows:
+    """Raise the evidence of the articles that agree with one range of days.
 
+    Returns:
+        The rows that name days of it.
+    """
+    first, last = days.first.toordinal(), days.last.toordinal()
     month_first = days.first.replace(day=1).toordinal()
     month_last = DateRange.month(days.last.year, days.last.month).last.toordinal()
-    by_article[known & (published_last >= month_first) & (published_first <= month_last)] = (
-        settings.same_month
-    )
-    single = published_first == published_last
-    after = known & single & (published_first > last)
-    if (days.last - days.first).days < _FEW_DAYS:
-        soon = after & (published_first <= last + settings.days_after)
-        by_article[soon] = settings.published_after
+    is_short = last - first < _FEW_DAYS
+    soon = last + settings.days_after if is_short else last
 
+    near = index.published_between(month_first, max(month_last, soon))
+    begun, ended = index.published[near].T
+    after = (begun == ended) & (begun > last) & (begun <= soon)
+    within = (begun >= first) & (ended <= last)
     naming = index.dates.rows_naming(days)
-    article_of_row = index.article_of_row
-    _raise(by_article, article_of_row[naming], settings.article_names_day)
-    within = known & (published_first >= first) & (published_last <= last)
-    _raise(by_article, np.flatnonzero(within), settings.published_that_day)
 
-    evidence = by_article[article_of_row]
-    evidence[naming] = settings.names_day
-    return evidence
+    _raise(by_article, near[begun <= month_last], settings.same_month)
+    _raise(by_article, near[after], settings.published_after)
+    _raise(by_article, index.article_of_row[naming], settings.article_names_day)
+    _raise(by_article, near[within], settings.published_that_day)
+    return naming
 
 
-def _raise(evidence: Evidence, positions: NDArray[np.int64], value: float) -> None:
+def _raise(evidence: NDArray[np.float32], positions: NDArray[np.int64], value: float) -> None:
     """Raise the evidence at `positions` to `value` where it is lower."""
     evidence[positions] = np.maximum(evidence[positions], value)
-
-
-def _distance(day: date, days: DateRange) -> int:
-    """Return how many days `day` lies outside a range."""
-    return max(0, (days.first - day).days, (day - days.last).days)
 
 
 def period_rows(

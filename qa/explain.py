@@ -131,7 +131,7 @@ def missing_of(query: Query, rows: Rows, index: Index) -> tuple[str, ...]:
     """Choose what to name as missing from `rows`, those that came nearest to a question."""
     question = query.question
     words = content_words(query.text, question.language)
-    held = [bool(row.any()) for row in index.words_held(query.words, rows)]
+    held = [bool(row.any()) for row in query.matches.held(rows)]
     return missing_words(
         words,
         query.weights.tolist(),

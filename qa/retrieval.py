@@ -16,7 +16,7 @@ from qa.fuse import Candidates, fuse, score_content
 from qa.journal import stage
 from qa.read import Reader
 from qa.rerank import Readings, rerank
-from qa.seam import Index, Rows, Words
+from qa.seam import Index, Matches, Rows, Words
 from qa.settings import Settings
 from qa.types import Question, Span
 
@@ -31,14 +31,19 @@ class Query:
             nothing else is left.
         vector: the question, embedded; float32, shape (dimension,).
         words: its content words, each with the terms it may have in the index, translations too.
-        weights: how rare each word is, shape (words,).
+        matches: the rows that hold these words.
     """
 
     question: Question
     text: str
     vector: NDArray[np.float32]
     words: Words
-    weights: NDArray[np.float32]
+    matches: Matches
+
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """How rare each word is, shape (words,)."""
+        return self.matches.weights
 
     @property
     def has_content(self) -> bool:
@@ -99,10 +104,11 @@ def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
     words = content_words(text, question.language)
     vectors = embedder.embed_queries([text, *words])
     terms = analyse_query(text, question.language, index.languages)
-    for word, vector in zip(terms, vectors[1:], strict=True):
-        for term, weight in index.translate(vector, question.language).items():
+    translated = index.translate(vectors[1:], question.language) if words else []
+    for word, near in zip(terms, translated, strict=True):
+        for term, weight in near.items():
             word.setdefault(term, weight)
-    return Query(question, text, vectors[0], terms, index.word_weights(terms))
+    return Query(question, text, vectors[0], terms, index.match_words(terms))
 
 
 def retrieve(
@@ -149,34 +155,28 @@ def find_candidates(
     query: Query, index: Index, settings: Settings, allowed: Rows | None = None
 ) -> Candidates:
     """Search both sides and the rows of the days asked for, and score every row found on each."""
-    question = query.question
+    question, matches, k = query.question, query.matches, settings.candidates
     evidence = date_evidence(question.dates, index, settings)
-    short = date_evidence(list(filter(is_short, question.dates)), index, settings)
-    dated = np.flatnonzero(evidence > settings.same_month)
-    if allowed is not None:
-        dated = np.intersect1d(dated, allowed)
-    k = settings.candidates
-    hits = [
-        *index.search_dense(query.vector, k, allowed),
-        *index.search_lexical(query.words, k, allowed),
-        *index.search_dense(query.vector, k, dated),
-        *index.search_lexical(query.words, k, dated),
-    ]
+    short_dates = [asked for asked in question.dates if is_short(asked)]
+    is_all = len(short_dates) == len(question.dates)
+    short = evidence if is_all else date_evidence(short_dates, index, settings)
+    hits = [*index.search_dense(query.vector, k, allowed), *matches.best(k, allowed)]
+    if len(dated := evidence.rows_above(settings.same_month, allowed)):
+        hits += [*index.search_dense(query.vector, k, dated), *matches.best(k, dated)]
     rows = np.unique(np.array([hit.row for hit in hits], dtype=np.int64))
-    held = index.words_held(query.words, rows)
-    weights = query.weights
+    held, weights = matches.held(rows), query.weights
     share = weights @ held / max(float(weights.sum()), 1e-6)
     return Candidates(
         rows=rows,
         native=index.columns.languages.among([question.language])[index.article_of_row[rows]],
         dense=index.score_dense(query.vector, rows),
-        lexical=index.score_lexical(query.words, rows),
+        lexical=matches.scores(rows),
         coverage=np.asarray(share, dtype=np.float32),
         rarest=held[np.argmax(weights)] if len(weights) else np.zeros(len(rows), dtype=bool),
         words=len(query.words),
         dated=bool(question.dates),
-        dates=evidence[rows],
-        short_dates=short[rows],
+        dates=evidence.at(rows),
+        short_dates=short.at(rows),
     )
 
 

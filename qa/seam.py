@@ -1,14 +1,13 @@
 """What answering asks of an index: the one place where another engine can take over."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Columns
-from index.types import Article, Chunk, DateMention, DateRange, Hit, YearlessRange
+from index.types import Article, Chunk, DateMention, DateRange, Hit, Vectors, YearlessRange
 
 Rows = NDArray[np.int64]
 Words = Sequence[Mapping[str, float]]
@@ -27,8 +26,22 @@ class Dates(Protocol):
     def rows_naming_yearless(self, days: YearlessRange) -> Rows:
         """Return the rows that name such days without any year known, each once, in order."""
 
-    def days(self) -> list[date]:
-        """Return the single days that are named, in order."""
+
+class Matches(Protocol):
+    """The rows that hold words of one question: looked up once, asked as often as needed."""
+
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """How rare each word is: its BM25 weight, highest for a word no row holds."""
+
+    def best(self, k: int, rows: Rows | None = None) -> list[Hit]:
+        """Find the `k` rows with the best BM25 score, among `rows` if given, best first."""
+
+    def scores(self, rows: Rows) -> NDArray[np.float32]:
+        """Return the BM25 score of each of `rows`."""
+
+    def held(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell which of `rows` hold each word in any of its terms, shape (words, rows)."""
 
 
 class Index(Protocol):
@@ -67,6 +80,13 @@ class Index(Protocol):
         """First and last day of publication by position, as ordinals; (0, 0) if not known."""
 
     @property
+    def days(self) -> NDArray[np.int64]:
+        """Single days that are named, or on which something was published, as ordinals in order."""
+
+    def published_between(self, first: int, last: int) -> NDArray[np.int64]:
+        """Return the positions of articles published between two days (ordinals, included)."""
+
+    @property
     def article_of_row(self) -> Rows:
         """Position of each row's article."""
 
@@ -78,20 +98,11 @@ class Index(Protocol):
     def score_dense(self, vector: NDArray[np.float32], rows: Rows) -> NDArray[np.float32]:
         """Return the cosine of each of `rows` with a unit vector."""
 
-    def search_lexical(self, words: Words, k: int, rows: Rows | None = None) -> list[Hit]:
-        """Find the `k` rows with the best BM25 score, among `rows` if given, best first."""
-
-    def score_lexical(self, words: Words, rows: Rows) -> NDArray[np.float32]:
-        """Return the BM25 score of each of `rows`."""
-
-    def words_held(self, words: Words, rows: Rows) -> NDArray[np.bool_]:
-        """Tell which of `rows` hold each word in any of its terms, shape (words, rows)."""
-
-    def word_weights(self, words: Words) -> NDArray[np.float32]:
-        """Return how rare each word is: its BM25 weight, highest for a word no row holds."""
+    def match_words(self, words: Words) -> Matches:
+        """Find the rows that hold words of a question."""
 
     def articles_holding(self, phrase: str) -> NDArray[np.bool_]:
         """Tell which articles hold a word or phrase as it is written, by position."""
 
-    def translate(self, vector: NDArray[np.float32], language: str) -> dict[str, float]:
-        """Find the terms, with their weight, that mean nearly the same as an embedded word."""
+    def translate(self, vectors: Vectors, language: str) -> list[dict[str, float]]:
+        """Find the terms, with their weight, that mean nearly the same as each embedded word."""

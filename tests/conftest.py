@@ -157,7 +157,8 @@ def make_content(*articles: Article, embedder: str = "test@0", seed: int = 0) ->
     from index.chunk import split_text
     from index.store import join
     from index.types import Chunk
-    from index.vocabulary import Vocabulary, collect_words
+    from index.vocabulary import Vocabulary
+    from index.word_counts import WordCounts
 
     def unit_vectors(count: int) -> "Vectors":
         vectors = np.random.default_rng(seed).normal(size=(count, 8))
@@ -171,12 +172,12 @@ def make_content(*articles: Article, embedder: str = "test@0", seed: int = 0) ->
         for position, article in enumerate(ordered)
         for start, end in split_text(article.text)
     ]
-    words = collect_words(ordered)
+    words = WordCounts.build(ordered)
     return join(
         ordered,
         chunks,
         unit_vectors(len(chunks)),
-        vocabulary=Vocabulary(words, unit_vectors(len(words))),
+        vocabulary=Vocabulary.of(words, unit_vectors(len(words))),
         embedder=embedder,
         model="default",
     )

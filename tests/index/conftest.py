@@ -47,7 +47,7 @@ def check_whole(two_contents: "tuple[Store, Store]") -> Callable[["Store"], int]
             chunk = store.chunks[row]
             text = store.articles[chunk.article].text[chunk.start : chunk.end]
             assert name in text
-        rows = {hit.row for hit in store.search_lexical([{name: 1.0, "mair": 1.0}], 50)}
+        rows = {hit.row for hit in store.match_words([{name: 1.0, "mair": 1.0}]).best(50)}
         assert rows == set(range(len(store.chunks)))
         assert store.dates.years() == [2025]
         return which

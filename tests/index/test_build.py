@@ -180,8 +180,28 @@ def test_a_file_that_is_deleted_is_found_no_more(
     assert report.embedded == 0
     assert report.chunks == len(opened.chunks) == first.chunks * 2 // 3
     assert [article.id for article in opened.articles] == ["a.md", "c.md"]
-    assert opened.search_lexical([{"tracteur": 1.0}], 10) == []
+    assert opened.match_words([{"tracteur": 1.0}]).best(10) == []
     assert {chunk.article for chunk in opened.chunks} == {0, 1}
+
+
+def test_what_a_build_takes_over_from_the_one_before_is_what_it_would_find_again(
+    build: Callable[..., BuildReport], corpus: Path, store: Path, tmp_path: Path
+) -> None:
+    build()
+    (corpus / "a.md").unlink()
+    write_article(corpus, "b.md", "trams", [*PARAGRAPHS, "Le 3 juin 2024, il a plu."])
+    write_article(corpus, "d.md", "bateaux", PARAGRAPHS)
+
+    build()
+    build(tmp_path / "anew")
+
+    kinds = ("dates/", "lexical/", "vocabulary/", "written/")
+    taken, found = (
+        {name: data for name, data in files(root).items() if name.startswith(kinds)}
+        for root in (store, tmp_path / "anew")
+    )
+    assert len(found) == 24
+    assert taken == found
 
 
 def test_another_model_embeds_everything_again(

@@ -1,16 +1,21 @@
 import unicodedata
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.exact import articles_holding
+from index.exact import articles_holding, needed_words
 from index.types import Article
+from index.written import WrittenIndex
 
 
 def holds(text: str, phrase: str, title: str = "Titre") -> bool:
-    """Whether an article with this text holds a phrase."""
-    (found,) = articles_holding([Article("a.txt", title, text)], phrase)
+    """Whether an article with this text holds a phrase, looked up or read."""
+    article = Article("a.txt", title, text)
+    (found,) = articles_holding([article], phrase)
+    (looked_up,) = WrittenIndex.build([article]).holding([article], phrase)
+    assert bool(looked_up) == bool(found)
     return bool(found)
 
 
@@ -82,6 +87,9 @@ def test_each_article_has_its_place() -> None:
     assert articles_holding([], "deux").tolist() == []
 
 
+# letters that make and break words: accents alone and typed, signs, scripts without spaces
+LETTERS = st.text("eé\u0301\u0308a_-'’ \n1²½™ﷺœß越理ガカ\u3099กำि\u00ad", min_size=1, max_size=12)
+
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 
@@ -109,3 +117,47 @@ def test_without_accents_a_phrase_finds_what_it_finds_with_them(phrase: str) -> 
     )
 
     assert holds(f"x {phrase} x", bare)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.data(), st.lists(texts | LETTERS, min_size=1, max_size=4))
+def test_looking_a_phrase_up_finds_the_articles_that_reading_all_of_them_finds(
+    data: st.DataObject, written: list[str]
+) -> None:
+    articles = [Article(f"{n}.txt", "Titre", text) for n, text in enumerate(written)]
+    text = data.draw(st.sampled_from(written))
+    start, end = (data.draw(st.integers(0, len(text))) for _ in range(2))
+    phrase = data.draw(st.sampled_from([text[start:end], text.lower(), f"-{text}"]) | LETTERS)
+
+    found = WrittenIndex.build(articles).holding(articles, phrase)
+
+    assert found.tolist() == articles_holding(articles, phrase).tolist()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("l'État vietnamien", {"l", "etat", "vietnamien"}),
+        ("Phu Quốc", {"phu", "quoc"}),
+        ("c++", {"c"}),
+        ("_x", set()),
+        ("%", set()),
+        ("越南总理", {"越南", "南总", "总理"}),
+        ("越", {"越"}),
+        ("", set()),
+    ],
+)
+def test_a_phrase_is_looked_up_by_its_whole_words(phrase: str, expected: set[str]) -> None:
+    assert needed_words(phrase) == expected
+
+
+def test_words_taken_over_from_before_give_the_same_bytes() -> None:
+    old = [Article("a", "Un", "Le tramway."), Article("b", "Deux", "Le bateau.")]
+    new = [old[1], Article("c", "Trois", "Un vélo."), old[0]]
+    before = WrittenIndex.build(old)
+
+    again = WrittenIndex.build(new, before, np.array([1, -1, 0]))
+
+    again.check()
+    assert again.to_files() == WrittenIndex.build(new).to_files()
+    assert again.holding(new, "tramway").tolist() == [False, False, True]

@@ -22,7 +22,7 @@ from index.markdown import prose_blocks
 from index.normal_form import Form, normalise
 from index.tokens import split_words
 from index.types import Article, DateRange
-from index.vocabulary import collect_words
+from index.word_counts import count_words
 
 _MARKS = "\u0301\u0327\u0323\u0345\u05b0\u064b\u3099"
 _FORMS: list[Form] = ["NFC", "NFD", "NFKC", "NFKD"]
@@ -69,7 +69,7 @@ def test_elisions_without_end_are_cut() -> None:
 def test_no_word_of_the_vocabulary_is_a_line_without_blanks(
     make_article: Callable[..., Article],
 ) -> None:
-    words = collect_words([make_article("ministre " + "a" * 1_000_000)])
+    words = count_words([make_article("ministre " + "a" * 1_000_000)])
 
     assert max(len(word.text) for word in words) <= 40
 

@@ -1,5 +1,7 @@
 from collections.abc import Callable, Sequence
-from datetime import date
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -7,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.arrays import array_bytes
 from index.dates import find_dates
 from index.mentions import DateIndex
+from index.same import find_same
 from index.types import Article, Chunk, DateMention, DateRange, YearlessRange
 
 MakeArticle = Callable[..., Article]
@@ -145,7 +149,7 @@ def test_articles_without_dates_have_an_index_all_the_same(
     chunks = [Chunk(0, 0, len(text))] if text else []
     built = DateIndex.build([make_article(text)], chunks)
 
-    dates = DateIndex.from_bytes(built.to_bytes())
+    dates = DateIndex.from_files(built.to_files())
 
     assert dates.rows_naming(DAY).tolist() == []
     assert dates.rows_naming_yearless(YearlessRange((5, 12), (5, 12))).tolist() == []
@@ -153,9 +157,11 @@ def test_articles_without_dates_have_an_index_all_the_same(
 
 
 def test_what_is_saved_is_the_same_when_loaded(dates: DateIndex) -> None:
-    loaded = DateIndex.from_bytes(dates.to_bytes())
+    loaded = DateIndex.from_files(dates.to_files())
 
-    assert np.array_equal(loaded.mentions, dates.mentions)
+    loaded.check()
+    assert loaded.to_files() == dates.to_files()
+    assert (loaded.days(), loaded.years()) == (dates.days(), dates.years())
     assert [loaded.of_row(row) for row in range(7)] == [dates.of_row(row) for row in range(7)]
 
 
@@ -174,11 +180,79 @@ def test_what_is_saved_is_the_same_when_loaded(dates: DateIndex) -> None:
 def test_mentions_of_days_that_cannot_be_are_refused(
     dates: DateIndex, field: str, value: int
 ) -> None:
-    mentions = dates.mentions.copy()
-    mentions[field][0] = value
+    columns = {name: column.copy() for name, column in dates.mentions.items()}
+    columns[field][0] = value
 
     with pytest.raises(ValueError, match="dates that cannot be"):
-        DateIndex.from_bytes(DateIndex(mentions).to_bytes())
+        DateIndex(np.array(list(columns.values()))).check()
+
+
+@pytest.mark.parametrize("value", [0, 3, 9, 1_000_000])
+def test_a_wrong_order_of_days_is_found_by_a_check_and_does_no_harm_before(
+    dates: DateIndex, value: int
+) -> None:
+    files = dates.to_files()
+    count = len(dates.mentions["row"])
+    by_day = array_bytes(np.full(count, value, dtype="<u4"))
+    damaged = DateIndex.from_files(files | {"by_day.npy": by_day})
+
+    with pytest.raises(ValueError, match="out of order"):
+        damaged.check()
+    for asked in (DAY, MAY, DateRange(date.min, date.max)):
+        with suppress(ValueError):
+            assert max(damaged.rows_naming(asked), default=0) < len(SENTENCES)
+    with suppress(ValueError):
+        damaged.rows_naming_yearless(YearlessRange((1, 1), (12, 31)))
+
+
+def test_columns_of_another_length_are_refused(dates: DateIndex) -> None:
+    shorter = array_bytes(np.zeros(1, dtype="<u4"))
+
+    with pytest.raises(ValueError, match="shape"):
+        DateIndex.from_files(dates.to_files() | {"by_day.npy": shorter})
+
+
+TEXTS = st.lists(st.lists(st.sampled_from(SENTENCES), max_size=4), max_size=5)
+
+
+def articles_of(texts: Sequence[Sequence[str]]) -> tuple[list[Article], list[Chunk]]:
+    articles = [Article(f"{n}.txt", "Titre", "".join(text), DAY) for n, text in enumerate(texts)]
+    chunks = [chunk for n, text in enumerate(texts) for chunk in chunk_by_sentence(n, text)]
+    return articles, chunks
+
+
+@given(old=TEXTS, data=st.data())
+@settings(deadline=None, max_examples=40)
+def test_what_is_taken_over_from_before_gives_the_same_bytes(
+    old: list[list[str]], data: st.DataObject
+) -> None:
+    new = data.draw(st.lists(st.sampled_from(old), max_size=5)) if old else []
+    new += data.draw(TEXTS)
+    before, now = articles_of(old), articles_of(data.draw(st.permutations(new)))
+    ids = {article.text: article.id for article in before[0]}
+    now[0][:] = [replace(one, id=ids.get(one.text, f"new/{one.id}")) for one in now[0]]
+    same = find_same(*before, *now)
+
+    again = DateIndex.build(*now, DateIndex.build(*before), same.rows)
+
+    assert again.to_files() == DateIndex.build(*now).to_files()
+
+
+@given(texts=TEXTS, first=st.dates(date(1997, 1, 1), date(2026, 1, 1)), length=st.integers(0, 900))
+@settings(deadline=None, max_examples=40)
+def test_rows_are_found_as_if_every_mention_was_looked_at(
+    texts: list[list[str]], first: date, length: int
+) -> None:
+    articles, chunks = articles_of(texts)
+    dates = DateIndex.build([replace(article, published=None) for article in articles], chunks)
+    days = DateRange(first, first + timedelta(days=length))
+
+    naming = [
+        row
+        for row in range(len(chunks))
+        if any(one.range is not None and one.range.within(days) for one in dates.of_row(row))
+    ]
+    assert dates.rows_naming(days).tolist() == naming
 
 
 @given(

@@ -31,13 +31,21 @@ FILES = [
     "articles.jsonl",
     "chunks.npy",
     "columns.npy",
-    "dates.npy",
+    "dates/by_day.npy",
+    "dates/days.npy",
+    "dates/mentions.npy",
+    "dates/years.npy",
     "inventory.json",
     "labels.json",
+    "lexical/blocks.npy",
+    "lexical/counts.npy",
+    "lexical/ends.npy",
+    "lexical/lengths.npy",
+    "lexical/letters.npy",
+    "lexical/places.npy",
     "lexical/rows.npy",
-    "lexical/scores.npy",
-    "lexical/starts.npy",
-    "lexical/terms.json",
+    "lexical/runs.npy",
+    "lexical/shape.json",
     "manifest.json",
     "places.npy",
     "signatures.npy",
@@ -47,8 +55,17 @@ FILES = [
     "vectors.json",
     "vectors.npy",
     "vectors.sketch.npy",
+    "vocabulary/chosen.npy",
+    "vocabulary/counts.npy",
+    "vocabulary/ends.npy",
+    "vocabulary/letters.npy",
     "vocabulary/vectors.npy",
-    "vocabulary/words.json",
+    "written/blocks.npy",
+    "written/ends.npy",
+    "written/letters.npy",
+    "written/places.npy",
+    "written/rows.npy",
+    "written/runs.npy",
 ]
 
 FIX = "Build it again: depeche build CORPUS --store STORE"
@@ -111,7 +128,7 @@ def test_what_is_saved_is_the_same_when_opened(store: Path, content: Store) -> N
     assert np.array_equal(opened.vectors.vectors(rows), content.vectors.vectors(rows))
     assert np.array_equal(opened.dates.mentions, content.dates.mentions)
     tram = [{"tramway": 1.0}]
-    assert np.array_equal(opened.lexical.scores(tram), content.lexical.scores(tram))
+    assert opened.match_words(tram).best(9) == content.match_words(tram).best(9)
     assert (opened.embedder, opened.model) == (content.embedder, content.model)
     assert opened.name == in_force(store).name
     assert digest_content(opened) == digest_content(content)
@@ -352,7 +369,7 @@ def test_an_opened_snapshot_goes_on_answering_when_its_folder_is_gone(
     vector = content.vectors.vectors([0])[0]
     assert opened.search_dense(vector, 3) == content.search_dense(vector, 3)
     tram = [{"tramway": 1.0}]
-    assert opened.search_lexical(tram, 3) == content.search_lexical(tram, 3)
+    assert opened.match_words(tram).best(3) == content.match_words(tram).best(3)
 
 
 def test_whoever_opens_during_a_save_gets_a_whole_snapshot(

@@ -77,7 +77,7 @@ def test_the_built_store_joins_chunks_vectors_and_postings_by_row(
     for row in rows[::5]:
         chunk = store.chunks[row]
         terms = lexical_terms(store.articles[chunk.article], chunk)
-        assert all(store.lexical.scores(words(term))[row] > 0 for term in terms)
+        assert all(store.match_words(words(term)).scores(np.array([row]))[0] > 0 for term in terms)
         assert all(chunk.start <= mention.start < chunk.end for mention in store.dates.of_row(row))
 
 
@@ -113,23 +113,23 @@ def test_the_score_of_a_row_is_its_cosine(store: Store) -> None:
 
 
 def test_words_find_rows_best_first_and_none_without_a_word(store: Store) -> None:
-    hits = store.search_lexical(words("gar", "minsk"), 10)
+    hits = store.match_words(words("gar", "minsk")).best(10)
 
     assert [hit.row for hit in hits] == [2, 1]
     assert hits[0].score > hits[1].score > 0
-    assert store.search_lexical(words("inconnu"), 10) == []
-    assert store.search_lexical([], 10) == []
+    assert store.match_words(words("inconnu")).best(10) == []
+    assert store.match_words([]).best(10) == []
 
 
 def test_words_are_searched_among_the_rows_named(store: Store) -> None:
     asked = words("titr")
 
-    everywhere = store.search_lexical(asked, 10)
-    among = store.search_lexical(asked, 10, np.array([1, 0]))
+    everywhere = store.match_words(asked).best(10)
+    among = store.match_words(asked).best(10, np.array([1, 0]))
 
     assert sorted(hit.row for hit in everywhere) == [0, 1, 2]
     assert sorted(hit.row for hit in among) == [0, 1]
-    assert store.search_lexical(asked, 1, np.array([1])) == [
+    assert store.match_words(asked).best(1, np.array([1])) == [
         hit for hit in everywhere if hit.row == 1
     ]
 
@@ -139,7 +139,7 @@ def test_rows_of_equal_score_come_in_order(
 ) -> None:
     store = make_content(*(make_article("Le même texte.", id=f"{n}.txt") for n in range(5)))
 
-    hits = store.search_lexical(words("text"), 3)
+    hits = store.match_words(words("text")).best(3)
 
     assert [hit.row for hit in hits] == [0, 1, 2]
     assert len({hit.score for hit in hits}) == 1
@@ -148,18 +148,21 @@ def test_rows_of_equal_score_come_in_order(
 def test_lexical_scores_are_given_for_the_rows_asked(store: Store) -> None:
     asked = words("ble", "tramway")
 
-    scores = store.score_lexical(asked, np.array([1, 1, 0]))
+    scores = store.match_words(asked).scores(np.array([1, 1, 0]))
 
-    assert scores.tolist() == store.lexical.scores(asked)[[1, 1, 0]].tolist()
+    (hit,) = store.match_words(words("tramway")).best(1)
+    assert hit.row == 1
+    assert scores.tolist()[:2] == [hit.score, hit.score]
+    assert 0 < scores[2] != hit.score
 
 
 def test_a_word_weighs_its_inverse_frequency(store: Store) -> None:
-    weights = store.word_weights(words("tramway", "inconnu"))
+    weights = store.match_words(words("tramway", "inconnu")).weights
 
     held_by_one = math.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
     held_by_none = math.log(1 + (3 - 0 + 0.5) / (0 + 0.5))
     assert weights == pytest.approx([held_by_one, held_by_none], rel=1e-5)
-    assert store.word_weights([]).shape == (0,)
+    assert store.match_words([]).weights.shape == (0,)
 
 
 def test_dates_of_publication_come_by_article(store: Store) -> None:

@@ -2,10 +2,15 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from index.same import find_changes
 from index.tokens import stem
 from index.types import Article, Embedder
-from index.vocabulary import Vocabulary, Word, collect_words
+from index.vocabulary import Vocabulary
+from index.word_counts import Word, WordCounts, count_words
 
 TEXT = (
     "Les deux ministres ont signé un accord de sécurité. La signature a eu lieu lundi. "
@@ -26,11 +31,12 @@ def vocabulary(article: Article, embedder: Embedder) -> Vocabulary:
 def translate(
     vocabulary: Vocabulary, embedder: Embedder, word: str, language: str
 ) -> dict[str, float]:
-    return vocabulary.translate(embedder.embed_queries([word])[0], language)
+    (terms,) = vocabulary.translate(embedder.embed_queries([word]), language)
+    return terms
 
 
 def test_content_words_are_collected_once_with_their_language(article: Article) -> None:
-    words = collect_words([article])
+    words = [word for word, _count in WordCounts.build([article]).items()]
 
     assert Word("accord", "fr") in words
     assert Word("signé", "fr") in words
@@ -83,14 +89,49 @@ def test_words_known_from_before_are_not_embedded_again(
     )
 
     assert embedded == []
-    assert np.array_equal(again.vectors, vocabulary.vectors)
+    assert again.to_files() == vocabulary.to_files()
 
 
 def test_a_vocabulary_is_read_back_as_it_was_saved(vocabulary: Vocabulary) -> None:
     loaded = Vocabulary.from_files(vocabulary.to_files())
 
-    assert list(loaded.words) == list(vocabulary.words)
-    assert np.allclose(loaded.vectors, vocabulary.vectors, atol=1e-3)
+    loaded.check()
+    assert loaded.words == vocabulary.words == sorted(vocabulary.words)
+    assert np.array_equal(loaded.vectors, vocabulary.vectors)
+
+
+VECTORS = st.integers(0, 2**32 - 1).map(
+    lambda seed: np.random.default_rng(seed).normal(size=(700, 24)).astype(np.float32)
+)
+
+
+@given(VECTORS, st.integers(0, 5))
+@settings(deadline=None, max_examples=30)
+def test_all_words_of_a_question_are_translated_as_each_alone_and_as_in_whole_numbers(
+    drawn: NDArray[np.float32], count: int
+) -> None:
+    drawn[:, 0] += 12  # as near each other as words are
+    vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    words = [Word(f"mot{row:03}", "vi") for row in range(len(vectors))]
+    vocabulary = Vocabulary.of(WordCounts.of(dict.fromkeys(words, 1)), vectors)
+
+    translated = vocabulary.translate(vectors[:count], "vi")
+
+    assert len(translated) == count
+    for row, terms in enumerate(translated):
+        cosines = vectors @ vectors[row]
+        nearest = np.argsort(-cosines)[:8]
+        assert next(iter(terms)) == words[row].text
+        assert np.sort([cosines[int(term[3:])] for term in terms])[::-1] == pytest.approx(
+            np.sort(cosines[nearest])[::-1][: len(terms)], abs=1e-3
+        )
+        assert all(
+            weight == pytest.approx(min(1, 1 - 8 * (1 - cosines[int(term[3:])])), abs=1e-3)
+            for term, weight in terms.items()
+        )
+        assert vocabulary.translate(vectors[row : row + 1], "vi") == [
+            pytest.approx(terms, abs=1e-4)
+        ]
 
 
 def test_articles_without_a_word_have_an_empty_vocabulary(
@@ -100,3 +141,35 @@ def test_articles_without_a_word_have_an_empty_vocabulary(
 
     assert len(empty.words) == 0
     assert translate(empty, embedder, "signed", "en") == {}
+
+
+TEXTS = st.lists(st.sampled_from(["tramway bateau", "tramway", "bateau train", ""]), max_size=5)
+
+
+@given(TEXTS, TEXTS)
+@settings(deadline=None, max_examples=60)
+def test_counting_what_changed_gives_what_counting_all_gives(
+    old: list[str], new: list[str]
+) -> None:
+    before, now = (
+        [Article(f"{number % 3}.txt", "Titre", text) for number, text in enumerate(texts)]
+        for texts in (old, new)
+    )
+
+    changes = find_changes(before, now)
+    again = WordCounts.build([], WordCounts.build(before), changes)
+
+    again.check()
+    assert again.to_files() == WordCounts.build(now).to_files()
+
+
+def test_the_most_frequent_words_are_chosen_and_of_equal_ones_the_first() -> None:
+    counts = WordCounts.of({Word("bac", "fr"): 1, Word("abc", "fr"): 1, Word("cab", "fr"): 2})
+
+    chosen = counts.most_frequent(2).tolist()
+
+    assert [counts.word(column).text for column in chosen] == ["abc", "cab"]
+    assert count_words([Article("a", "Un", "cab abc")]) == {
+        Word("cab", "fr"): 1,
+        Word("abc", "fr"): 1,
+    }

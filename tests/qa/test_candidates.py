@@ -56,7 +56,7 @@ def find(
     text = undated(question) or question.text
     words = analyse_query(text, question.language, store.languages)
     vector = store.vectors.vectors([near])[0]
-    query = Query(question, text, vector, words, store.word_weights(words))
+    query = Query(question, text, vector, words, store.match_words(words))
     rows = None if allowed is None else np.array(allowed, dtype=np.int64)
     return find_candidates(query, store, replace(DEFAULT, candidates=k), rows)
 

@@ -46,7 +46,13 @@ def yearless(days: YearlessRange, relation: Relation = "on") -> AskedDate:
 def evidence_of(make_content: MakeContent, article: Article, asked: AskedDate) -> list[float]:
     """Return the evidence of each row of a single article, rounded."""
     content = make_content(article)
-    return [round(float(value), 3) for value in date_evidence(asks(asked).dates, content, DEFAULT)]
+    return [round(value, 3) for value in weigh(asks(asked), content)]
+
+
+def weigh(question: Question, content: Store) -> list[float]:
+    """Return the evidence of each row."""
+    evidence = date_evidence(question.dates, content, DEFAULT)
+    return [float(value) for value in evidence.at(np.arange(len(content.chunks)))]
 
 
 def test_the_degrees_of_evidence_stand_in_this_order() -> None:
@@ -171,15 +177,15 @@ def test_since_and_before_reach_to_the_end_of_time(
 def test_the_best_agreement_with_any_of_the_dates_counts(make_content: MakeContent) -> None:
     content = make_content(make_article("Signé à Minsk.", "2025-05-12"))
 
-    found = date_evidence(asks(on("1999-01-01"), on("2025-05-12")).dates, content, DEFAULT)
+    found = weigh(asks(on("1999-01-01"), on("2025-05-12")), content)
 
-    assert found.tolist() == [pytest.approx(THAT_DAY)]
+    assert found == [pytest.approx(THAT_DAY)]
 
 
 def test_a_question_without_a_date_has_no_evidence(make_content: MakeContent) -> None:
     content = make_content(make_article("Signé le 12 mai 2025.", "2025-05-12"))
 
-    assert date_evidence(asks().dates, content, DEFAULT).tolist() == [0]
+    assert weigh(asks(), content) == [0]
 
 
 @pytest.mark.parametrize("days", ["0001-01-01", "9999-12-31", "9999-12", "0001"])
