@@ -13,12 +13,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Self, overload
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, read_array
+from index.lazy import Lazy
 from index.types import Article, Chunk, DateRange
 
 HEADS = "articles.jsonl"
@@ -135,8 +136,8 @@ class ArticleChanged(ValueError):
     """An article is not what was written."""
 
 
-class StoredArticles(Sequence[Article]):
-    """The articles of a snapshot, in order of id."""
+class StoredArticles(Lazy[Article]):
+    """The articles of a snapshot, in order of id; reading one may raise ArticleChanged."""
 
     def __init__(self, files: Mapping[str, Data]) -> None:
         """Use the files that `article_files` returned.
@@ -151,35 +152,11 @@ class StoredArticles(Sequence[Article]):
             raise ValueError("articles and columns of different lengths")
         for column, data in ((_HEAD, self._heads), (_TEXT, self._texts)):
             _check_ends(self._places[:, column], len(data))
-        self._article = lru_cache(_REMEMBERED)(self._decode)
-
-    def __len__(self) -> int:
-        """Return how many articles there are."""
-        return len(self._places)
-
-    @overload
-    def __getitem__(self, position: int) -> Article: ...
-    @overload
-    def __getitem__(self, position: slice) -> list[Article]: ...
-    def __getitem__(self, position: int | slice) -> Article | list[Article]:
-        """Return the article at a position.
-
-        Raises:
-            ArticleChanged: if it is not what was written.
-        """
-        if isinstance(position, slice):
-            return [self._article(place) for place in range(*position.indices(len(self)))]
-        return self._article(range(len(self))[position])
+        super().__init__(len(self._places), lru_cache(_REMEMBERED)(self._decode))
 
     def __iter__(self) -> Iterator[Article]:
         """Yield all articles, remembering none."""
         return (self._decode(position) for position in range(len(self)))
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the other sequence holds equal articles."""
-        return isinstance(other, Sequence) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
     def heads(self) -> Iterator[Article]:
         """Yield what is known of each article, with an empty text and no furniture."""
@@ -225,12 +202,13 @@ def article_files(articles: Sequence[Article]) -> dict[str, Data]:
     }
 
 
-class StoredChunks(Sequence[Chunk]):
+class StoredChunks(Lazy[Chunk]):
     """The chunks of a snapshot, by row."""
 
     def __init__(self, rows: NDArray[np.int32]) -> None:
         """Use an array of article, start and end, shape (rows, 3)."""
         self.rows = rows
+        super().__init__(len(rows), lambda row: Chunk(*rows[row].tolist()))
 
     @classmethod
     def of(cls, chunks: Sequence[Chunk]) -> Self:
@@ -250,25 +228,6 @@ class StoredChunks(Sequence[Chunk]):
     def to_bytes(self) -> bytes:
         """Return the bytes of an .npy file."""
         return array_bytes(self.rows)
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.rows)
-
-    @overload
-    def __getitem__(self, row: int) -> Chunk: ...
-    @overload
-    def __getitem__(self, row: slice) -> list[Chunk]: ...
-    def __getitem__(self, row: int | slice) -> Chunk | list[Chunk]:
-        """Return the chunk of a row."""
-        found = self.rows[row].tolist()
-        return [Chunk(*one) for one in found] if isinstance(row, slice) else Chunk(*found)
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the other sequence holds equal chunks."""
-        return isinstance(other, Sequence) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 def _read_columns(files: Mapping[str, Data]) -> Columns:

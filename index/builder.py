@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,8 @@ from index.journal import noted
 from index.kept import forget_vectors, keeping
 from index.load import Corpus, Loaded
 from index.manifest import read_manifest
-from index.near import find_stories
-from index.same import find_changes
+from index.near import Stories, find_stories
+from index.same import Same, find_changes, find_same
 from index.store import Store, join
 from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
 from index.vocabulary import Vocabulary
@@ -122,18 +123,20 @@ def _build(
     if model is not None:
         stamps.note_identity(model, embedder.identity)
     usable = before if before is not None and before.embedder == embedder.identity else None
-    same_code = None if full else _made_by_this_code(before)
+    old = None if full else _made_by_this_code(before)
     with keeping(store, embedder) as keeper:
         chunks = split_articles(loaded.articles, keeper, tell, usable)
         vectors, embedded = embed_changed(loaded.articles, chunks, keeper, usable, tell)
-        known_words = usable.vocabulary if usable is not None else None
+        same = find_same(old.articles, old.chunks, loaded.articles, chunks) if old else None
         words = Vocabulary.build(
             loaded.articles,
             keeper,
-            known_words,
+            usable.vocabulary if usable is not None else None,
             tell,
-            counted=same_code.vocabulary if same_code is not None else None,
-            changes=find_changes(same_code.articles, loaded.articles) if same_code else None,
+            counted=old.vocabulary if old is not None else None,
+            changes=find_changes(old.articles, loaded.articles, same.articles)
+            if old is not None and same is not None
+            else None,
         )
     content = replace(
         join(
@@ -144,9 +147,11 @@ def _build(
             embedder.identity,
             model or DEFAULT_MODEL,
             skipped=tuple(loaded.skipped),
-            before=same_code,
+            before=old,
+            same=same,
+            progress=tell,
         ),
-        stories=find_stories(loaded.articles, tell),
+        stories=_find_stories(loaded.articles, old, same, tell),
         inventory=loaded.inventory.to_bytes(),
     )
     if usable is not None and usable.trouble is None and _same_content(usable, content):
@@ -165,6 +170,15 @@ def _build(
         resumed=keeper.resumed,
         warnings=(keeper.trouble,) if keeper.trouble is not None else (),
     )
+
+
+def _find_stories(
+    articles: Sequence[Article], old: Store | None, same: Same | None, tell: Progress | None
+) -> Stories:
+    """Group the articles that tell one story."""
+    if old is None or same is None or len(old.stories.lengths) != len(old.articles):
+        return find_stories(articles, tell)
+    return find_stories(articles, tell, old.stories, same.articles)
 
 
 def _load(corpus: Corpus, before: Store | None, stamps: Stamps, tell: Progress | None) -> Loaded:
@@ -244,40 +258,52 @@ def embed_changed(
         The vectors by row, and how many had to be embedded.
     """
     known = _rows_by_text(before)
-    texts = _embedded_texts(articles, chunks)
-    vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
-    new = [row for row, text in enumerate(texts) if text not in known]
-    old = [row for row, text in enumerate(texts) if text in known]
+    digests = _text_digests(articles, chunks)
+    vectors = np.empty((len(chunks), embedder.dimension), dtype=np.float32)
+    new = [row for row, digest in enumerate(digests) if digest not in known]
+    old = [row for row, digest in enumerate(digests) if digest in known]
     if new:
-        vectors[new] = embedder.embed_passages([texts[row] for row in new], progress)
+        texts = [_embedded(articles, chunks[row]) for row in new]
+        vectors[new] = embedder.embed_passages(texts, progress)
     if old and before is not None:
-        vectors[old] = before.vectors.vectors([known[texts[row]] for row in old])
+        vectors[old] = before.vectors.vectors([known[digests[row]] for row in old])
     return vectors, len(new)
 
 
-def _embedded_texts(articles: Sequence[Article], chunks: Sequence[Chunk]) -> list[str]:
-    """Return what the model reads for each chunk."""
-    return [embedded_text(articles[chunk.article], (chunk.start, chunk.end)) for chunk in chunks]
+def _embedded(articles: Sequence[Article], chunk: Chunk) -> str:
+    """Return what the model reads for a chunk."""
+    return embedded_text(articles[chunk.article], (chunk.start, chunk.end))
 
 
-def _rows_by_text(store: Store | None) -> dict[str, int]:
-    """Return the rows of `store` by what the model read for them."""
+def _text_digests(articles: Sequence[Article], chunks: Sequence[Chunk]) -> list[bytes]:
+    """Return a digest of what the model reads for each chunk: the texts would fill the memory."""
+    texts = (_embedded(articles, chunk) for chunk in chunks)
+    return [
+        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts
+    ]
+
+
+def _rows_by_text(store: Store | None) -> dict[bytes, int]:
+    """Return the rows of `store` by the digest of what the model read for them."""
     if store is None:
         return {}
-    return {text: row for row, text in enumerate(_embedded_texts(store.articles, store.chunks))}
+    digests = _text_digests(store.articles, store.chunks)
+    return {digest: row for row, digest in enumerate(digests)}
 
 
 def _open_before(store: Path) -> Store | None:
-    """Open the snapshot before, if there is one that can be used."""
+    """Open the snapshot before, if there is one that can be used, with its articles in memory."""
     try:
-        return open_store(store)
+        content = open_store(store)
     except StoreError:
         return None
+    return replace(content, articles=list(content.articles))
 
 
 def _same_content(before: Store, after: Store) -> bool:
     """Whether the two would answer alike, and come of the same files in the same way."""
-    same_files = before.inventory == after.inventory
-    same_skipped = tuple(before.skipped) == tuple(after.skipped)
-    same_text = snapshot.digest_content(before) == snapshot.digest_content(after)
-    return same_files and same_skipped and same_text
+    return (
+        before.inventory == after.inventory
+        and tuple(before.skipped) == tuple(after.skipped)
+        and snapshot.digest_content(before) == snapshot.digest_content(after)
+    )

@@ -16,7 +16,7 @@ from index.embed import open_embedder
 from index.errors import DepecheError, StoreCorrupt, StoreError, StoreMissing
 from index.inventory import STAMPS_FILE, count_stamps
 from index.kept import KEPT_FILE, examine_kept
-from index.laws import broken_articles, broken_chunks, broken_dates, broken_lengths
+from index.laws import broken_articles, broken_chunks, broken_dates, broken_lengths, broken_parts
 from index.manifest import UNREADABLE, read_files
 from index.store import Store
 from index.versions import versions
@@ -35,12 +35,14 @@ _LAWS: dict[str, Callable[[Store], Iterator[str]]] = {
     "chunks": broken_chunks,
     "articles": broken_articles,
     "dates": broken_dates,
+    "parts": broken_parts,
 }
 _HOLDS = {
     "lengths": "chunks, vectors and postings have the same length",
     "chunks": "the chunks of each article put end to end give its text",
     "articles": "each article is what was written, and its furniture lies in it",
     "dates": "all dates lie in their rows",
+    "parts": "terms, dates and words lead to what is there",
 }
 
 

@@ -67,6 +67,21 @@ def broken_articles(store: Store) -> Iterator[str]:
             place = start
 
 
+def broken_parts(store: Store) -> Iterator[str]:
+    """Tell of terms, dates, words and vectors that lead to what is not there; all are read."""
+    parts = {
+        "terms": store.lexical,
+        "dates": store.dates,
+        "spellings": store.written,
+        "vocabulary": store.vocabulary,
+    }
+    for name, part in parts.items():
+        try:
+            part.check()
+        except (ValueError, IndexError) as error:
+            yield f"{name}: {error}"
+
+
 def broken_dates(store: Store) -> Iterator[str]:
     """Tell of dates that do not begin in the chunk of their row, or end behind the article."""
     mentions = store.dates.mentions

@@ -15,6 +15,9 @@ _LABELS = {
     "split": "Cutting articles",
     "embed": "Embedding",
     "words": "Embedding words",
+    "terms": "Indexing terms",
+    "dates": "Finding dates",
+    "spell": "Indexing spellings",
     "compare": "Comparing articles",
     "eval": "Asking",
 }

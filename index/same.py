@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.articles import StoredChunks
 from index.types import Article, Chunk
 
 Positions = NDArray[np.int64]
@@ -32,15 +33,14 @@ class Changes(NamedTuple):
     new: list[Article]
 
 
-def find_changes(old_articles: Sequence[Article], articles: Sequence[Article]) -> Changes:
-    """Find the articles that are not the same as before, each of `old_articles` the same once."""
-    kept, first = np.unique(_find_articles(old_articles, articles), return_index=True)
-    kept, first = kept[kept >= 0], first[kept >= 0]
-    gone = np.setdiff1d(np.arange(len(old_articles)), kept)
-    new = np.setdiff1d(np.arange(len(articles)), first)
+def find_changes(
+    old_articles: Sequence[Article], articles: Sequence[Article], same: Positions
+) -> Changes:
+    """Return the articles that are not the same as before; `same` is that of `Same.articles`."""
+    gone = np.setdiff1d(np.arange(len(old_articles)), same)
     return Changes(
         [old_articles[position] for position in gone.tolist()],
-        [articles[position] for position in new.tolist()],
+        [articles[position] for position in np.flatnonzero(same < 0).tolist()],
     )
 
 
@@ -108,5 +108,7 @@ def _rows_of(positions: Positions, articles: int) -> tuple[Positions, Positions]
 
 def _spans(chunks: Sequence[Chunk]) -> Positions:
     """Return chunks as numbers, shape (rows, 3)."""
+    if isinstance(chunks, StoredChunks):
+        return chunks.rows.astype(np.int64)
     records = [(chunk.article, chunk.start, chunk.end) for chunk in chunks]
     return np.array(records, dtype=np.int64).reshape(-1, 3)

@@ -35,7 +35,7 @@ from index.errors import (
 )
 from index.inventory import STAMPS_ASIDE
 from index.kept import forget_vectors, kept_bytes
-from index.laws import broken_articles, broken_laws
+from index.laws import broken_articles, broken_laws, broken_parts
 from index.lock import LOCK as LOCK
 from index.lock import builder_of as builder_of
 from index.lock import lock_store as lock_store
@@ -121,7 +121,7 @@ def save_snapshot(store: Path, content: Store) -> str:
     folder = snapshots / (name + _UNFINISHED)
     try:
         write_files(folder, files, manifest)
-        _check_articles(folder, _open_folder(folder, name))
+        _check_whole(folder, _open_folder(folder, name))
         disk.rename(folder, snapshots / name)
         put_in_force(store, name)
     except BaseException:
@@ -287,10 +287,11 @@ def _open_folder(folder: Path, name: str, *, at_once: bool = True) -> Store:
     return replace(content, is_checked=at_once or not is_mapped(manifest))
 
 
-def _check_articles(folder: Path, content: Store) -> None:
-    """Refuse what was written if an article breaks a law."""
-    if (problem := next(broken_articles(content), None)) is not None:
-        raise StoreCorrupt(folder, f"does not fit together ({problem})")
+def _check_whole(folder: Path, content: Store) -> None:
+    """Refuse what was written if anything in it breaks a law; all of it is read."""
+    for law in (broken_articles, broken_parts):
+        if (problem := next(law(content), None)) is not None:
+            raise StoreCorrupt(folder, f"does not fit together ({problem})")
 
 
 def room_needed(files: Mapping[str, Data]) -> int:

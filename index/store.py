@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache, partial
+from itertools import count
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +13,18 @@ from numpy.typing import NDArray
 from index.articles import Columns, StoredArticles, StoredChunks
 from index.chunk import embedded_text
 from index.inventory import NO_INVENTORY
+from index.lazy import Lazy
 from index.lexical import LexicalIndex, Matches, Words
 from index.mentions import DateIndex
 from index.near import NO_STORIES, Stories
-from index.same import Same, find_same
+from index.same import Same
 from index.tokens import analyse
-from index.types import Article, Chunk, Hit, Skipped, Vectors
+from index.types import Article, Chunk, Hit, Progress, Skipped, Vectors
 from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 from index.written import WrittenIndex
+
+_Item = TypeVar("_Item")
 
 # a filter stays while questions change; reading 10,000 articles for a frequent one takes seconds
 _REMEMBERED_PHRASES = 256
@@ -177,31 +182,6 @@ def lexical_terms(article: Article, chunk: Chunk) -> list[str]:
     return analyse(embedded_text(article, (chunk.start, chunk.end)), article.language)
 
 
-class _LexicalTerms(Sequence[list[str]]):
-    """The terms of all rows, analysed when they are asked for."""
-
-    def __init__(self, articles: Sequence[Article], chunks: Sequence[Chunk]) -> None:
-        """Take what is analysed."""
-        self._articles = articles
-        self._chunks = chunks
-
-    def __len__(self) -> int:
-        """Count the rows."""
-        return len(self._chunks)
-
-    def __getitem__(self, row):  # type: ignore[no-untyped-def]  # noqa: ANN001,ANN204
-        """Analyse a row."""
-        chunk = self._chunks[row]
-        return lexical_terms(self._articles[chunk.article], chunk)
-
-
-def _same_as(before: Store | None, articles: Sequence[Article], chunks: Sequence[Chunk]) -> Same:
-    """Find what of a build before is the same."""
-    if before is None:
-        return find_same((), (), articles, chunks)
-    return find_same(before.articles, before.chunks, articles, chunks)
-
-
 def join(
     articles: Sequence[Article],
     chunks: Sequence[Chunk],
@@ -210,24 +190,71 @@ def join(
     embedder: str,
     model: str,
     skipped: Sequence[Skipped] = (),
+    *,
     before: Store | None = None,
+    same: Same | None = None,
+    progress: Progress | None = None,
 ) -> Store:
     """Index everything that is searched beside the vectors, and join it by row.
 
-    What `before`, made by this very code, holds of articles that did not change is taken from it.
+    Args:
+        articles: in order of id.
+        chunks: in order of article and place.
+        vectors: one a row.
+        vocabulary: the words of the articles.
+        embedder: identity of what made the vectors.
+        model: what `--model` was.
+        skipped: the files left out.
+        before: a store made by this very code, to take over what is the same.
+        same: where that holds the same articles and rows.
+        progress: told how far each step is.
     """
-    same = _same_as(before, articles, chunks)
+    old = before if same is not None else None
+    same_articles, same_rows = same if same is not None else (None, None)
+    new_articles = _count_new(same_articles, articles)
+
+    def told(step: str) -> Sequence[Article]:
+        """Return the articles; each is asked for once, and told as done."""
+        return _told(len(articles), articles.__getitem__, step, new_articles, progress)
+
+    def terms(row: int) -> list[str]:
+        """Analyse a row."""
+        return lexical_terms(articles[chunks[row].article], chunks[row])
+
+    rows = _told(len(chunks), terms, "terms", _count_new(same_rows, chunks), progress)
     return Store(
         articles=articles,
         chunks=chunks,
         vectors=VectorIndex.build(vectors),
-        lexical=LexicalIndex.build(
-            _LexicalTerms(articles, chunks), before.lexical if before else None, same.rows
-        ),
-        dates=DateIndex.build(articles, chunks, before.dates if before else None, same.rows),
-        written=WrittenIndex.build(articles, before.written if before else None, same.articles),
+        lexical=LexicalIndex.build(rows, old.lexical if old else None, same_rows),
+        dates=DateIndex.build(told("dates"), chunks, old.dates if old else None, same_rows),
+        written=WrittenIndex.build(told("spell"), old.written if old else None, same_articles),
         vocabulary=vocabulary,
         embedder=embedder,
         model=model,
         skipped=skipped,
     )
+
+
+def _count_new(same: NDArray[np.int64] | None, items: Sequence[Any]) -> int:
+    """Count the items that are not the same as before."""
+    return len(items) if same is None else int((same < 0).sum())
+
+
+def _told(
+    length: int,
+    item: Callable[[int], _Item],
+    step: str,
+    total: int,
+    progress: Progress | None,
+) -> Sequence[_Item]:
+    """Return items that are made when they are asked for, each told as done."""
+    done = count(1)
+
+    def tell(place: int) -> _Item:
+        """Make an item."""
+        if progress is not None:
+            progress(step, next(done), total)
+        return item(place)
+
+    return Lazy(length, tell)

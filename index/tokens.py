@@ -125,7 +125,6 @@ def content_words(text: str, language: str) -> list[str]:
     return list(dict.fromkeys(part for word in words for part in _parts(word)))
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
 def stem(word: str, language: str) -> str:
     """Stem one lower-case word in `language`, then fold its accents."""
     # nobody writes the long ones twice, and they would fill the memory

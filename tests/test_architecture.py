@@ -34,7 +34,7 @@ LAYERS = [
     ["worker", "apart"],
     ["inventory", "walk", "load", "chunk", "near"],
     ["weights", "embed", "kept"],
-    ["arrays", "articles", "exact", "terms", "postings", "lexical", "mentions", "same"],
+    ["arrays", "lazy", "articles", "exact", "terms", "postings", "lexical", "mentions", "same"],
     ["word_counts", "vectors", "vocabulary", "written"],
     ["store", "laws", "contents", "versions"],
     ["lock", "manifest", "snapshot"],

@@ -17,7 +17,7 @@ from index.types import Article, Chunk
 
 TwoContents = tuple[Store, Store]
 
-NAMES = ["force", "files", "files", "lengths", "chunks", "articles", "dates", "vectors"]
+NAMES = ["force", "files", "files", "lengths", "chunks", "articles", "dates", "parts", "vectors"]
 NAMES += ["room", "versions", "stamps", "kept", "lock", "litter"]
 
 
