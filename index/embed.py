@@ -47,7 +47,7 @@ class DefaultEmbedder:
 
     def __init__(self) -> None:
         """Load nothing yet."""
-        self._encoder = Once(lambda: Encoder(weights.shared_weights()))
+        self._encoder = Once(lambda: Encoder(weights.shared_weights(), weights.shared_tensors()))
 
     def warm(self) -> None:
         """Begin to load the model, and return at once."""

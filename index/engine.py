@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from index.weights import PackedModel
+from index.weights import WORDS, PackedModel, Shape
 
 if TYPE_CHECKING:
     from openvino import CompiledModel, Core, InferRequest, Model, Node
@@ -33,6 +33,9 @@ _PADDING = 1
 
 _IMPORTING = threading.Lock()
 
+Tensors = Mapping[str, NDArray[np.float32]]
+"""Tensors of an encoder, by the names of the packed file."""
+
 Texts = Sequence[Sequence[int]]
 """The tokens of the texts of a batch."""
 
@@ -46,14 +49,11 @@ Kept = NDArray[np.bool_]
 class Encoder:
     """An encoder compiled for this processor; many threads may use it at once."""
 
-    def __init__(
-        self, packed: PackedModel, changed: Mapping[str, NDArray[np.float32]] | None = None
-    ) -> None:
-        """Compile the encoder of `packed`, with the tensors in `changed` instead of its own."""
-        hidden = packed.shape.hidden
+    def __init__(self, packed: PackedModel, tensors: Tensors) -> None:
+        """Compile the encoder of these tensors, with the words of `packed`."""
         self._packed = packed
-        self._places = packed.tensor("emb.pos", hidden) + packed.tensor("emb.type", hidden)[0]
-        self._compiled = _compile(_Graph(packed, changed or {}).build())
+        self._places = tensors["emb.pos"] + tensors["emb.type"][0]
+        self._compiled = _compile(_Graph(packed.shape, tensors).build())
         # a request holds the memory that a batch needs
         self._idle: list[InferRequest] = []
 
@@ -78,7 +78,7 @@ class Encoder:
     def _fill(self, texts: Texts) -> tuple[list[NDArray[np.float32]], Kept]:
         """Look up the words of a batch, and mask what fills up the shorter texts."""
         ids, kept = pad(texts)
-        words = self._packed.rows("emb.word", ids, self._packed.shape.hidden)
+        words = self._packed.rows(WORDS, ids, self._packed.shape.hidden)
         words += self._places[: ids.shape[1]]
         mask = np.where(kept, np.float32(0), np.float32(_MASKED))
         return [words, mask[:, None, None, :]], kept
@@ -100,12 +100,11 @@ class Encoder:
 class _Graph:
     """The encoder as a graph: BERT (Devlin et al. 2019, arXiv 1810.04805)."""
 
-    def __init__(self, packed: PackedModel, changed: Mapping[str, NDArray[np.float32]]) -> None:
-        """Take the tensors of `packed`, or those in `changed` of the same name."""
+    def __init__(self, shape: Shape, tensors: Tensors) -> None:
+        """Take the tensors, by the names of the packed file."""
         self._op: Any = _openvino().opset13
-        self._shape = packed.shape
-        self._packed = packed
-        self._changed = changed
+        self._shape = shape
+        self._tensors = tensors
 
     def build(self) -> "Model":
         """Build it: embedded words and a mask in, states out."""
@@ -132,8 +131,7 @@ class _Graph:
 
     def _linear(self, states: "Node", name: str) -> "Node":
         """Multiply by a matrix and add its bias."""
-        width = self._shape.feed_forward if name.endswith(".fo") else self._shape.hidden
-        product = self._op.matmul(states, self._constant(f"{name}.w", width), False, True)
+        product = self._op.matmul(states, self._constant(f"{name}.w"), False, True)
         return self._op.add(product, self._constant(f"{name}.b"))
 
     def _split(self, states: "Node") -> "Node":
@@ -148,10 +146,9 @@ class _Graph:
         scaled = self._op.multiply(normal, self._constant(f"{name}.w"))
         return self._op.add(scaled, self._constant(f"{name}.b"))
 
-    def _constant(self, name: str, width: int | None = None) -> "Node":
-        """Take a tensor."""
-        tensor = self._changed.get(name)
-        return self._op.constant(self._packed.tensor(name, width) if tensor is None else tensor)
+    def _constant(self, name: str) -> "Node":
+        """Take a tensor, where it is: graphs that have it in common share its memory."""
+        return self._op.constant(self._tensors[name], shared_memory=True)
 
 
 def pad(texts: Texts) -> tuple[NDArray[np.int64], Kept]:

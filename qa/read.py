@@ -8,7 +8,7 @@ from what.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,20 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import introduce
-from index.engine import BATCH_TOKENS, Encoder, Kept, States
+from index.engine import BATCH_TOKENS, Encoder, Kept, States, Tensors
 from index.errors import ReaderCorrupt, ReaderUnknown
 from index.once import Once
 from index.pieces import PieceTokenizer, shared_tokenizer
 from index.types import Article, Chunk
-from index.weights import PackedModel, shared_weights
+from index.weights import PackedModel, shared_tensors, shared_weights
 from qa.settings import DEFAULT_READER, NO_READER, READERS
 from qa.types import Span
 
 Scores = NDArray[np.float32]
 """One number for each text, or for each token."""
-
-Tensors = Mapping[str, NDArray[np.float32]]
-"""Tensors of an adapter, by name."""
 
 DIGEST = "ddc3e2d1b6e3e65c79df222865b5aa01d8f53bcd35315cbcf5939140e5262bf4"
 """sha256 of the adapter in the package."""
@@ -181,7 +178,8 @@ class _Network:
 
     def __init__(self, packed: PackedModel, adapter: Tensors) -> None:
         """Compile the encoder of `packed`, adapted."""
-        self._encoder = Encoder(packed, fold(packed, adapter))
+        tensors = shared_tensors()
+        self._encoder = Encoder(packed, {**tensors, **fold(tensors, adapter, packed.shape.layers)})
         self._heads = {
             name.removeprefix("heads."): tensor
             for name, tensor in adapter.items()
@@ -202,21 +200,19 @@ class _Network:
         return states @ self._heads[name].T + self._heads[f"{name}.b"]
 
 
-def fold(packed: PackedModel, adapter: Tensors) -> dict[str, NDArray[np.float32]]:
+def fold(tensors: Tensors, adapter: Tensors, layers: int) -> dict[str, NDArray[np.float32]]:
     """Add an adapter's products to the matrices of the encoder's upper layers.
 
     The adapter takes the three projections of attention for one matrix, "l3.qkv.w".
     """
-    hidden, feed_forward = packed.shape.hidden, packed.shape.feed_forward
     adapted = {}
-    for layer in range(FIRST_ADAPTED, packed.shape.layers):
+    for layer in range(FIRST_ADAPTED, layers):
         for parts in (("q", "k", "v"), ("ao",), ("fi",), ("fo",)):
             product = f"l{layer}.{''.join(parts)}.w"
             added = adapter[f"{product}.up"] @ adapter[f"{product}.down"]
             for part, change in zip(parts, np.split(added, len(parts)), strict=True):
                 name = f"l{layer}.{part}.w"
-                adapted[name] = packed.tensor(name, feed_forward if part == "fo" else hidden)
-                adapted[name] += change
+                adapted[name] = tensors[name] + change
     return adapted
 
 

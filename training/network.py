@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch.nn import functional
 
 from index.engine import pad
@@ -128,15 +127,8 @@ class Network:
 
 
 def _encoder_tensors(packed: PackedModel) -> Tensors:
-    """Return all tensors but the table of words, whose rows are read as they are needed."""
-    hidden, feed_forward = packed.shape.hidden, packed.shape.feed_forward
-    found: dict[str, NDArray[np.float32]] = {}
-    for name in packed.tensor_names:
-        if name == "emb.word":
-            continue
-        vector = name.endswith(".b") or "ln." in name
-        width = None if vector else feed_forward if ".fo." in name else hidden
-        found[name] = packed.tensor(name, width)
+    """Return all tensors but the table of words, the projections of attention as one."""
+    found = packed.encoder_tensors()
     for layer in range(packed.shape.layers):
         for part in ("w", "b"):
             parts = [found.pop(f"l{layer}.{name}.{part}") for name in "qkv"]
