@@ -45,9 +45,11 @@ class DefaultEmbedder:
     dimension = 384
     max_tokens = 512
 
-    def __init__(self) -> None:
-        """Load nothing yet."""
-        self._encoder = Once(lambda: Encoder(weights.shared_weights(), weights.shared_tensors()))
+    def __init__(self, **settings: object) -> None:
+        """Load nothing yet; `settings` are those of `Encoder`."""
+        self._encoder = Once(
+            lambda: Encoder(weights.shared_weights(), weights.shared_tensors(), **settings)
+        )
 
     def warm(self) -> None:
         """Begin to load the model, and return at once."""

@@ -49,11 +49,17 @@ Kept = NDArray[np.bool_]
 class Encoder:
     """An encoder compiled for this processor; many threads may use it at once."""
 
-    def __init__(self, packed: PackedModel, tensors: Tensors) -> None:
-        """Compile the encoder of these tensors, with the words of `packed`."""
+    def __init__(self, packed: PackedModel, tensors: Tensors, **settings: object) -> None:
+        """Compile the encoder of these tensors, with the words of `packed`.
+
+        Args:
+            packed: has the table of words, and the sizes.
+            tensors: all others.
+            settings: OpenVINO's, in place of the usual ones; for measurements.
+        """
         self._packed = packed
         self._places = tensors["emb.pos"] + tensors["emb.type"][0]
-        self._compiled = _compile(_Graph(packed.shape, tensors).build())
+        self._compiled = _compile(_Graph(packed.shape, tensors).build(), settings)
         # a request holds the memory that a batch needs
         self._idle: list[InferRequest] = []
 
@@ -160,9 +166,9 @@ def pad(texts: Texts) -> tuple[NDArray[np.int64], Kept]:
     return padded, kept
 
 
-def _compile(model: "Model") -> "CompiledModel":
+def _compile(model: "Model", others: Mapping[str, object]) -> "CompiledModel":
     """Compile a graph for all cores, in the fastest number type that the processor has itself."""
-    settings = {
+    settings: dict[str, object] = {
         "INFERENCE_PRECISION_HINT": _number_type(),
         # one batch after the other on all cores: two at once, on half of them each, were no faster
         "NUM_STREAMS": 1,
@@ -171,7 +177,7 @@ def _compile(model: "Model") -> "CompiledModel":
     }
     if threads := os.environ.get("OMP_NUM_THREADS", ""):
         settings["INFERENCE_NUM_THREADS"] = int(threads)
-    compiled: CompiledModel = _core().compile_model(model, "CPU", settings)
+    compiled: CompiledModel = _core().compile_model(model, "CPU", {**settings, **others})
     return compiled
 
 

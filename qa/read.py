@@ -205,6 +205,15 @@ def fold(tensors: Tensors, adapter: Tensors, layers: int) -> dict[str, NDArray[n
 
     The adapter takes the three projections of attention for one matrix, "l3.qkv.w".
     """
+    from threadpoolctl import threadpool_limits
+
+    # so thin a product is done before the threads of a busy machine have found each other
+    with threadpool_limits(1, user_api="blas"):
+        return _fold(tensors, adapter, layers)
+
+
+def _fold(tensors: Tensors, adapter: Tensors, layers: int) -> dict[str, NDArray[np.float32]]:
+    """Fold as `fold` does, in whatever threads there are."""
     adapted = {}
     for layer in range(FIRST_ADAPTED, layers):
         for parts in (("q", "k", "v"), ("ao",), ("fi",), ("fo",)):
