@@ -175,7 +175,9 @@ def _compile(model: "Model", others: Mapping[str, object]) -> "CompiledModel":
         # pinned, the threads of several processes would wait for each other on the same cores
         "ENABLE_CPU_PINNING": False,
     }
-    if threads := os.environ.get("OMP_NUM_THREADS", ""):
+    # what other libraries heed; behind a comma stand the threads of threads
+    threads = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]
+    if threads.isdecimal() and int(threads):
         settings["INFERENCE_NUM_THREADS"] = int(threads)
     compiled: CompiledModel = _core().compile_model(model, "CPU", {**settings, **others})
     return compiled
