@@ -4,7 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from index.lexical import LexicalIndex
+from index.mentions import DateIndex
 from index.store import Store
+from index.vocabulary import Vocabulary
+from index.written import WrittenIndex
 
 # More of one kind tell nothing new.
 _TOLD = 20
@@ -69,7 +73,7 @@ def broken_articles(store: Store) -> Iterator[str]:
 
 def broken_parts(store: Store) -> Iterator[str]:
     """Tell of terms, dates, words and vectors that lead to what is not there; all are read."""
-    parts = {
+    parts: dict[str, LexicalIndex | DateIndex | WrittenIndex | Vocabulary] = {
         "terms": store.lexical,
         "dates": store.dates,
         "spellings": store.written,

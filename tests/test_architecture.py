@@ -25,7 +25,7 @@ PACKAGES = ["index", "qa", "ui", "app"]
 
 # a module of index/ imports only from those before it, in the order of the lines and in each line
 LAYERS = [
-    ["errors", "types"],
+    ["errors", "types", "once"],
     ["journal", "disk"],
     ["normal_form"],
     ["dates", "spell", "stopwords"],
@@ -33,7 +33,7 @@ LAYERS = [
     ["language", "tokens", "decode", "markdown", "readers", "furniture", "metadata"],
     ["worker", "apart"],
     ["inventory", "walk", "load", "chunk", "near"],
-    ["weights", "embed", "kept"],
+    ["weights", "pieces", "engine", "embed", "kept"],
     ["arrays", "lazy", "articles", "exact", "terms", "postings", "lexical", "mentions", "same"],
     ["word_counts", "vectors", "vocabulary", "written"],
     ["store", "laws", "contents", "versions"],
@@ -44,14 +44,13 @@ LAYERS = [
 ]
 
 # what is slow to import, and the only files that do
-MODEL_RUNNERS = ["index/embed.py", "qa/read.py"]
 HOMES = {
     "faiss": ["index/vectors/"],
-    "sentence_transformers": MODEL_RUNNERS,
-    "torch": MODEL_RUNNERS,
-    "transformers": MODEL_RUNNERS,
-    "tokenizers": MODEL_RUNNERS,
-    "safetensors": MODEL_RUNNERS,
+    "openvino": ["index/engine.py"],
+    "sentence_transformers": ["index/embed.py"],
+    "transformers": ["index/embed.py"],
+    "tokenizers": ["index/pieces.py"],
+    "safetensors": ["qa/read.py"],
     "langchain_text_splitters": ["index/chunk.py"],
     "rensa": ["index/near.py"],
     "watchfiles": ["index/watch.py"],
@@ -165,6 +164,16 @@ def test_heavy_packages_are_imported_only_at_home(package: str) -> None:
     assert strangers == []
 
 
+def test_no_module_imports_torch() -> None:
+    importers = [
+        module_name(path)
+        for path in SOURCES
+        if "torch" in {name.split(".")[0] for name in imports(path)}
+    ]
+
+    assert importers == []
+
+
 @pytest.mark.parametrize(
     "program",
     [
@@ -183,7 +192,8 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(run_python: RunPython, prog
         "    try: runpy.run_module(module, run_name='__main__')\n"
         "    except SystemExit as end: assert not end.code, end.code\n"
     )
-    loaded = f"print(*sorted({set(HOMES)!r} & set(sys.modules)), file=sys.stderr)"
+    heavy = {*HOMES, "torch"}
+    loaded = f"print(*sorted({heavy!r} & set(sys.modules)), file=sys.stderr)"
 
     ended = run_python("-c", f"{run}{program}\n{loaded}")
 

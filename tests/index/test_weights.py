@@ -59,8 +59,9 @@ def test_the_file_holds_multilingual_e5_small(packed: PackedModel) -> None:
 
 def test_the_vocabulary_has_the_pieces_of_xlm_roberta(packed: PackedModel) -> None:
     vocabulary = packed.vocabulary
-    pieces = [piece for piece, _ in vocabulary.pieces]
+    pieces = vocabulary.pieces
 
+    assert len(vocabulary.scores) == len(pieces)
     # the encoder's table has a few rows more, which no piece uses
     assert len(pieces) == 250_002 <= packed.shape.vocabulary
     assert [pieces[number] for number in (vocabulary.bos, vocabulary.pad)] == ["<s>", "<pad>"]

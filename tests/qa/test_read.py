@@ -5,21 +5,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
+from hypothesis import settings as rounds
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
-from index import weights
-from index.embed import DefaultEmbedder
+from benchmarks.reference import build_tokenizer
 from index.errors import ReaderCorrupt, ReaderUnknown
+from index.pieces import shared_tokenizer
+from index.weights import shared_weights
 from qa.read import (
     ADAPTER,
     MAX_TOKENS,
     AdaptedReader,
-    Network,
     Reading,
     ReadText,
     batches,
+    encode_pairs,
     open_reader,
 )
 
@@ -109,18 +111,39 @@ def test_a_long_question_still_leaves_room_for_the_text(reader: AdaptedReader) -
     assert len(reading.offsets) > 0
 
 
-def test_without_its_adapter_the_network_is_the_embedder(embedder: DefaultEmbedder) -> None:
-    text = "Le chat dort sur la péniche amarrée à Lyon."
-    network = Network(weights.load_weights())
-    ids = network.tokenizer.encode(f"passage: {text}").ids
+@pytest.fixture(scope="module")
+def other_tokenizer() -> Tokenizer:
+    """The tokenizer of another package, that cuts pairs itself."""
+    tokenizer = build_tokenizer(shared_weights().vocabulary)
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
 
-    with torch.inference_mode():
-        words = torch.from_numpy(network.packed.rows("emb.word", np.array([ids]), 384))
-        states = network.run(words, torch.ones(1, len(ids), dtype=torch.bool))
-    pooled = states.mean(1)[0].numpy()
 
-    cosine = pooled @ embedder.embed_passages([text])[0] / np.linalg.norm(pooled)
-    assert cosine == pytest.approx(1, abs=1e-3)
+@given(
+    st.text(st.sampled_from("Qui est né ? ﷺﬁ越🙂"), max_size=30),
+    st.text(st.sampled_from("Titre (3 mars) ﷺﬁ越🙂"), max_size=30),
+    st.text(st.sampled_from("Le pont, ouvert. \n ﷺﬁ越🙂"), max_size=60),
+    st.sampled_from([(1, 1), (1, 40), (40, 1), (40, 40), (20, 12)]),
+)
+@rounds(deadline=None)
+def test_a_pair_has_the_tokens_of_tokenizers(
+    other_tokenizer: Tokenizer, question: str, header: str, text: str, times: tuple[int, int]
+) -> None:
+    question, text = question * times[0], text * times[1]
+    before = f"passage: {header}\n"
+
+    (pair,) = encode_pairs(shared_tokenizer(), question, [ReadText(header, text)])
+
+    encoding = other_tokenizer.encode(f"query: {question}", before + text)
+    places = [
+        place
+        for place, part in enumerate(encoding.sequence_ids)
+        if part == 1 and encoding.offsets[place][0] >= len(before)
+    ]
+    offsets = [[at - len(before) for at in encoding.offsets[place]] for place in places]
+    assert pair.ids == encoding.ids
+    assert pair.offsets.tolist() == offsets
+    assert list(range(pair.first, pair.first + len(offsets))) == places
 
 
 def test_the_likeliest_answer_lies_inside_the_span_asked_for() -> None:

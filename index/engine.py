@@ -1,0 +1,214 @@
+"""Packed weights to an encoder that runs on this processor, through OpenVINO.
+
+The graph of the encoder is built here from the tensors themselves. Embedder and reader share it:
+they are one encoder with different numbers, and what runs a model stays in one file. Measured in
+one run (`benchmarks/runtimes.py`), OpenVINO started sooner, ran faster and was smaller than torch.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.weights import WORDS, PackedModel, Shape
+
+if TYPE_CHECKING:
+    from openvino import CompiledModel, Core, InferRequest, Model, Node
+
+BATCH_TOKENS = 2048
+"""Tokens of a batch, padding included: larger batches leave the caches and gain nothing."""
+
+# what a place that holds no token gets in front of the softmax; bfloat16 has no room for much more
+_MASKED = -1e4
+
+_PADDING = 1
+"""Number of the piece that fills up the shorter texts of a batch; it is masked."""
+
+_IMPORTING = threading.Lock()
+
+Tensors = Mapping[str, NDArray[np.float32]]
+"""Tensors of an encoder, by the names of the packed file."""
+
+Texts = Sequence[Sequence[int]]
+"""The tokens of the texts of a batch."""
+
+States = NDArray[np.float32]
+"""What the encoder makes of each token, shape (texts, tokens, hidden)."""
+
+Kept = NDArray[np.bool_]
+"""Which tokens of a batch are real, shape (texts, tokens)."""
+
+
+class Encoder:
+    """An encoder compiled for this processor; many threads may use it at once."""
+
+    def __init__(self, packed: PackedModel, tensors: Tensors, **settings: object) -> None:
+        """Compile the encoder of these tensors, with the words of `packed`.
+
+        Args:
+            packed: has the table of words, and the sizes.
+            tensors: all others.
+            settings: OpenVINO's, in place of the usual ones; for measurements.
+        """
+        self._packed = packed
+        self._places = tensors["emb.pos"] + tensors["emb.type"][0]
+        self._compiled = _compile(_Graph(packed.shape, tensors).build(), settings)
+        # a request holds the memory that a batch needs
+        self._idle: list[InferRequest] = []
+
+    def run(self, batches: Iterable[Texts]) -> Iterator[tuple[States, Kept]]:
+        """Yield the states of each batch; while one is computed, the next is drawn and filled."""
+        running: tuple[InferRequest, Kept] | None = None
+        try:
+            for texts in batches:
+                inputs, kept = self._fill(texts)
+                request = self._request()
+                request.start_async(inputs)
+                running, ended = (request, kept), running
+                if ended is not None:
+                    yield self._finish(*ended)
+            if running is not None:
+                ended, running = running, None
+                yield self._finish(*ended)
+        finally:
+            if running is not None:
+                running[0].wait()
+
+    def _fill(self, texts: Texts) -> tuple[list[NDArray[np.float32]], Kept]:
+        """Look up the words of a batch, and mask what fills up the shorter texts."""
+        ids, kept = pad(texts)
+        words = self._packed.rows(WORDS, ids, self._packed.shape.hidden)
+        words += self._places[: ids.shape[1]]
+        mask = np.where(kept, np.float32(0), np.float32(_MASKED))
+        return [words, mask[:, None, None, :]], kept
+
+    def _request(self) -> "InferRequest":
+        """Take a request that nobody uses, or make one."""
+        with suppress(IndexError):
+            return self._idle.pop()
+        return self._compiled.create_infer_request()
+
+    def _finish(self, request: "InferRequest", kept: Kept) -> tuple[States, Kept]:
+        """Wait for a batch, and give its request back."""
+        request.wait()
+        states = np.array(request.get_output_tensor(0).data)
+        self._idle.append(request)
+        return states, kept
+
+
+class _Graph:
+    """The encoder as a graph: BERT (Devlin et al. 2019, arXiv 1810.04805)."""
+
+    def __init__(self, shape: Shape, tensors: Tensors) -> None:
+        """Take the tensors, by the names of the packed file."""
+        self._op: Any = _openvino().opset13
+        self._shape = shape
+        self._tensors = tensors
+
+    def build(self) -> "Model":
+        """Build it: embedded words and a mask in, states out."""
+        op = self._op
+        words = op.parameter([-1, -1, self._shape.hidden], np.float32, name="words")
+        mask = op.parameter([-1, 1, 1, -1], np.float32, name="mask")
+        states = self._normalise(words, "emb.ln")
+        for layer in range(self._shape.layers):
+            states = self._layer(f"l{layer}", states, mask)
+        model: Model = _openvino().Model([states], [words, mask], "encoder")
+        return model
+
+    def _layer(self, layer: str, states: "Node", mask: "Node") -> "Node":
+        """Add a layer: attention, then the feed-forward part, each added and normalised."""
+        op = self._op
+        query, key, value = (self._split(self._linear(states, f"{layer}.{n}")) for n in "qkv")
+        seen = op.scaled_dot_product_attention(query, key, value, mask)
+        seen = op.reshape(op.transpose(seen, [0, 2, 1, 3]), [0, 0, self._shape.hidden], True)
+        states = op.add(states, self._linear(seen, f"{layer}.ao"))
+        states = self._normalise(states, f"{layer}.aln")
+        wide = op.gelu(self._linear(states, f"{layer}.fi"), "erf")
+        states = op.add(states, self._linear(wide, f"{layer}.fo"))
+        return self._normalise(states, f"{layer}.oln")
+
+    def _linear(self, states: "Node", name: str) -> "Node":
+        """Multiply by a matrix and add its bias."""
+        product = self._op.matmul(states, self._constant(f"{name}.w"), False, True)
+        return self._op.add(product, self._constant(f"{name}.b"))
+
+    def _split(self, states: "Node") -> "Node":
+        """Give each head of attention its part, shape (texts, heads, tokens, part)."""
+        heads = self._shape.heads
+        parts = self._op.reshape(states, [0, 0, heads, self._shape.hidden // heads], True)
+        return self._op.transpose(parts, [0, 2, 1, 3])
+
+    def _normalise(self, states: "Node", name: str) -> "Node":
+        """Normalise each state."""
+        normal = self._op.mvn(states, [-1], True, self._shape.epsilon, "INSIDE_SQRT")
+        scaled = self._op.multiply(normal, self._constant(f"{name}.w"))
+        return self._op.add(scaled, self._constant(f"{name}.b"))
+
+    def _constant(self, name: str) -> "Node":
+        """Take a tensor, where it is: graphs that have it in common share its memory."""
+        return self._op.constant(self._tensors[name], shared_memory=True)
+
+
+def pad(texts: Texts) -> tuple[NDArray[np.int64], Kept]:
+    """Fill up the shorter texts: the tokens, and which of them are real, shape (texts, tokens)."""
+    lengths = np.array([len(tokens) for tokens in texts])
+    kept = np.arange(lengths.max()) < lengths[:, None]
+    padded = np.full(kept.shape, _PADDING, dtype=np.int64)
+    padded[kept] = np.concatenate(texts)
+    return padded, kept
+
+
+def _compile(model: "Model", others: Mapping[str, object]) -> "CompiledModel":
+    """Compile a graph for all cores, in the fastest number type that the processor has itself."""
+    settings: dict[str, object] = {
+        "INFERENCE_PRECISION_HINT": _number_type(),
+        # one batch after the other on all cores: two at once, on half of them each, were no faster
+        "NUM_STREAMS": 1,
+        # pinned, the threads of several processes would wait for each other on the same cores
+        "ENABLE_CPU_PINNING": False,
+    }
+    # what other libraries heed; behind a comma stand the threads of threads
+    threads = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]
+    if threads.isdecimal() and int(threads):
+        settings["INFERENCE_NUM_THREADS"] = int(threads)
+    compiled: CompiledModel = _core().compile_model(model, "CPU", {**settings, **others})
+    return compiled
+
+
+def _number_type() -> str:
+    """Return the type that numbers are multiplied in: vectors lie at cosine 0.99999 either way."""
+    return "bf16" if "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+
+
+@cache
+def _core() -> "Core":
+    """Return what compiles graphs."""
+    return _openvino().Core()
+
+
+@cache
+def _openvino() -> ModuleType:
+    """Import OpenVINO without its tools, which report every import to a server.
+
+    They convert models of other programs, which is not needed; without them it is imported in a
+    quarter of the time. The package takes them for not installed.
+    """
+    tools = "openvino.tools"
+    with _IMPORTING:
+        known = sys.modules.get(tools)
+        sys.modules[tools] = None  # type: ignore[assignment]
+        try:
+            import openvino
+        finally:
+            del sys.modules[tools]
+            if known is not None:
+                sys.modules[tools] = known
+    return cast(ModuleType, openvino)

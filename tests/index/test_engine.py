@@ -1,0 +1,68 @@
+"""The encoder against torch, and what its package must not do."""
+
+import subprocess
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from benchmarks.reference import build_sentence_transformer, build_tokenizer
+from index.embed import DefaultEmbedder
+from index.weights import shared_weights
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+RunPython = Callable[..., subprocess.CompletedProcess[str]]
+
+TEXTS = [
+    "Le Premier ministre a signé l'accord de 1 250 000 € le 12 mai 2025.",
+    "The mayor of Leeds has bought the 19th-century bridge.",
+    "Thủ tướng Phạm Minh Chính đã ký hiệp định thương mại.",
+    "",
+    "越" * 400,
+    "Les travaux ont duré trois ans et coûté douze millions d'euros. " * 12,
+    "🙂",
+]
+
+
+@pytest.fixture(scope="module")
+def torch_model() -> "SentenceTransformer":
+    """The same weights in sentence-transformers, in float32."""
+    packed = shared_weights()
+    return build_sentence_transformer(packed, build_tokenizer(packed.vocabulary))
+
+
+@pytest.mark.parametrize("kind", ["document", "query"])
+def test_vectors_are_those_of_sentence_transformers(
+    embedder: DefaultEmbedder, torch_model: "SentenceTransformer", kind: str
+) -> None:
+    if kind == "document":
+        ours, theirs = embedder.embed_passages(TEXTS), torch_model.encode_document(TEXTS)
+    else:
+        ours, theirs = embedder.embed_queries(TEXTS), torch_model.encode_query(TEXTS)
+
+    assert (ours * np.asarray(theirs)).sum(axis=1).min() >= 0.9999
+
+
+def test_a_build_and_a_question_import_no_torch_and_report_to_nobody(
+    run_python: RunPython, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("light")
+    (folder / "corpus").mkdir()
+    article = "Le maire de Valmer, Jean Duchêne, a ouvert lundi le nouveau pont."
+    (folder / "corpus" / "pont.txt").write_text(article, encoding="utf-8")
+    program = (
+        "import sys, index, qa\n"
+        "index.build(sys.argv[1], sys.argv[2])\n"
+        "answer = qa.ask('Qui est le maire de Valmer ?', store=sys.argv[2])\n"
+        "assert answer.passages\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'openvino_telemetry',"
+        " 'openvino.tools'}\n"
+        "print(*sorted(heavy & set(sys.modules)), 'openvino' in sys.modules)"
+    )
+
+    ended = run_python("-c", program, folder / "corpus", folder / "store")
+
+    assert ended.stdout.split() == ["True"], ended.stderr
