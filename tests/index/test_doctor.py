@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
+import numpy as np
 import pytest
 
 from index import contents, disk, laws
@@ -11,6 +12,7 @@ from index.doctor import Check, examine
 from index.errors import StoreCorrupt, StoreMissing
 from index.history import open_store
 from index.inventory import Stamp, Stamps
+from index.mentions import DateIndex
 from index.snapshot import lock_store, save_snapshot, snapshot_names
 from index.store import Store
 from index.types import Article, Chunk
@@ -132,9 +134,9 @@ def _shift_furniture(content: Store) -> Store:
 
 
 def _move_dates(content: Store) -> Store:
-    mentions = content.dates.mentions.copy()
-    mentions["row"] = len(content.chunks) - 1
-    return replace(content, dates=replace(content.dates, mentions=mentions))
+    columns = content.dates.mentions
+    moved = columns | {"row": np.full_like(columns["row"], len(content.chunks) - 1)}
+    return replace(content, dates=DateIndex(np.stack(list(moved.values()))))
 
 
 BROKEN = {"chunks": _cut, "articles": _shift_furniture, "dates": _move_dates}

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,17 +39,7 @@ def store(tmp_path: Path, articles: list[Article], make_content: MakeContent) ->
 
 def resave(store: Path, content: Store, *skipped: Skipped) -> str:
     """Save the content of an opened snapshot again, with the files that its build left out."""
-    again = Store(
-        content.articles,
-        content.chunks,
-        content.vectors,
-        content.lexical,
-        content.dates,
-        content.vocabulary,
-        content.embedder,
-        content.model,
-        skipped,
-    )
+    again = replace(content, skipped=skipped)
     return save_snapshot(store, again)
 
 
