@@ -57,7 +57,7 @@ def one_embedder(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
         return open_embedder(model)
 
     monkeypatch.setattr("index.builder.open_embedder", open_once)
-    monkeypatch.setattr("qa.assistant.open_embedder", open_once)
+    monkeypatch.setattr("qa.in_use.open_embedder", open_once)
     return opened
 
 
