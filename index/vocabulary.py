@@ -20,7 +20,7 @@ from index.types import Article, Embedder, Progress, Vectors
 from index.word_counts import Word, WordCounts
 
 # rarer words are seldom asked for, and each costs a millisecond of building and a kilobyte
-_MAX_WORDS = 50_000
+MAX_WORDS = 50_000
 
 _CHOSEN, _VECTORS = "chosen.npy", "vectors.npy"
 _COLUMN = "<u4"
@@ -76,7 +76,7 @@ class Vocabulary:
     @classmethod
     def of(cls, counts: WordCounts, vectors: Vectors) -> Self:
         """Take words and the vectors of the most frequent ones, in order of word."""
-        return cls(counts, counts.most_frequent(_MAX_WORDS), _in_units(vectors))
+        return cls(counts, counts.most_frequent(MAX_WORDS), _in_units(vectors))
 
     @classmethod
     def build(
@@ -99,7 +99,7 @@ class Vocabulary:
             changes: the articles that changed since `counted`; all are read if left out.
         """
         counts = WordCounts.build(articles, counted._counts if counted else None, changes)
-        chosen = counts.most_frequent(_MAX_WORDS)
+        chosen = counts.most_frequent(MAX_WORDS)
         words = [counts.word(column) for column in chosen.tolist()]
         known = {word.text: row for row, word in enumerate(before.words)} if before else {}
         new = sorted({word.text for word in words} - known.keys())
@@ -122,7 +122,7 @@ class Vocabulary:
         """
         counts, chosen = WordCounts.from_files(files), read_array(files[_CHOSEN], _COLUMN)
         numbers = read_array(files[_VECTORS], _DTYPE, columns=0)
-        if len(chosen) != len(numbers) or len(chosen) != min(len(counts), _MAX_WORDS):
+        if len(chosen) != len(numbers) or len(chosen) != min(len(counts), MAX_WORDS):
             raise ValueError(f"{len(counts)} words, and {len(numbers)} vectors of {len(chosen)}")
         return cls(counts, chosen, numbers)
 
@@ -141,7 +141,7 @@ class Vocabulary:
             ValueError: if it is damaged.
         """
         self._counts.check()
-        if not np.array_equal(self._chosen, self._counts.most_frequent(_MAX_WORDS)):
+        if not np.array_equal(self._chosen, self._counts.most_frequent(MAX_WORDS)):
             raise ValueError("vectors of other words than the most frequent ones")
 
     @property

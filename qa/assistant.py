@@ -216,6 +216,8 @@ class Assistant:
     ) -> tuple[Query, Retrieved]:
         """Find the stretches that may answer, best first."""
         settings, reader = self._settings, self._reader
+        if reader is not None:
+            reader.warm()  # it is loaded while the embedder is, and the search goes on
         with stage("search"):
             query = prepare(understood, embedder, index)
             allowed = rows_let_through(index, filters)

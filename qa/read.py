@@ -103,6 +103,9 @@ def read_text(article: Article, chunk: Chunk) -> ReadText:
 class Reader(Protocol):
     """What reads a question and texts together."""
 
+    def warm(self) -> None:
+        """Begin to load what it needs, and return at once."""
+
     def read(self, question: str, texts: Sequence[ReadText]) -> list[Reading]:
         """Read each text, in order."""
 

@@ -77,6 +77,10 @@ class RememberingReader:
         self._readings: OrderedDict[tuple[str, ReadText], Reading] = OrderedDict()
         self._lock = threading.Lock()
 
+    def warm(self) -> None:
+        """Begin to load the reader, and return at once."""
+        self._reader.warm()
+
     def read(self, question: str, texts: Sequence[ReadText]) -> list[Reading]:
         """Read each text, the new ones by the model, in order."""
         keys = [(question, text) for text in texts]
