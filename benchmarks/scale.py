@@ -73,7 +73,10 @@ def serve(store: Path, questions: Sequence[str]) -> Figures:
     assistant.ask(questions[0])
     figures["first question"] = _since(began)
     plain = Assistant.open(store, reader="none")
-    asked = {"retrieve, no reader": plain.retrieve, "ask": assistant.ask}
+    asked: dict[str, Callable[[str], object]] = {
+        "retrieve, no reader": plain.retrieve,
+        "ask": assistant.ask,
+    }
     for name, ask in asked.items():
         times = sorted(_time(ask, question) for question in questions[1:])
         figures[name] = round(statistics.median(times), 1)
