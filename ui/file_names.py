@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 MAX_NAME_BYTES = 120
-"""Of a file or folder, in UTF-8; file systems take 255, and " (2)" must still fit."""
+"""Of each file and folder, in UTF-8; file systems take 255, and " (2)" must still fit."""
 
 _MAX_DEPTH = 6
 
@@ -37,8 +37,7 @@ def clean_path(sent: str) -> str:
     if not parts:
         raise NameUnusable(sent)
     *folders, name = parts
-    kept = [_LEFTOVER.sub(r"_\1", folder) for folder in folders[-_MAX_DEPTH:]]
-    return "/".join([*kept, _shorten(name)])
+    return "/".join([*(_LEFTOVER.sub(r"_\1", folder) for folder in folders[-_MAX_DEPTH:]), name])
 
 
 def number(name: str, count: int) -> str:
@@ -53,19 +52,18 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _clean(part: str) -> str:
-    """Return one name without what is unfit; it may be empty."""
+    """Return one name without what is unfit, nor too long; it may be empty."""
     part = unicodedata.normalize("NFC", part)
     part = " ".join(_UNFIT.sub("_", part).split())
-    part = _HIDDEN.sub("", part)
-    part = _cut(part, MAX_NAME_BYTES) if "." not in part else part
-    return f"_{part}" if _RESERVED.match(part) else part
+    part = _shorten(_HIDDEN.sub("", part.replace(" .", ".")))
+    return _shorten(f"_{part}") if _RESERVED.match(part) else part
 
 
 def _shorten(name: str) -> str:
     """Return a name that is not too long, its suffix kept."""
     stem, dot, suffix = name.rpartition(".")
     if not dot or len(suffix) > 20:
-        return _cut(name, MAX_NAME_BYTES)
+        return _HIDDEN.sub("", _cut(name, MAX_NAME_BYTES))
     return _cut(stem, MAX_NAME_BYTES - len(f".{suffix}".encode())).rstrip() + dot + suffix
 
 
