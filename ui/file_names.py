@@ -18,7 +18,8 @@ _UNFIT = re.compile(
     '[<>:"|?*\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
 )
 # Editors and systems hide their own files behind these.
-_HIDDEN = re.compile(r"^[.~$#\s]+|[.~#\s]+$")
+_HIDDEN_BEGINNING = " .~$#"
+_HIDDEN_END = " .~#"
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)|__macosx$", re.IGNORECASE)
 _LEFTOVER = re.compile(r"\.(swp|swo|tmp|bak|part|crdownload)$", re.IGNORECASE)
 
@@ -55,7 +56,7 @@ def _clean(part: str) -> str:
     """Return one name without what is unfit, nor too long; it may be empty."""
     part = unicodedata.normalize("NFC", part)
     part = " ".join(_UNFIT.sub("_", part).split())
-    part = _shorten(_HIDDEN.sub("", part.replace(" .", ".")))
+    part = _shorten(_uncover(part.replace(" .", ".")))
     return _shorten(f"_{part}") if _RESERVED.match(part) else part
 
 
@@ -63,8 +64,13 @@ def _shorten(name: str) -> str:
     """Return a name that is not too long, its suffix kept."""
     stem, dot, suffix = name.rpartition(".")
     if not dot or len(suffix) > 20:
-        return _HIDDEN.sub("", _cut(name, MAX_NAME_BYTES))
+        return _uncover(_cut(name, MAX_NAME_BYTES))
     return _cut(stem, MAX_NAME_BYTES - len(f".{suffix}".encode())).rstrip() + dot + suffix
+
+
+def _uncover(part: str) -> str:
+    """Return one name without what would hide it from a build."""
+    return part.lstrip(_HIDDEN_BEGINNING).rstrip(_HIDDEN_END)
 
 
 def _cut(text: str, max_bytes: int) -> str:

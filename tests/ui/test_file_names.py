@@ -76,6 +76,11 @@ def test_a_long_folder_is_cut_between_characters_once_and_for_all(folder: str) -
     assert clean_path(name) == name
 
 
+def test_a_crowd_of_points_within_a_name_is_cut_at_once() -> None:
+    # looked for at each of them, their end would take hours
+    assert clean_path("a" + "~" * 1_000_000 + "b/visite.txt") == "a/visite.txt"
+
+
 def test_of_deep_folders_the_last_ones_are_kept() -> None:
     assert clean_path("/".join("abcdefghij") + "/x.md") == "e/f/g/h/i/j/x.md"
 
