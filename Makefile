@@ -12,8 +12,8 @@ chat: .venv/installed ## Set up, index corpus/ if needed, open the chat on http:
 test: .venv/installed-test ## Set up and run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-torture: .venv/installed-test ## Attack every reader, the walk and the store at length: hours, not minutes
-	DEPECHE_TORTURE=1 $(BIN)/python -m pytest tests/torture tests/index/test_crash.py tests/index/test_corruption.py $(ARGS)
+torture: .venv/installed-test ## Attack every reader, the walk and the store at length: about 40 minutes
+	DEPECHE_TORTURE=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/torture tests/index/test_crash.py tests/index/test_corruption.py $(ARGS)
 
 check: .venv/installed-test ## Check format, lint and types
 	$(BIN)/ruff format --check .

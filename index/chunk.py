@@ -69,11 +69,16 @@ def split_article(article: Article, count_tokens: TokenCounter, max_tokens: int)
     Args:
         article: what to cut.
         count_tokens: counts the tokens of embedded texts.
-        max_tokens: tokens the model reads at once.
+        max_tokens: tokens the model reads at once; a chunk may have half of them, also behind a
+            title that leaves less.
 
     Returns:
         Spans of `article.text` (end excluded) that cover it in order.
     """
+    # behind a title that fills the window no chunk would fit, however small: there would be one
+    # for each character
+    (head,) = count_tokens([introduce(article)])
+    max_tokens = max(max_tokens, head + max_tokens // 2)
     spans = split_text(article.text)
     max_chars = MAX_CHARS
     while max_chars > 1:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 MAX_NAME_BYTES = 120
-"""Of a file or folder, in UTF-8; file systems take 255, and " (2)" must still fit."""
+"""Of each file and folder, in UTF-8; file systems take 255, and " (2)" must still fit."""
 
 _MAX_DEPTH = 6
 
@@ -18,7 +18,8 @@ _UNFIT = re.compile(
     '[<>:"|?*\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
 )
 # Editors and systems hide their own files behind these.
-_HIDDEN = re.compile(r"^[.~$#\s]+|[.~#\s]+$")
+_HIDDEN_BEGINNING = " .~$#"
+_HIDDEN_END = " .~#"
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)|__macosx$", re.IGNORECASE)
 _LEFTOVER = re.compile(r"\.(swp|swo|tmp|bak|part|crdownload)$", re.IGNORECASE)
 
@@ -37,8 +38,7 @@ def clean_path(sent: str) -> str:
     if not parts:
         raise NameUnusable(sent)
     *folders, name = parts
-    kept = [_LEFTOVER.sub(r"_\1", folder) for folder in folders[-_MAX_DEPTH:]]
-    return "/".join([*kept, _shorten(name)])
+    return "/".join([*(_LEFTOVER.sub(r"_\1", folder) for folder in folders[-_MAX_DEPTH:]), name])
 
 
 def number(name: str, count: int) -> str:
@@ -53,20 +53,24 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _clean(part: str) -> str:
-    """Return one name without what is unfit; it may be empty."""
+    """Return one name without what is unfit, nor too long; it may be empty."""
     part = unicodedata.normalize("NFC", part)
     part = " ".join(_UNFIT.sub("_", part).split())
-    part = _HIDDEN.sub("", part)
-    part = _cut(part, MAX_NAME_BYTES) if "." not in part else part
-    return f"_{part}" if _RESERVED.match(part) else part
+    part = _shorten(_uncover(part.replace(" .", ".")))
+    return _shorten(f"_{part}") if _RESERVED.match(part) else part
 
 
 def _shorten(name: str) -> str:
     """Return a name that is not too long, its suffix kept."""
     stem, dot, suffix = name.rpartition(".")
     if not dot or len(suffix) > 20:
-        return _cut(name, MAX_NAME_BYTES)
+        return _uncover(_cut(name, MAX_NAME_BYTES))
     return _cut(stem, MAX_NAME_BYTES - len(f".{suffix}".encode())).rstrip() + dot + suffix
+
+
+def _uncover(part: str) -> str:
+    """Return one name without what would hide it from a build."""
+    return part.lstrip(_HIDDEN_BEGINNING).rstrip(_HIDDEN_END)
 
 
 def _cut(text: str, max_bytes: int) -> str:

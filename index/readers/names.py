@@ -22,5 +22,6 @@ def is_leftover(name: str) -> bool:
 
 def visible(name: str) -> str:
     r"""Return `name` with composed accents, and signs that cannot be shown spelled as "\u202e"."""
-    name = unicodedata.normalize("NFC", name)
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", name)
+    spelled = _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", name)
+    # last: an accent behind a sign goes with the letter that the sign is spelled with
+    return unicodedata.normalize("NFC", spelled)

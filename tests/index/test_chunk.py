@@ -100,6 +100,21 @@ def test_the_chunks_of_an_article_fit_any_model_and_give_its_text(
     )
 
 
+@given(TEXTS, st.integers(0, 200), st.integers(1, 20))
+@example(_LIGATURE * 2000, 200, 15)
+@example("a b " * 1000, 200, 15)
+@settings(deadline=None)
+def test_a_title_that_fills_the_window_cuts_like_one_that_fills_half_of_it(
+    make_article: MakeArticle, text: str, more_words: int, half: int
+) -> None:
+    title = " ".join("a" * half)
+
+    spans = split_article(make_article(text, title=title), count_words, 2 * half)
+
+    longer = make_article(text, title=title + " a" * more_words)
+    assert split_article(longer, count_words, 2 * half) == spans
+
+
 @pytest.mark.parametrize(
     "text",
     [

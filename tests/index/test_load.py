@@ -224,6 +224,13 @@ def test_a_name_that_cannot_be_shown_is_escaped(tmp_path: Path) -> None:
     assert loaded(tmp_path) == (["\\u202etxt.exe.txt", "a\\u000ab.txt", "caf\\xe9.txt"], {})
 
 
+@needs_linux
+def test_an_accent_behind_a_sign_that_cannot_be_shown_is_composed(tmp_path: Path) -> None:
+    write(tmp_path, "a\n\u0300.txt", "Un texte.")
+
+    assert loaded(tmp_path) == (["a\\u000\u00e0.txt"], {})
+
+
 def test_the_same_text_is_kept_once(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "date 2025-05-12 Un titre\n\nLe même  texte.\n")
     write(tmp_path, "b.md", "Le même\ntexte.")

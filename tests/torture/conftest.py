@@ -7,9 +7,10 @@ import os
 import resource
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import FrameType
 from typing import Any
 
@@ -36,8 +37,14 @@ class Tally:
     seconds: float = 0.0
     megabytes: int = 0
 
+    def add(self, other: "Tally") -> None:
+        """Count what another process, or one more input, took."""
+        self.inputs += other.inputs
+        self.seconds = max(self.seconds, other.seconds)
+        self.megabytes = max(self.megabytes, other.megabytes)
 
-_TALLIES: dict[str, Tally] = {}
+
+_TALLIES: defaultdict[str, Tally] = defaultdict(Tally)
 
 Attack = Callable[..., Any]
 
@@ -63,16 +70,13 @@ def attack() -> Attack:
     """Return what calls a function with a hostile input, counts it, and lets it not hang."""
 
     def run(target: str, action: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
-        tally = _TALLIES.setdefault(target, Tally())
         began = time.process_time()
         try:
             with _guarded(target):
                 return action(*arguments)
         finally:
-            tally.inputs += 1
-            tally.seconds = max(tally.seconds, time.process_time() - began)
             used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            tally.megabytes = max(tally.megabytes, used)
+            _TALLIES[target].add(Tally(1, time.process_time() - began, used))
 
     return run
 
@@ -87,6 +91,20 @@ def length() -> int:
 def share() -> int:
     """Return how many of the long inputs there are to one that is tried."""
     return 1 if IS_TORTURE else 10
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand over what the targets of this process went through, if it works for another."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["tallies"] = {target: asdict(tally) for target, tally in _TALLIES.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401  a class of pytest-xdist's inside
+    """Gather what the targets of another process went through; one that crashed tells nothing."""
+    for target, tally in getattr(node, "workeroutput", {}).get("tallies", {}).items():
+        _TALLIES[target].add(Tally(**tally))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -4,6 +4,13 @@ from hypothesis import strategies as st
 
 from ui.file_names import MAX_NAME_BYTES, NameUnusable, clean_path, number, same_name
 
+# what long and reserved names are made of
+_PIECES = [
+    *("con", "nul", "com1", "__macosx", ".tmp", ".part", ".txt", "/", ".", "~", "#", "$", " "),
+    *("\u3000", "\u0301", "e", "é", "_", ":", "\u0800", "a" * 115, "a" * 60, "é" * 55, "新" * 39),
+    *("~" * 120, " ." * 60, "𝟏" * 29, "b" * 19, "b" * 21),
+]
+
 
 @pytest.mark.parametrize(
     ("sent", "name"),
@@ -25,6 +32,8 @@ from ui.file_names import MAX_NAME_BYTES, NameUnusable, clean_path, number, same
         ("e\u0301te\u0301.txt", "été.txt"),
         ("  two   words .txt", "two words.txt"),
         ("a.txt. . ", "a.txt"),
+        ("con .txt", "_con.txt"),
+        ("Con tàu.txt", "Con tàu.txt"),
     ],
 )
 def test_a_name_is_made_fit_for_the_corpus(sent: str, name: str) -> None:
@@ -44,11 +53,43 @@ def test_a_long_name_keeps_its_suffix() -> None:
     assert len(name.encode()) <= MAX_NAME_BYTES
 
 
+@pytest.mark.parametrize(
+    "folder",
+    [
+        pytest.param("0." + "\u0800" * 40, id="what_stands_behind_the_point_is_no_suffix"),
+        pytest.param("é" * 400, id="without_a_point"),
+        pytest.param("新闻" * 100 + ".2025", id="with_a_suffix"),
+        pytest.param("con" + "~" * 300 + "x", id="of_which_a_reserved_name_is_left"),
+        pytest.param("con." + "x" * 300, id="a_reserved_name"),
+        pytest.param("a" * 119 + " b", id="cut_at_a_blank"),
+        pytest.param("a" * 119 + "..b" * 20, id="cut_at_a_point"),
+        pytest.param("a" * 116 + ".tmp" + "b" * 20, id="of_which_a_leftover_is_left"),
+    ],
+)
+def test_a_long_folder_is_cut_between_characters_once_and_for_all(folder: str) -> None:
+    name = clean_path(f"{folder}/visite.txt")
+
+    cut, _, file = name.partition("/")
+    assert file == "visite.txt"
+    assert len(cut.encode()) <= MAX_NAME_BYTES
+    assert cut.isprintable()
+    assert clean_path(name) == name
+
+
+def test_a_crowd_of_points_within_a_name_is_cut_at_once() -> None:
+    # looked for at each of them, their end would take hours
+    assert clean_path("a" + "~" * 1_000_000 + "b/visite.txt") == "a/visite.txt"
+
+
 def test_of_deep_folders_the_last_ones_are_kept() -> None:
     assert clean_path("/".join("abcdefghij") + "/x.md") == "e/f/g/h/i/j/x.md"
 
 
-@given(st.text(alphabet=st.characters()) | st.text(alphabet="./\\~$#: \u202e\ud800aCON"))
+@given(
+    st.text(alphabet=st.characters())
+    | st.text(alphabet="./\\~$#: \u202e\ud800aCON")
+    | st.lists(st.sampled_from(_PIECES), max_size=12).map("".join)
+)
 def test_no_name_leads_out_or_hides(sent: str) -> None:
     try:
         name = clean_path(sent)
@@ -60,7 +101,8 @@ def test_no_name_leads_out_or_hides(sent: str) -> None:
         assert part not in ("", ".", "..")
         assert not part.startswith((".", "~", " "))
         assert not set(part) & set('\\<>:"|?*\n\r\0\u202e')
-        assert len(part.encode()) <= MAX_NAME_BYTES + 1
+        assert len(part.encode()) <= MAX_NAME_BYTES
+    assert clean_path(name) == name
 
 
 def test_one_more_file_of_a_name_is_numbered_before_its_suffix() -> None:

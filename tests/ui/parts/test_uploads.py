@@ -94,6 +94,17 @@ def test_nothing_is_overwritten_unless_it_is_asked_for(add: Make, options: Optio
     assert files(options.corpus) == ["visite.txt"]
 
 
+def test_names_that_are_cut_to_one_are_told_like_any_name_that_is_taken(
+    add: Make, options: Options
+) -> None:
+    taken = add("新闻" * 50 + "/" + "é" * 100 + " one.txt").json()["name"]
+
+    refused = add("新闻" * 60 + "/" + "é" * 100 + " two.txt", f"{_TEXT} Autre.")
+
+    assert refused.json() == {"error": "FileExists", "name": taken}
+    assert (options.corpus / taken).read_text() == _TEXT
+
+
 def test_both_files_are_kept_when_that_is_asked_for(add: Make, options: Options) -> None:
     add("visite.txt")
     add("visite.txt", f"{_TEXT} Autre.", when="both")
