@@ -62,7 +62,7 @@ def _find_articles(old_articles: Sequence[Article], articles: Sequence[Article])
     for position, article in enumerate(articles if known else ()):
         old = known.get(article.id)
         if old is not None and _is_same(article, old_articles[old]):
-            positions[position] = old
+            positions[position] = known.pop(article.id)
     return positions
 
 

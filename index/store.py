@@ -215,13 +215,13 @@ def join(
 
     def told(step: str) -> Sequence[Article]:
         """Return the articles; each is asked for once, and told as done."""
-        return _told(len(articles), articles.__getitem__, step, new_articles, progress)
+        return _told(step, len(articles), articles.__getitem__, new_articles, progress)
 
     def terms(row: int) -> list[str]:
         """Analyse a row."""
         return lexical_terms(articles[chunks[row].article], chunks[row])
 
-    rows = _told(len(chunks), terms, "terms", _count_new(same_rows, chunks), progress)
+    rows = _told("terms", len(chunks), terms, _count_new(same_rows, chunks), progress)
     return Store(
         articles=articles,
         chunks=chunks,
@@ -242,9 +242,9 @@ def _count_new(same: NDArray[np.int64] | None, items: Sequence[Any]) -> int:
 
 
 def _told(
+    step: str,
     length: int,
     item: Callable[[int], _Item],
-    step: str,
     total: int,
     progress: Progress | None,
 ) -> Sequence[_Item]:

@@ -508,7 +508,7 @@ def test_a_save_that_dies_at_any_call_leaves_a_whole_snapshot_in_force(
     save_snapshot(store, content)
     save_snapshot(store, make_content(*content.articles[:2]))
 
-    ended = run_python("-c", CRASHES, store, way, OMP_NUM_THREADS="1")
+    ended = run_python("-c", CRASHES, store, way, OMP_NUM_THREADS="1", timeout_seconds=600)
 
     assert ended.returncode == 0, ended.stderr
     found: list[dict[str, Any]] = json.loads(ended.stdout)

@@ -46,10 +46,11 @@ class WordEmbedder:
 def index_words(*articles: Article) -> Store:
     """Index articles in memory as a build does, with the `WordEmbedder`."""
     embedder = WordEmbedder()
-    chunks = split_articles(articles, embedder)
-    vectors, _embedded = embed_changed(articles, chunks, embedder, None)
-    words = Vocabulary.build(articles, embedder, None)
-    return join(articles, chunks, vectors, words, embedder.identity, "words")
+    ordered = sorted(articles, key=lambda article: article.id)
+    chunks = split_articles(ordered, embedder)
+    vectors, _embedded = embed_changed(ordered, chunks, embedder, None)
+    words = Vocabulary.build(ordered, embedder, None)
+    return join(ordered, chunks, vectors, words, embedder.identity, "words")
 
 
 def assist_words(*articles: Article) -> Assistant:

@@ -180,7 +180,7 @@ def test_the_doctor_finds_a_whole_store_well(
 
     lines = capsys.readouterr().out.splitlines()
     assert all(line.startswith("ok      ") for line in lines[:-1])
-    assert lines[-1] == "16 checks, 0 in trouble."
+    assert lines[-1] == "17 checks, 0 in trouble."
     assert any("2 chunks embedded again have the vectors that are stored." in one for one in lines)
 
 
