@@ -18,6 +18,8 @@ _ARTICLE = (
 )
 _QUESTION = "Qu’est-ce que le maire de Brest a inauguré le 2 juin ?"
 
+_ANSWERED_BY_BOTH = "Qu’est-ce qui a été signé le 12 mai 2025 ?"
+
 _MANY = 300
 _LONG = (
     "Le port de la ville {number}\n\n" + "Le bateau {number} est entré au port de la ville. " * 20
@@ -100,10 +102,10 @@ def test_a_file_is_dropped_and_counts_after_a_rebuild_until_the_index_is_put_bac
 
     page.get_by_role("button", name="Rebuild", exact=True).click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    # the index of before goes on answering
+    # whatever both indexes say is answered meanwhile
     page.get_by_role("button", name="Questions").click()
-    ask(page, _QUESTION)
-    expect(page.locator("#panel mark")).to_have_count(0)
+    ask(page, _ANSWERED_BY_BOTH)
+    expect(page.locator("#panel mark").first).to_be_visible()
     page.get_by_role("button", name="Corpus").click()
 
     told = page.locator("#rebuild-told")
