@@ -141,7 +141,7 @@ def test_the_link_of_a_quote_opens_the_same_view_for_somebody_else(
     expect(other.locator("#reader mark.lit").first).to_be_in_viewport()
     other.keyboard.press("Escape")
     expect(other.locator("#reader")).to_be_hidden()
-    assert "article=" not in other.url
+    expect(other).not_to_have_url(re.compile("article="))
 
 
 def test_a_filter_that_leaves_nothing_says_so_and_offers_to_go(
