@@ -27,11 +27,6 @@ class Once(Generic[Value]):
                     self._made.append(self._make())
         return self._made[0]
 
-    @property
-    def is_made(self) -> bool:
-        """Whether the value is there."""
-        return bool(self._made)
-
     def warm(self) -> None:
         """Begin to make the value, and return at once; whoever asks for it hears of a failure."""
         if not self._made and not self._lock.locked():

@@ -133,7 +133,7 @@ def save_snapshot(store: Path, content: Store) -> str:
 
 
 def open_snapshot(store: Path, name: str | None = None, *, at_once: bool = True) -> Store:
-    """Read the snapshot in force (or `name`), every file checked against the manifest.
+    """Read the snapshot in force (or `name`), its files checked against the manifest.
 
     Args:
         store: folder of snapshots.
