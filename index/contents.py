@@ -25,7 +25,7 @@ from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 from index.written import WrittenIndex
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the files of a snapshot change their meaning; another format is built again."""
 
 STORIES, SIGNATURES = "stories.json", "signatures.npy"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index import weights
-from index.engine import BATCH_TOKENS, Encoder, Kept, States
+from index.engine import Encoder, Kept, States, ends_batch
 from index.errors import ModelMissing
 from index.once import Once
 from index.pieces import shared_tokenizer
@@ -94,10 +94,10 @@ class DefaultEmbedder:
             ids = tokenizer.ids(text)
             if len(ids) > self.max_tokens:
                 ids = [*ids[: self.max_tokens - 1], tokenizer.eos]
-            longest = max(longest, len(ids))
-            if batch and longest * (len(batch) + 1) > BATCH_TOKENS:
+            if batch and ends_batch(len(ids), len(batch), longest):
                 yield batch
-                batch, longest = [], len(ids)
+                batch, longest = [], 0
+            longest = max(longest, len(ids))
             batch.append(ids)
         yield batch
 

@@ -157,6 +157,18 @@ class _Graph:
         return self._op.constant(self._tensors[name], shared_memory=True)
 
 
+def ends_batch(length: int, texts: int, longest: int, most: int = BATCH_TOKENS) -> bool:
+    """Whether a text of `length` tokens is better read in a batch of its own.
+
+    Args:
+        length: its tokens.
+        texts: how many the batch holds.
+        longest: tokens of the longest of these, to which all are filled up.
+        most: tokens a batch has room for.
+    """
+    return max(longest, length) * (texts + 1) > most or 2 * length < longest
+
+
 def pad(texts: Texts) -> tuple[NDArray[np.int64], Kept]:
     """Fill up the shorter texts: the tokens, and which of them are real, shape (texts, tokens)."""
     lengths = np.array([len(tokens) for tokens in texts])

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, read_array
-from index.postings import Held, OldRows, Postings
+from index.postings import Held, Postings
+from index.runs import OldRows
 from index.types import Hit
 
 _K1 = 1.2

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, ranges, read_array
 from index.dates import find_dates
-from index.postings import OldRows
+from index.runs import OldRows
 from index.types import Article, Chunk, DateMention, DateRange, YearlessRange
 
 _COLUMNS = ("row", "start", "end", "first", "last", "yearless_first", "yearless_last")

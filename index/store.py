@@ -172,6 +172,10 @@ class Store:
         """Return what looks for a phrase, and remembers those it looked for last."""
         return lru_cache(_REMEMBERED_PHRASES)(partial(self.written.holding, self.articles))
 
+    def vector_of(self, word: str) -> NDArray[np.float32] | None:
+        """Return a word, embedded as a question, if the articles say it often enough."""
+        return self.vocabulary.vector_of(word)
+
     def translate(self, vectors: Vectors, language: str) -> list[dict[str, float]]:
         """Find the terms that mean nearly the same as each of a question's words."""
         return self.vocabulary.translate(vectors, language)

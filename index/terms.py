@@ -72,6 +72,11 @@ class Terms:
 
     def find_encoded(self, term: bytes) -> int | None:
         """Return the column of a term in UTF-8, or None."""
+        first = self.first_from(term)
+        return first if first < len(self) and self.encoded(first) == term else None
+
+    def first_from(self, term: bytes) -> int:
+        """Return the column of the first term that does not come before one in UTF-8."""
         first, end = 0, len(self)
         while first < end:
             middle = (first + end) // 2
@@ -79,7 +84,7 @@ class Terms:
                 first = middle + 1
             else:
                 end = middle
-        return first if first < len(self) and self.encoded(first) == term else None
+        return first
 
     def check(self) -> None:
         """Read all of it.

@@ -99,6 +99,12 @@ class WordCounts:
         text, _separator, language = self._words.encoded(column).decode().partition("\0")
         return Word(text, language)
 
+    def columns_of(self, text: str) -> range:
+        """Return the columns of a word, in all languages."""
+        # the separator comes before all letters, and the next sign after it ends the languages
+        begin, end = f"{text}\0".encode(), f"{text}\1".encode()
+        return range(self._words.first_from(begin), self._words.first_from(end))
+
     def items(self) -> Iterable[tuple[Word, int]]:
         """Return all words, in order, with their counts."""
         return zip(map(self.word, range(len(self))), self._counts.tolist(), strict=True)

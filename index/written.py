@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from index.arrays import Data
 from index.exact import articles_holding, needed_words, written_words
-from index.postings import OldRows, Postings
+from index.postings import Postings
+from index.runs import OldRows
 from index.types import Article
 
 

@@ -145,7 +145,7 @@ class Assistant:
         def from_snapshot(index: Store, embedder: Embedder) -> list[Passage]:
             """Find them in one snapshot."""
             watch.tell(snapshot=index.name)
-            query, found = self._find(understood, index, embedder, filters)
+            query, found = self._find(understood, index, embedder, filters, listing=True)
             stretches = found.stretches[:k]
             sentences = self._sentences(query, stretches, found, index, embedder)
             return _passages(stretches, sentences, query, index, self._settings)
@@ -212,16 +212,25 @@ class Assistant:
         return self._snapshot.answer(from_snapshot)
 
     def _find(
-        self, understood: Question, index: Store, embedder: Embedder, filters: Filters
+        self,
+        understood: Question,
+        index: Store,
+        embedder: Embedder,
+        filters: Filters,
+        *,
+        listing: bool = False,
     ) -> tuple[Query, Retrieved]:
-        """Find the stretches that may answer, best first."""
+        """Find the stretches that may answer, best first; more carefully ordered for a list."""
         settings, reader = self._settings, self._reader
         if reader is not None:
             reader.warm()  # it is loaded while the embedder is, and the search goes on
         with stage("search"):
             query = prepare(understood, embedder, index)
             allowed = rows_let_through(index, filters)
-            return query, retrieve(query, index, settings, reader=reader, allowed=allowed)
+            found = retrieve(
+                query, index, settings, reader=reader, allowed=allowed, listing=listing
+            )
+            return query, found
 
     def _sentences(
         self,

@@ -21,7 +21,7 @@ from qa.rerank import Readings
 from qa.retrieval import Query, Stretch, is_foreign, span_of
 from qa.seam import Index
 from qa.sentences import quotable_sentences
-from qa.settings import Settings
+from qa.settings import SentenceWeights, Settings
 from qa.shorten import shorten
 from qa.types import Span
 
@@ -71,6 +71,10 @@ class Evidence:
         answer = math.log(self.answer + _LEAST_CHANCE)
         return self.cosine, self.coverage, self.date, float(self.expected), answer, self.row
 
+    def score(self, weights: SentenceWeights) -> float:
+        """Return what all of it counts."""
+        return sum(weight * part for weight, part in zip(weights, self.parts, strict=True))
+
 
 _NO_EVIDENCE = Evidence(0.0, 0.0, 0.0, expected=False, answer=0.0, row=0.0, words=None)
 
@@ -106,49 +110,63 @@ def score_sentences(
     embedder: Embedder,
     settings: Settings,
 ) -> list[Sentence]:
-    """Score every quotable sentence of the stretches, best first."""
-    asked = [days for date in query.question.dates for days in asked_ranges(date, index)]
-    places = [
-        (place, span)
-        for place, stretch in enumerate(stretches)
-        for span in sentences_of(stretch, index)
-    ]
+    """Score every quotable sentence of the stretches, best first.
+
+    To embed a sentence costs more than to weigh all other evidence of a hundred, so the best by
+    that alone are embedded.
+    """
     foreign = is_foreign(query.question, stretches, index)
     weights = settings.sentence_weights(read=bool(readings), foreign=foreign)
-    cosines = np.zeros(len(places), dtype=np.float32)
-    if weights.cosine:
-        articles = [index.articles[stretches[place].position] for place, _span in places]
-        texts = [
-            _embedded(article, span) for article, (_, span) in zip(articles, places, strict=True)
-        ]
-        cosines = embedder.embed_passages(texts) @ query.vector
-    named = [mentions_of(stretch, index) for stretch in stretches]
-    # what a day's news says of other days is an answer to "what happened that day?" alone
-    other_day = [
-        settings.article_names_day
-        if not query.has_content and is_news_of(index.articles[stretch.position], asked)
-        else 0.0
-        for stretch in stretches
-    ]
+    asked = [days for date in query.question.dates for days in asked_ranges(date, index)]
     sentences = []
-    for (place, span), cosine in zip(places, cosines, strict=True):
-        stretch = stretches[place]
-        article = index.articles[stretch.position]
-        mentions = named[place]
-        day = matching_day(article, span, mentions, asked)
-        share, words = find_answer(span, stretch, readings, index, settings.sure_answer)
-        evidence = Evidence(
-            cosine=float(cosine),
-            coverage=_coverage(article, span, query),
-            date=date_agreement(article, span, mentions, day, stretch, other_day[place], settings),
-            expected=_holds_expected(article, span, query, mentions),
-            answer=share,
-            row=_score_of_rows(span, stretch, index) - stretches[0].score,
-            words=None if query.question.expected == "several" else words,
-        )
-        score = sum(weight * part for weight, part in zip(weights, evidence.parts, strict=True))
-        sentences.append(Sentence(article, span, place, score, evidence.date, day, evidence))
-    return sorted(sentences, key=lambda found: (-found.score, found.stretch, found.span))
+    for place, stretch in enumerate(stretches):
+        article, mentions = index.articles[stretch.position], mentions_of(stretch, index)
+        # what a day's news says of other days answers "what happened that day?" alone
+        is_news = not query.has_content and is_news_of(article, asked)
+        other_day = settings.article_names_day if is_news else 0.0
+        for span in sentences_of(stretch, index):
+            day = matching_day(article, span, mentions, asked)
+            share, words = find_answer(span, stretch, readings, index, settings.sure_answer)
+            date = date_agreement(article, span, mentions, day, stretch, other_day, settings)
+            evidence = Evidence(
+                cosine=0.0,
+                coverage=_coverage(article, span, query),
+                date=date,
+                expected=_holds_expected(article, span, query, mentions),
+                answer=share,
+                row=_score_of_rows(span, stretch, index) - stretches[0].score,
+                words=None if query.question.expected == "several" else words,
+            )
+            score = evidence.score(weights)
+            sentences.append(Sentence(article, span, place, score, date, day, evidence))
+    sentences.sort(key=_best_first)
+    if not weights.cosine or not sentences:
+        return sentences
+    most = settings.sentences_to_embed(read=bool(readings), foreign=foreign)
+    return _compare(sentences, query, embedder, weights, most)
+
+
+def _compare(
+    sentences: Sequence[Sentence],
+    query: Query,
+    embedder: Embedder,
+    weights: SentenceWeights,
+    most: int,
+) -> list[Sentence]:
+    """Compare the `most` best sentences with the question; return all, best first."""
+    texts = [_embedded(found.article, found.span) for found in sentences[:most]]
+    cosines = (embedder.embed_passages(texts) @ query.vector).tolist()
+    cosines += [min(cosines)] * (len(sentences) - len(cosines))
+    compared = []
+    for found, cosine in zip(sentences, cosines, strict=True):
+        evidence = replace(found.evidence, cosine=cosine)
+        compared.append(replace(found, score=evidence.score(weights), evidence=evidence))
+    return sorted(compared, key=_best_first)
+
+
+def _best_first(sentence: Sentence) -> tuple[float, int, Span]:
+    """Return what sentences are sorted by."""
+    return -sentence.score, sentence.stretch, sentence.span
 
 
 def _score_of_rows(span: Span, stretch: Stretch, index: Index) -> float:

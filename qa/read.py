@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import introduce
-from index.engine import BATCH_TOKENS, Encoder, Kept, States, Tensors
+from index.engine import BATCH_TOKENS, Encoder, Kept, States, Tensors, ends_batch
 from index.errors import ReaderCorrupt, ReaderUnknown
 from index.once import Once
 from index.pieces import PieceTokenizer, shared_tokenizer
@@ -282,7 +282,7 @@ def batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
     """Group places by length, longest first, so that a batch holds at most `most` tokens."""
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lambda place: (-lengths[place], place)):
-        if batch and lengths[batch[0]] * (len(batch) + 1) > most:
+        if batch and ends_batch(lengths[place], len(batch), lengths[batch[0]], most):
             yield batch
             batch = []
         batch.append(place)

@@ -102,13 +102,18 @@ def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
     """Read a question for both sides of the search."""
     text = undated(question) or question.heeded
     words = content_words(text, question.language)
-    vectors = embedder.embed_queries([text, *words])
+    vectors = {word: vector for word in words if (vector := index.vector_of(word)) is not None}
+    new = [text, *(word for word in words if word not in vectors)]
+    vector, *others = embedder.embed_queries(new)
+    vectors.update(zip(new[1:], others, strict=True))
     terms = analyse_query(text, question.language, index.languages)
-    translated = index.translate(vectors[1:], question.language) if words else []
-    for word, near in zip(terms, translated, strict=True):
-        for term, weight in near.items():
-            word.setdefault(term, weight)
-    return Query(question, text, vectors[0], terms, index.match_words(terms))
+    if words:
+        embedded = np.stack([vectors[word] for word in words])
+        translated = index.translate(embedded, question.language)
+        for known, near in zip(terms, translated, strict=True):
+            for term, weight in near.items():
+                known.setdefault(term, weight)
+    return Query(question, text, vector, terms, index.match_words(terms))
 
 
 def retrieve(
@@ -118,6 +123,7 @@ def retrieve(
     *,
     reader: Reader | None = None,
     allowed: Rows | None = None,
+    listing: bool = False,
 ) -> Retrieved:
     """Find the stretches that may answer, best first.
 
@@ -127,12 +133,13 @@ def retrieve(
         settings: weights and limits.
         reader: re-orders the best rows, unless the question is about a day alone.
         allowed: the rows that the asker's own filters let through, or None for all.
+        listing: whether a list is wanted, not an answer alone.
     """
     candidates = find_candidates(query, index, settings, allowed)
     fused = fuse(candidates, settings)
     asked = reader if query.has_content else None
     with stage("read"):
-        found = rerank(query.question, candidates, fused, index, asked, settings)
+        found = rerank(query.question, candidates, fused, index, asked, settings, listing=listing)
     order = np.lexsort((candidates.rows, -found.scores))
     ranked = [
         (int(candidates.rows[i]), float(found.scores[i]), float(candidates.dates[i])) for i in order

@@ -104,5 +104,8 @@ class Index(Protocol):
     def articles_holding(self, phrase: str) -> NDArray[np.bool_]:
         """Tell which articles hold a word or phrase as it is written, by position."""
 
+    def vector_of(self, word: str) -> NDArray[np.float32] | None:
+        """Return a word, embedded as a question, if the index holds it so."""
+
     def translate(self, vectors: Vectors, language: str) -> list[dict[str, float]]:
         """Find the terms, with their weight, that mean nearly the same as each embedded word."""

@@ -23,9 +23,9 @@ ROWS = [
     ["le", "tramway", "accord"],
 ]
 DTYPES = {
-    **dict.fromkeys(("runs.npy", "places.npy", "ends.npy"), "<u4"),
-    **dict.fromkeys(("blocks.npy", "rows.npy", "lengths.npy"), "<u2"),
-    **dict.fromkeys(("counts.npy", "letters.npy"), "|u1"),
+    **dict.fromkeys(("runs.npy", "places.npy", "starts.npy", "ends.npy"), "<u4"),
+    **dict.fromkeys(("blocks.npy", "lengths.npy"), "<u2"),
+    **dict.fromkeys(("counts.npy", "letters.npy", "rows.npy"), "|u1"),
 }
 TERMS = st.sampled_from(["a", "b", "c", "d", "e", "éa", "12", "越南"])
 
@@ -174,7 +174,8 @@ def test_another_process_saves_the_same_bytes(run_python: RunPython) -> None:
         ("runs.npy", np.array([0, 1], dtype="<u4")),
         ("runs.npy", np.array([0, 1, 2, 3, 4, 9], dtype="<u4")),
         ("places.npy", np.array([0, 9], dtype="<u4")),
-        ("rows.npy", np.array([0, 1, 3], dtype="<u2")),
+        ("rows.npy", np.array([0, 1, 3], dtype="|u1")),
+        ("starts.npy", np.array([0, 9], dtype="<u4")),
         ("rows.npy", np.array([0] * 10, dtype="<i4")),
         ("counts.npy", np.array([1], dtype="|u1")),
         ("lengths.npy", np.array([1], dtype="<u2")),
@@ -196,6 +197,7 @@ def test_parts_that_do_not_fit_together_are_refused_when_opened(
         ("runs.npy", lambda runs: runs * (runs == runs.max())),
         ("blocks.npy", lambda blocks: blocks + 1),
         ("places.npy", lambda places: places * (places == places.max())),
+        ("starts.npy", lambda starts: starts * (starts == starts.max())),
         ("counts.npy", lambda counts: counts * 0),
         ("counts.npy", lambda counts: counts + 1),
         ("lengths.npy", lambda lengths: lengths + 1),
@@ -210,12 +212,14 @@ def test_damage_is_found_by_a_check(
     array = read_array(files[name], DTYPES[name])
     changed = array_bytes(change(array).astype(DTYPES[name]))
 
-    with pytest.raises(ValueError, match=r"term|postings|lengths"):
+    with pytest.raises(ValueError, match=r"term|postings|lengths|runs"):
         LexicalIndex.from_files(files | {name: changed}).check()
 
 
-@pytest.mark.parametrize("name", ["runs.npy", "blocks.npy", "places.npy", "rows.npy", "ends.npy"])
-@pytest.mark.parametrize("value", [0, 7, 60_000])
+@pytest.mark.parametrize(
+    "name", ["runs.npy", "blocks.npy", "places.npy", "starts.npy", "rows.npy", "ends.npy"]
+)
+@pytest.mark.parametrize("value", [0, 7, 255, 60_000])
 def test_damage_that_nobody_checked_for_does_no_harm(
     index: LexicalIndex, name: str, value: int
 ) -> None:
@@ -223,7 +227,7 @@ def test_damage_that_nobody_checked_for_does_no_harm(
     array = read_array(files[name], DTYPES[name])
     for place in range(len(array) - 1):
         changed = array.copy()
-        changed[place] = value
+        changed[place] = min(value, np.iinfo(array.dtype).max)
         damaged = LexicalIndex.from_files(files | {name: array_bytes(changed)})
 
         for term in {term for row in ROWS for term in row}:

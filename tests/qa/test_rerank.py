@@ -9,7 +9,7 @@ from index.types import Article
 from qa.fuse import Candidates
 from qa.read import Reading, ReadText
 from qa.rerank import rerank
-from qa.settings import DEFAULT
+from qa.settings import DEFAULT, Depth
 from qa.types import Question
 
 QUESTION = Question("Qui pêche ?", "Qui pêche ?", "fr")
@@ -94,7 +94,7 @@ def test_the_reader_counts_more_where_the_question_is_in_another_language(store:
 
 def test_only_the_best_rows_are_read_and_the_others_gain_nothing(store: Store) -> None:
     reader = WordReader("Marc")
-    settings = replace(DEFAULT, read_rows=2)
+    settings = replace(DEFAULT, answer_depth=Depth(rows=2, at_once=8, credit=np.inf))
     scores = np.array([0.7, 1.0, 0.9, 0.8], dtype=np.float32)
 
     found = rerank(QUESTION, make_candidates(4), scores, store, reader, settings)
@@ -106,13 +106,51 @@ def test_only_the_best_rows_are_read_and_the_others_gain_nothing(store: Store) -
 
 def test_reading_stops_when_a_row_surely_answers(store: Store) -> None:
     reader = WordReader("Loïc")
-    settings = replace(DEFAULT, read_rows=4, read_at_once=1)
+    settings = replace(DEFAULT, answer_depth=Depth(rows=4, at_once=1, credit=np.inf))
     scores = np.array([1.0, 0.9, 0.8, 0.7], dtype=np.float32)
 
     found = rerank(QUESTION, make_candidates(4), scores, store, reader, settings)
 
     assert sorted(found.readings) == [0, 1]
     assert int(np.argmax(found.scores)) == 1
+
+
+def test_reading_stops_when_nothing_else_can_come_first(store: Store) -> None:
+    settings = replace(DEFAULT, answer_depth=Depth(rows=4, at_once=1, credit=2.0))
+    credit = 2.0 * DEFAULT.native_reader_weight
+    near, far = WordReader("Nobody"), WordReader("Nobody")
+    lost = -4.0 * DEFAULT.native_reader_weight
+
+    def read(reader: WordReader, behind: float) -> list[int]:
+        """The rows that are read when the second lies so far behind the first."""
+        scores = np.array([1.0, 1.0 - behind, -90.0, -91.0], dtype=np.float32)
+        return sorted(
+            rerank(QUESTION, make_candidates(4), scores, store, reader, settings).readings
+        )
+
+    assert read(near, credit - lost - 0.01) == [0, 1]
+    assert read(far, credit - lost + 0.01) == [0]
+
+
+def test_a_list_is_read_further_than_an_answer(store: Store) -> None:
+    settings = replace(
+        DEFAULT,
+        answer_depth=Depth(rows=1, at_once=1, credit=np.inf),
+        list_depth=Depth(rows=3, at_once=2, credit=np.inf),
+    )
+    scores = np.array([1.0, 0.9, 0.8, 0.7], dtype=np.float32)
+    reader = WordReader("Nobody")
+
+    read = [
+        sorted(
+            rerank(
+                QUESTION, make_candidates(4), scores, store, reader, settings, listing=listing
+            ).readings
+        )
+        for listing in (False, True)
+    ]
+
+    assert read == [[0], [0, 1, 2]]
 
 
 def test_nothing_found_is_not_read(store: Store) -> None:
