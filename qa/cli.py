@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from index.cli import (
     add_build_arguments,
@@ -25,6 +25,8 @@ from qa.settings import DEFAULT_READER, READERS
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
+
+_TURN_SECONDS = 0.0005
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -49,7 +51,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         # the reader of our output may go away (`depeche search ... | head`)
         return 1 if isinstance(error, BrokenPipeError) else _fail(f"Cannot go on: {error}.")
+    if arguments is None and command in (run_ask, run_search):
+        _end(code)
     return code
+
+
+def _end(code: int) -> NoReturn:
+    """End the process: to take the models apart would take a fifth of a second."""
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _fail(sentence: str) -> int:
@@ -176,11 +186,24 @@ def run_feedback(arguments: argparse.Namespace) -> int:
 def _open(arguments: argparse.Namespace) -> "Assistant":
     """Open the store that is asked for; its first seconds are announced."""
     with _announced("Opening the index…"):
+        _warm_reader(arguments.reader)
         from qa.assistant import Assistant
 
         assistant = Assistant.open(arguments.store, reader=arguments.reader)
+        assistant.warm()
     _tell(assistant.trouble)
     return assistant
+
+
+def _warm_reader(name: str) -> None:
+    """Begin to load the reader: it takes longer than to open an index."""
+    # a thread that loads waits so long for its turn among others, hundreds of times; it is 5 ms
+    sys.setswitchinterval(_TURN_SECONDS)
+    from qa.read import open_reader
+
+    reader = open_reader(name)
+    if reader is not None:
+        reader.warm()
 
 
 def _tell(trouble: str | None) -> None:
