@@ -26,8 +26,6 @@ from qa.settings import DEFAULT_READER, READERS
 if TYPE_CHECKING:
     from qa.assistant import Assistant
 
-_TURN_SECONDS = 0.0005
-
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -37,6 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter
     parsed = build_parser().parse_args(arguments)
+    code = _run(parsed)
+    if arguments is None and parsed.command in (run_ask, run_search):
+        _end(code)
+    return code
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    """Run the command that was parsed and return its exit code."""
     command: Command = parsed.command
     try:
         with logging_as_told(complain):
@@ -51,13 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         # the reader of our output may go away (`depeche search ... | head`)
         return 1 if isinstance(error, BrokenPipeError) else _fail(f"Cannot go on: {error}.")
-    if arguments is None and command in (run_ask, run_search):
-        _end(code)
     return code
 
 
 def _end(code: int) -> NoReturn:
-    """End the process: to take the models apart would take a fifth of a second."""
+    """End the process at once: to take models apart takes a fifth of a second, to load them two."""
     sys.stderr.flush()
     os._exit(code)
 
@@ -197,10 +201,10 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
 
 def _warm_reader(name: str) -> None:
     """Begin to load the reader: it takes longer than to open an index."""
-    # a thread that loads waits so long for its turn among others, hundreds of times; it is 5 ms
-    sys.setswitchinterval(_TURN_SECONDS)
+    from index.once import take_short_turns
     from qa.read import open_reader
 
+    take_short_turns()
     reader = open_reader(name)
     if reader is not None:
         reader.warm()
