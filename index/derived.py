@@ -102,7 +102,7 @@ def _keep(path: Path, data: bytes) -> None:
 
 
 def _forget_others(path: Path, name: str) -> None:
-    """Remove what was derived from other versions."""
-    for other in path.parent.glob(f"{name}-*{_SUFFIX}"):
+    """Remove what was derived from other versions, and what a start that was killed left."""
+    for other in path.parent.glob(f"{name}-*"):
         if other != path:
             disk.try_to_remove(other)

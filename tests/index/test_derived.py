@@ -56,6 +56,7 @@ def test_another_source_is_derived_anew_and_takes_the_place_of_the_one_before(
 ) -> None:
     derived("numbers", SOURCE, numbers)
     derived("others", SOURCE, numbers)
+    (folder / f"numbers-{SOURCE[:32]}.4321").write_text("of a start that was killed")
 
     derived("numbers", "6" * 64, numbers)
 
