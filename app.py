@@ -72,12 +72,15 @@ def _build(corpus: Path, store: Path, model: str | None) -> None:
 
 
 def _serve(options: Options) -> None:
-    """Show the chat; only now is Gradio loaded."""
-    from ui.chat import serve
+    """Show the chat; only now is Gradio loaded, and the models beside it."""
+    from index.once import take_short_turns
     from ui.desk import Desk
 
+    take_short_turns()
     desk = Desk(options.store, options.model, options.reader)
     desk.warm_up()
+    from ui.chat import serve  # it takes as long as the models
+
     chat = serve(desk, options)
     if options.is_overheard:
         print(

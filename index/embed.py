@@ -178,6 +178,12 @@ def open_embedder(model: str | None = None) -> Embedder:
     return NamedEmbedder(model)
 
 
+def warm_embedder(model: str | None = None) -> None:
+    """Begin to load the default embedder, if `model` is it, and return at once."""
+    if model is None or model == DEFAULT_MODEL:
+        _shared_embedder().warm()
+
+
 @cache
 def _shared_embedder() -> DefaultEmbedder:
     """Return this process's default embedder: it is large, and the same for every store."""

@@ -111,6 +111,7 @@ class _Graph:
         self._op: Any = _openvino().opset13
         self._shape = shape
         self._tensors = tensors
+        self._sizes: dict[tuple[int, ...], Node] = {}
 
     def build(self) -> "Model":
         """Build it: embedded words and a mask in, states out."""
@@ -128,7 +129,8 @@ class _Graph:
         op = self._op
         query, key, value = (self._split(self._linear(states, f"{layer}.{n}")) for n in "qkv")
         seen = op.scaled_dot_product_attention(query, key, value, mask)
-        seen = op.reshape(op.transpose(seen, [0, 2, 1, 3]), [0, 0, self._shape.hidden], True)
+        seen = op.transpose(seen, self._whole(0, 2, 1, 3))
+        seen = op.reshape(seen, self._whole(0, 0, self._shape.hidden), True)
         states = op.add(states, self._linear(seen, f"{layer}.ao"))
         states = self._normalise(states, f"{layer}.aln")
         wide = op.gelu(self._linear(states, f"{layer}.fi"), "erf")
@@ -143,14 +145,21 @@ class _Graph:
     def _split(self, states: "Node") -> "Node":
         """Give each head of attention its part, shape (texts, heads, tokens, part)."""
         heads = self._shape.heads
-        parts = self._op.reshape(states, [0, 0, heads, self._shape.hidden // heads], True)
-        return self._op.transpose(parts, [0, 2, 1, 3])
+        sizes = self._whole(0, 0, heads, self._shape.hidden // heads)
+        parts = self._op.reshape(states, sizes, True)
+        return self._op.transpose(parts, self._whole(0, 2, 1, 3))
 
     def _normalise(self, states: "Node", name: str) -> "Node":
         """Normalise each state."""
-        normal = self._op.mvn(states, [-1], True, self._shape.epsilon, "INSIDE_SQRT")
+        normal = self._op.mvn(states, self._whole(-1), True, self._shape.epsilon, "INSIDE_SQRT")
         scaled = self._op.multiply(normal, self._constant(f"{name}.w"))
         return self._op.add(scaled, self._constant(f"{name}.b"))
+
+    def _whole(self, *numbers: int) -> "Node":
+        """Take sizes or axes, once for the whole graph: each node is looked at in each pass."""
+        if numbers not in self._sizes:
+            self._sizes[numbers] = self._op.constant(np.array(numbers, dtype=np.int64))
+        return self._sizes[numbers]
 
     def _constant(self, name: str) -> "Node":
         """Take a tensor, where it is: graphs that have it in common share its memory."""

@@ -15,7 +15,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -233,6 +232,8 @@ def reading_version() -> str:
 
 def _installed(name: str) -> str:
     """Return the version of a package, or nothing if it is missing."""
+    from importlib.metadata import PackageNotFoundError, version  # who only asks needs none
+
     try:
         return version(name)
     except PackageNotFoundError:

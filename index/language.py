@@ -92,10 +92,9 @@ def detect_language(text: str, *, candidates: Sequence[str] | None = None) -> st
 
 def _model_scores(text: str) -> dict[str, float]:
     """Return the log-likelihood of each language that has a two-letter code."""
-    import py3langid  # loads numpy and a model of 5 MB: only when something is detected
+    from index.byte_model import rank  # loads numpy: only when something is detected
 
-    ranked = py3langid.rank(text)
-    return {code: max(score, _NO_EVIDENCE) for code, score in ranked if len(code) == 2}
+    return {code: max(score, _NO_EVIDENCE) for code, score in rank(text) if len(code) == 2}
 
 
 def _function_word_scores(text: str) -> dict[str, float]:

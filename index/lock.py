@@ -6,8 +6,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from index import disk
 from index.errors import StoreBusy, StoreUnwritable
 
@@ -29,6 +27,8 @@ def lock_store(store: Path, wait_seconds: float = 0) -> Iterator[None]:
         StoreBusy: if another build holds it.
         StoreUnwritable: if the folder cannot be written to, now or while the lock is held.
     """
+    from filelock import FileLock, Timeout  # who only asks needs none
+
     try:
         disk.make_folder(store)
         lock = FileLock(store / LOCK, timeout=wait_seconds if wait_seconds >= 0 else -1)

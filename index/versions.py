@@ -1,7 +1,6 @@
 """Which versions of Python and of what a build uses are installed here."""
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 _PACKAGES = (
     "depeche",
@@ -20,6 +19,8 @@ _PACKAGES = (
 
 def versions() -> dict[str, str]:
     """Return versions by name; a package that is not installed is left out."""
+    from importlib.metadata import PackageNotFoundError, version  # who only asks needs none
+
     found = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:

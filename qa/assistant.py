@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from index.embed import warm_embedder
 from index.errors import QuestionTooLong
 from index.history import open_store
 from index.snapshot import default_store
@@ -76,6 +77,12 @@ class Assistant:
         content = open_store(path, at_once=False)
         embedder = open_embedder_of(path, content, model)
         return cls(path, content, embedder, remembering, settings, pinned=model is not None)
+
+    def warm(self) -> None:
+        """Begin to load the models, and return at once."""
+        if self._reader is not None:
+            self._reader.warm()
+        warm_embedder(self.index.model)
 
     @property
     def index(self) -> Store:

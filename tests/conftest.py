@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 # no test asks the network for a model; both are read when the libraries are first imported
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
+# what is derived from packages is derived once for all tests, and not where the user keeps it
+os.environ["DEPECHE_CACHE"] = str(Path(tempfile.gettempdir()) / "depeche-tests")
 # workers beside each other share the cores: threads of each would wait for those of the other
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")

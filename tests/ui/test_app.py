@@ -83,3 +83,15 @@ def test_a_log_that_cannot_be_written_is_one_sentence_and_the_chat_goes_on(
 
 def test_the_app_stays_short() -> None:
     assert len((_ROOT / "app.py").read_text(encoding="utf-8").splitlines()) < 120
+
+
+def test_the_models_are_loaded_beside_gradio(run_python: Run, tmp_path: Path) -> None:
+    program = (
+        "import sys, app\n"
+        "from ui.desk import Desk\n"
+        "Desk.warm_up = lambda self: sys.exit('gradio' in sys.modules)\n"
+        "app._build_if_missing = lambda *_: None\n"
+        f"app.main(['--store', {str(tmp_path)!r}])\n"
+    )
+
+    assert run_python("-c", program).returncode == 0
