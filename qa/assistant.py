@@ -1,6 +1,6 @@
 """The one object that the chat and the commands talk to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -21,7 +21,7 @@ from qa.journal import Watch, stage, tell_answer, watching
 from qa.judge import estimate, least_date
 from qa.phrases import phrases
 from qa.read import Reader, open_reader
-from qa.remember import RememberingReader
+from qa.remember import Remembered, RememberingReader
 from qa.reread import reread
 from qa.retrieval import Query, Retrieved, Stretch, prepare, retrieve, span_of
 from qa.settings import DEFAULT, DEFAULT_READER, Settings
@@ -46,6 +46,8 @@ class Assistant:
         self._snapshot = SnapshotInUse(store, content, embedder, pinned=pinned)
         self._reader = reader
         self._settings = settings
+        self._answers = Remembered[Hashable, Answer]()
+        self._lists = Remembered[Hashable, list[Passage]]()
 
     @classmethod
     def open(
@@ -152,10 +154,15 @@ class Assistant:
         def from_snapshot(index: Store, embedder: Embedder) -> list[Passage]:
             """Find them in one snapshot."""
             watch.tell(snapshot=index.name)
-            query, found = self._find(understood, index, embedder, filters, listing=True)
-            stretches = found.stretches[:k]
-            sentences = self._sentences(query, stretches, found, index, embedder)
-            return _passages(stretches, sentences, query, index, self._settings)
+
+            def find() -> list[Passage]:
+                """Find them."""
+                query, found = self._find(understood, index, embedder, filters, listing=True)
+                stretches = found.stretches[:k]
+                sentences = self._sentences(query, stretches, found, index, embedder)
+                return _passages(stretches, sentences, query, index, self._settings)
+
+            return list(self._lists.get((index.name, understood, filters, k), find))
 
         return self._snapshot.answer(from_snapshot)
 
@@ -209,12 +216,17 @@ class Assistant:
         def from_snapshot(index: Store, embedder: Embedder) -> Answer:
             """Answer out of one snapshot."""
             watch.tell(snapshot=index.name)
-            query, found = self._find(understood, index, embedder, filters)
-            answer = self._answer(query, found, index, embedder)
-            if found.stretches:
-                return answer
-            # some row is always the nearest, unless the filters let none through
-            return replace(answer, emptied_by=emptied_by(index, filters))
+
+            def find() -> Answer:
+                """Answer."""
+                query, found = self._find(understood, index, embedder, filters)
+                answer = self._answer(query, found, index, embedder)
+                if found.stretches:
+                    return answer
+                # some row is always the nearest, unless the filters let none through
+                return replace(answer, emptied_by=emptied_by(index, filters))
+
+            return self._answers.get((index.name, understood, filters), find)
 
         return self._snapshot.answer(from_snapshot)
 

@@ -1,12 +1,14 @@
-"""An embedder and a reader that remember what they read before.
+"""What was worked out before: vectors and readings of texts, and whole answers.
 
 People ask one story many questions; reading its sentences again each time is most of an answer's
-cost. The same question is often asked twice: again without a filter, or with the next one.
+cost. The same question is often asked twice: again without a filter, or with the next one; and the
+questions of the day are asked by many.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,43 @@ _MOST = 20_000
 # 10 MB of readings of 200 tokens
 _MOST_READINGS = 2_000
 
+# an answer holds the articles it quotes: a megabyte, if they are long
+_MOST_ANSWERS = 200
+
+_Asked = TypeVar("_Asked", bound=Hashable)
+_Found = TypeVar("_Found")
+
+
+class Remembered(Generic[_Asked, _Found]):
+    """What was found, while it is among the latest; many threads may ask."""
+
+    def __init__(self, most: int = _MOST_ANSWERS) -> None:
+        """Remember at most `most` findings."""
+        self._most = most
+        self._found: OrderedDict[_Asked, _Found] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, asked: _Asked, find: Callable[[], _Found]) -> _Found:
+        """Return what was found for the same, or find it; what `find` raises is not remembered."""
+        known = self.known([asked])
+        found = known[asked] if asked in known else find()
+        self.keep({asked: found})
+        return found
+
+    def known(self, asked: Iterable[_Asked]) -> dict[_Asked, _Found]:
+        """Return what was found of all this."""
+        with self._lock:
+            return {one: self._found[one] for one in asked if one in self._found}
+
+    def keep(self, used: Mapping[_Asked, _Found]) -> None:
+        """Note what was just used, and forget what was used longest ago."""
+        with self._lock:
+            for asked, found in used.items():
+                self._found[asked] = found
+                self._found.move_to_end(asked)
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+
 
 class RememberingEmbedder:
     """Embeds each passage once, while it is among the latest."""
@@ -29,9 +68,7 @@ class RememberingEmbedder:
         self.identity = embedder.identity
         self.max_tokens = embedder.max_tokens
         self._embedder = embedder
-        self._most = most
-        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._vectors = Remembered[str, NDArray[np.float32]](most)
 
     @property
     def dimension(self) -> int:
@@ -48,23 +85,13 @@ class RememberingEmbedder:
 
     def embed_passages(self, passages: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Embed passages, the new ones by the model; row i belongs to `passages[i]`."""
-        with self._lock:
-            known = {text: self._vectors[text] for text in passages if text in self._vectors}
+        known = self._vectors.known(passages)
         new = list(dict.fromkeys(text for text in passages if text not in known))
         if new:
             known.update(zip(new, self._embedder.embed_passages(new, progress), strict=True))
-        self._keep(known)
+        self._vectors.keep(known)
         vectors = [known[text] for text in passages]
         return np.array(vectors, dtype=np.float32).reshape(len(passages), self.dimension)
-
-    def _keep(self, used: dict[str, NDArray[np.float32]]) -> None:
-        """Note the texts just used, and forget those used longest ago."""
-        with self._lock:
-            for text, vector in used.items():
-                self._vectors[text] = vector
-                self._vectors.move_to_end(text)
-            while len(self._vectors) > self._most:
-                self._vectors.popitem(last=False)
 
 
 class RememberingReader:
@@ -73,9 +100,7 @@ class RememberingReader:
     def __init__(self, reader: Reader, most: int = _MOST_READINGS) -> None:
         """Remember at most `most` readings of `reader`."""
         self._reader = reader
-        self._most = most
-        self._readings: OrderedDict[tuple[str, ReadText], Reading] = OrderedDict()
-        self._lock = threading.Lock()
+        self._readings = Remembered[tuple[str, ReadText], Reading](most)
 
     def warm(self) -> None:
         """Begin to load the reader, and return at once."""
@@ -84,20 +109,10 @@ class RememberingReader:
     def read(self, question: str, texts: Sequence[ReadText]) -> list[Reading]:
         """Read each text, the new ones by the model, in order."""
         keys = [(question, text) for text in texts]
-        with self._lock:
-            known = {key: self._readings[key] for key in keys if key in self._readings}
+        known = self._readings.known(keys)
         new = list(dict.fromkeys(text for text in texts if (question, text) not in known))
         if new:
             read = self._reader.read(question, new)
             known.update(zip(((question, text) for text in new), read, strict=True))
-        self._keep(known)
+        self._readings.keep(known)
         return [known[key] for key in keys]
-
-    def _keep(self, used: dict[tuple[str, ReadText], Reading]) -> None:
-        """Note the readings just used, and forget those used longest ago."""
-        with self._lock:
-            for key, reading in used.items():
-                self._readings[key] = reading
-                self._readings.move_to_end(key)
-            while len(self._readings) > self._most:
-                self._readings.popitem(last=False)

@@ -2,6 +2,7 @@ import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -178,6 +179,30 @@ def test_a_model_that_is_gone_since_the_build_is_one_sentence(
 
     with pytest.raises(ModelMissing, match=f"The model {model} cannot be loaded"):
         Assistant.open(tmp_path / "store")
+
+
+# remembering
+
+
+def test_a_question_asked_again_is_not_worked_out_again(store: Path) -> None:
+    assistant = Assistant.open(store)
+
+    first, again = assistant.ask(WHO_OPENED), assistant.ask(WHO_OPENED)
+    filtered = assistant.ask(WHO_OPENED, languages="fr")
+
+    assert again.passages is first.passages
+    assert replace(again, seconds=0) == replace(first, seconds=0)
+    assert filtered.passages is not first.passages
+
+
+def test_a_list_asked_for_again_can_be_changed_by_whoever_got_it(store: Path) -> None:
+    assistant = Assistant.open(store)
+
+    first = assistant.retrieve(WHO_OPENED)
+    kept = list(first)
+    first.clear()
+
+    assert assistant.retrieve(WHO_OPENED) == kept != []
 
 
 # following rebuilds

@@ -5,7 +5,7 @@ import pytest
 
 from index.types import Embedder, Progress, Vectors
 from qa.read import Reading, ReadText
-from qa.remember import RememberingEmbedder, RememberingReader
+from qa.remember import Remembered, RememberingEmbedder, RememberingReader
 
 
 class Counting:
@@ -103,3 +103,38 @@ def test_the_readings_used_longest_ago_are_forgotten() -> None:
     remembered.read("Qui ?", [one, three, two])
 
     assert reader.asked == [("Qui ?", "deux")]
+
+
+def test_an_answer_is_worked_out_once_and_forgotten_when_it_was_used_longest_ago() -> None:
+    remembered = Remembered[str, int](most=2)
+    worked: list[str] = []
+
+    def find(asked: str) -> int:
+        """Ask for the length of a word."""
+
+        def work() -> int:
+            worked.append(asked)
+            return len(asked)
+
+        return remembered.get(asked, work)
+
+    assert [find(asked) for asked in ("un", "deux", "un", "trois", "un", "deux")] == [
+        2,
+        4,
+        2,
+        5,
+        2,
+        4,
+    ]
+    assert worked == ["un", "deux", "trois", "deux"]
+
+
+def test_what_failed_is_tried_again() -> None:
+    remembered = Remembered[str, int]()
+
+    def fail() -> int:
+        raise OSError("no")
+
+    with pytest.raises(OSError, match="no"):
+        remembered.get("un", fail)
+    assert remembered.get("un", lambda: 1) == 1
