@@ -1,5 +1,6 @@
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -88,13 +89,19 @@ def content(make_article: MakeArticle, make_content: MakeContent) -> Store:
     )
 
 
-@pytest.fixture
-def store(tmp_path: Path, content: Store) -> Path:
-    """A store of two snapshots, the second in force."""
-    store = tmp_path / "stockés à l'été"
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory, content: Store) -> Path:
+    """A store of two snapshots; not to be written to."""
+    store = tmp_path_factory.mktemp("saved") / "store"
     save_snapshot(store, content)
     save_snapshot(store, content)
     return store
+
+
+@pytest.fixture
+def store(tmp_path: Path, saved: Path) -> Path:
+    """A store of two snapshots, the second in force."""
+    return shutil.copytree(saved, tmp_path / "stockés à l'été")
 
 
 def in_force(store: Path) -> Path:
@@ -448,6 +455,7 @@ CRASHES = textwrap.dedent(
     store = Path(sys.argv[1])
     way = sys.argv[2]
     before, other = (snapshot.open_snapshot(store, name) for name in snapshot.snapshot_names(store))
+    os.fsync = lambda _descriptor: None  # it is the process that dies, not the power
     touching = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"}
 
     def die_at(last):
