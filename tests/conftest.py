@@ -37,6 +37,35 @@ _TEXT = (
 )
 
 
+# Handed out first, so that no worker is left alone with one of them when the others are done.
+_LONGEST = (
+    "index/test_crash.py",
+    "ui/test_browser_ask.py",
+    "ui/whole/test_access.py",
+    "ui/whole/test_questions.py",
+    "qa/test_assistant.py",
+    "qa/test_answers.py",
+    "ui/whole/test_corpus.py",
+    "index/test_snapshot.py",
+    "benchmarks/test_gate.py",
+    "index/test_watch.py",
+    "test_readme.py",
+    "index/test_embed.py",
+    "qa/test_suggest.py",
+    "ui/whole/test_trust.py",
+    "ui/parts/test_rebuild.py",
+    "index/test_resume.py",
+    "index/test_engine.py",
+    "qa/test_command.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others stay in their order."""
+    ranks = {_ROOT / "tests" / name: rank for rank, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+
+
 def make_article(text: str = _TEXT, **fields: object) -> Article:
     """Return an article; every field may be given."""
     known: dict[str, object] = {"id": "ville/tramway.txt", "title": "Le tramway roule"}
