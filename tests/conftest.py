@@ -54,9 +54,6 @@ _LONGEST = (
     "qa/test_suggest.py",
     "ui/whole/test_trust.py",
     "ui/parts/test_rebuild.py",
-    "index/test_resume.py",
-    "index/test_engine.py",
-    "qa/test_command.py",
 )
 
 
