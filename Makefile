@@ -1,6 +1,8 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet
+# pip would do it on one core; some files of packages are not meant to be compiled
+COMPILE := $(BIN)/python -W ignore -m compileall -qq -j 0 .venv/lib || true
 # the files as tests/conftest.py puts them, the longest first
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
@@ -35,20 +37,21 @@ bench: .venv/installed-bench ## Measure answers on the public question sets
 clean: ## Remove the environment and everything built
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-# torch goes first and alone: left to another package's wish it brings its CUDA libraries along.
-# What a test or --model may import is compiled when it is: most of it never
+# torch goes first and alone: left to another package's wish it brings its CUDA libraries along
 .venv/torch: constraints.txt
 	$(PYTHON) -m venv .venv
 	$(INSTALL) --no-compile torch
 	@touch $@
 
 .venv/installed: .venv/torch pyproject.toml
-	$(INSTALL) --editable '.[formats,watch]'
+	$(INSTALL) --no-compile --editable '.[formats,watch]'
+	@$(COMPILE)
 	@touch $@
 
 # all of .venv/installed at once
 .venv/installed-test: .venv/torch pyproject.toml
 	$(INSTALL) --no-compile --editable '.[test,watch]'
+	@$(COMPILE)
 	@touch .venv/installed $@
 
 .venv/installed-bench: .venv/installed
