@@ -48,6 +48,7 @@ FILES = [
     "lexical/rows.npy",
     "lexical/runs.npy",
     "lexical/shape.json",
+    "lexical/starts.npy",
     "manifest.json",
     "places.npy",
     "signatures.npy",
@@ -61,6 +62,7 @@ FILES = [
     "vocabulary/counts.npy",
     "vocabulary/ends.npy",
     "vocabulary/letters.npy",
+    "vocabulary/units.npy",
     "vocabulary/vectors.npy",
     "written/blocks.npy",
     "written/ends.npy",
@@ -68,6 +70,7 @@ FILES = [
     "written/places.npy",
     "written/rows.npy",
     "written/runs.npy",
+    "written/starts.npy",
 ]
 
 # at length, a process dies at every call; else at every third, and not at the same in both ways
