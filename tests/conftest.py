@@ -51,7 +51,6 @@ _LONGEST = (
     "index/test_watch.py",
     "test_readme.py",
     "index/test_embed.py",
-    "qa/test_suggest.py",
     "ui/whole/test_trust.py",
     "ui/parts/test_rebuild.py",
 )
