@@ -1,6 +1,13 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
+INSTALL := $(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet
+# pip would do it on one core; some files of packages are not meant to be compiled
+COMPILE := $(BIN)/python -W ignore -m compileall -qq -j 0 .venv/lib || true
+# the files as tests/conftest.py puts them, the longest first
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
+# each process that a test starts would compile the whole house again
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help chat test torture check fix bench clean
 
 help: ## List the commands
@@ -10,10 +17,10 @@ chat: .venv/installed ## Set up, index corpus/ if needed, open the chat on http:
 	$(BIN)/python app.py $(ARGS)
 
 test: .venv/installed-test ## Set up and run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PYTEST) $(ARGS)
 
 torture: .venv/installed-test ## Attack every reader, the walk and the store at length: about 40 minutes
-	DEPECHE_TORTURE=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/torture tests/index/test_crash.py tests/index/test_corruption.py $(ARGS)
+	DEPECHE_TORTURE=1 $(PYTEST) tests/torture tests/index/test_crash.py tests/index/test_corruption.py tests/index/test_snapshot.py $(ARGS)
 
 check: .venv/installed-test ## Check format, lint and types
 	$(BIN)/ruff format --check .
@@ -33,17 +40,20 @@ clean: ## Remove the environment and everything built
 # torch goes first and alone: left to another package's wish it brings its CUDA libraries along
 .venv/torch: constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(INSTALL) --no-compile torch
 	@touch $@
 
 .venv/installed: .venv/torch pyproject.toml
-	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet --editable '.[formats,watch]'
+	$(INSTALL) --no-compile --editable '.[formats,watch]'
+	@$(COMPILE)
 	@touch $@
 
-.venv/installed-test: .venv/installed
-	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet --editable '.[test]'
-	@touch $@
+# all of .venv/installed at once
+.venv/installed-test: .venv/torch pyproject.toml
+	$(INSTALL) --no-compile --editable '.[test,watch]'
+	@$(COMPILE)
+	@touch .venv/installed $@
 
 .venv/installed-bench: .venv/installed
-	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --progress-bar off --quiet --editable '.[bench]'
+	$(INSTALL) --editable '.[bench]'
 	@touch $@

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,31 @@ _TEXT = (
 )
 
 
+# Handed out first, so that no worker is left alone with one of them when the others are done.
+_LONGEST = (
+    "index/test_crash.py",
+    "ui/test_browser_ask.py",
+    "ui/whole/test_access.py",
+    "ui/whole/test_questions.py",
+    "qa/test_assistant.py",
+    "qa/test_answers.py",
+    "ui/whole/test_corpus.py",
+    "index/test_snapshot.py",
+    "benchmarks/test_gate.py",
+    "index/test_watch.py",
+    "test_readme.py",
+    "index/test_embed.py",
+    "ui/whole/test_trust.py",
+    "ui/parts/test_rebuild.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others stay in their order."""
+    ranks = {_ROOT / "tests" / name: rank for rank, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+
+
 def make_article(text: str = _TEXT, **fields: object) -> Article:
     """Return an article; every field may be given."""
     known: dict[str, object] = {"id": "ville/tramway.txt", "title": "Le tramway roule"}
@@ -45,6 +71,14 @@ def make_article(text: str = _TEXT, **fields: object) -> Article:
 @pytest.fixture(scope="session", name="make_article")
 def _make_article() -> Callable[..., Article]:
     return make_article
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_wait_for_the_disk() -> Iterator[None]:
+    """Wait for no disk in this process: no power fails here, and what is written is seen by all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -195,7 +229,50 @@ class CrashedHere(BaseException):
     """The process would be dead."""
 
 
-class FaultyDisk(disk.System):
+class WatchedDisk(disk.System):
+    """A disk that is told what it is to show before it does."""
+
+    def look(self, path: Path) -> None:
+        """Take notice of a look at a file or a folder, or refuse it."""
+
+    def read(self, path: Path) -> bytes:
+        self.look(path)
+        return super().read(path)
+
+    def folders_in(self, path: Path) -> list[str]:
+        self.look(path)
+        return super().folders_in(path)
+
+    def is_folder(self, path: Path) -> bool:
+        self.look(path)
+        return super().is_folder(path)
+
+
+class ClosedDisk(WatchedDisk):
+    """A disk on which a file, or all that is below a folder, may not be looked at."""
+
+    def __init__(self, closed: Path) -> None:
+        self._closed = closed
+
+    def look(self, path: Path) -> None:
+        if path == self._closed or self._closed in path.parents:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
+@pytest.fixture(scope="session")
+def closed() -> Callable[[Path], AbstractContextManager[None]]:
+    """Return a context that refuses to show a path, as the system would were we not its master."""
+
+    @contextmanager
+    def close(path: Path) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(disk, "system", ClosedDisk(path))
+            yield
+
+    return close
+
+
+class FaultyDisk(WatchedDisk):
     """A disk whose n-th operation goes wrong.
 
     `full` lasts: from the n-th operation on nothing can be written, though removed. So does
@@ -250,24 +327,12 @@ class FaultyDisk(disk.System):
         self.struck.append(operation)
         raise error
 
-    def _look(self, path: Path) -> None:
+    def look(self, path: Path) -> None:
         """Count a look, and refuse it if it is its turn."""
         self.looked += 1
         self.seen.append(path)
         if self.fault == "hidden" and self.looked == self.at:
             self._strike("look", PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
-
-    def read(self, path: Path) -> bytes:
-        self._look(path)
-        return super().read(path)
-
-    def folders_in(self, path: Path) -> list[str]:
-        self._look(path)
-        return super().folders_in(path)
-
-    def is_folder(self, path: Path) -> bool:
-        self._look(path)
-        return super().is_folder(path)
 
     def open_new(self, path: Path) -> int:
         self._begin("open", path.name)

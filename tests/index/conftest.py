@@ -1,11 +1,13 @@
 """What the tests of stores share: two contents, and what a store of them must be like."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from index.snapshot import lock_store, save_snapshot
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -31,6 +33,22 @@ def two_contents(
         )
         for name in ("tramway", "bateau")
     )
+
+
+@pytest.fixture(scope="session")
+def _saved(two_contents: "tuple[Store, Store]", tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Save both contents once."""
+    store = tmp_path_factory.mktemp("saved") / "store"
+    with lock_store(store):
+        for content in two_contents:
+            save_snapshot(store, content)
+    return store
+
+
+@pytest.fixture
+def store(tmp_path: Path, _saved: Path) -> Path:
+    """Return a store of two snapshots, one of each content, that may be written to."""
+    return shutil.copytree(_saved, tmp_path / "store")
 
 
 @pytest.fixture(scope="session")

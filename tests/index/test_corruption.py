@@ -1,6 +1,5 @@
 """Whatever becomes of the files of a store: refused with what mends it, or an older one answers."""
 
-import errno
 import hashlib
 import json
 import os
@@ -8,13 +7,13 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from index import disk
 from index.contents import FILES
 from index.doctor import examine
 from index.errors import StoreError, StoreMissing
@@ -24,6 +23,7 @@ from index.store import Store
 
 TwoContents = tuple[Store, Store]
 CheckWhole = Callable[[Store], int]
+Closed = Callable[[Path], AbstractContextManager[None]]
 Mutation = Callable[[Path, random.Random], Path]
 
 MUTATIONS = 1000 if os.environ.get("DEPECHE_TORTURE") else 120
@@ -295,20 +295,13 @@ def test_a_mutated_store_is_refused_with_the_remedy_or_an_older_snapshot_answers
 
 @pytest.mark.parametrize("file", [*FILES, "manifest.json", "CURRENT"])
 def test_a_file_that_may_not_be_read_is_told_and_an_older_snapshot_answers(
-    file: str, tmp_path: Path, stores: list[Path], monkeypatch: pytest.MonkeyPatch
+    file: str, tmp_path: Path, stores: list[Path], closed: Closed
 ) -> None:
     store = shutil.copytree(stores[1], tmp_path / "store")
     path = store / file if file == "CURRENT" else folder_in_force(store) / file
 
-    class Forbidding(disk.System):
-        def read(self, asked: Path) -> bytes:
-            if asked == path:
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(asked))
-            return super().read(asked)
-
-    monkeypatch.setattr(disk, "system", Forbidding())
-
-    opened = open_store(store)
+    with closed(path):
+        opened = open_store(store)
 
     assert opened.trouble is not None
     assert f"The index file {path} cannot be read (" in opened.trouble

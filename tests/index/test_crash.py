@@ -71,7 +71,7 @@ def asking(store: Path, check_whole: CheckWhole) -> Iterator[list[int]]:
             except BaseException as problem:
                 problems.append(problem)
                 return
-            ended.wait(0.001)
+            ended.wait(0.01)  # a save takes about as long
 
     reader = threading.Thread(target=ask)
     reader.start()

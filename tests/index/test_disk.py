@@ -1,4 +1,5 @@
 import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,18 @@ def test_a_file_of_no_bytes_is_written(tmp_path: Path) -> None:
     disk.write_file(tmp_path / "vide", b"")
 
     assert (tmp_path / "vide").read_bytes() == b""
+
+
+def test_what_is_written_and_its_new_name_are_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: waited.append(os.fstat(descriptor).st_ino))
+
+    disk.replace_file(tmp_path / "file", b"new", tmp_path / "aside")
+
+    folders = [tmp_path.stat().st_ino] if os.name != "nt" else []
+    assert waited == [(tmp_path / "file").stat().st_ino, *folders]
 
 
 def test_a_piece_that_is_taken_in_part_is_gone_on_with(tmp_path: Path, put_disk: PutDisk) -> None:

@@ -23,15 +23,6 @@ NAMES = ["force", "files", "files", "lengths", "chunks", "articles", "dates", "p
 NAMES += ["room", "versions", "stamps", "kept", "lock", "litter"]
 
 
-@pytest.fixture
-def store(tmp_path: Path, two_contents: TwoContents) -> Path:
-    store = tmp_path / "store"
-    with lock_store(store):
-        for content in two_contents:
-            save_snapshot(store, content)
-    return store
-
-
 def troubles(store: Path) -> dict[str, str]:
     return {check.name: check.told for check in examine(store, embed=False) if not check.ok}
 

@@ -3,8 +3,8 @@
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,55 +22,13 @@ from index.types import Skipped
 PutDisk = Callable[..., Any]
 TwoContents = tuple[Store, Store]
 CheckWhole = Callable[[Store], int]
+Closed = Callable[[Path], AbstractContextManager[None]]
 
 ALLOW = "chmod -R u+rwX STORE"
 
 
 def denied(path: Path) -> PermissionError:
     return PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-
-
-class ClosedDisk(disk.System):
-    """A disk on which a file, or all that is below a folder, may not be looked at."""
-
-    def __init__(self, closed: Path) -> None:
-        self._closed = closed
-
-    def _look(self, path: Path) -> None:
-        if path == self._closed or self._closed in path.parents:
-            raise denied(path)
-
-    def read(self, path: Path) -> bytes:
-        self._look(path)
-        return super().read(path)
-
-    def folders_in(self, path: Path) -> list[str]:
-        self._look(path)
-        return super().folders_in(path)
-
-    def is_folder(self, path: Path) -> bool:
-        self._look(path)
-        return super().is_folder(path)
-
-
-@pytest.fixture
-def store(tmp_path: Path, two_contents: TwoContents) -> Path:
-    """A store of two snapshots."""
-    store = tmp_path / "store"
-    with lock_store(store):
-        for content in two_contents:
-            save_snapshot(store, content)
-    return store
-
-
-@contextmanager
-def closed(path: Path) -> Iterator[None]:
-    """Refuse to show a file or a folder: as the system would, were we not its master."""
-    before, disk.system = disk.system, ClosedDisk(path)
-    try:
-        yield
-    finally:
-        disk.system = before
 
 
 def test_what_may_not_be_read_for_a_moment_is_read_again(
@@ -112,7 +70,9 @@ def test_going_back_is_refused_or_done_whatever_may_not_be_read(
 
 
 @pytest.mark.parametrize("what", ["CURRENT", "snapshots/{second}", "snapshots/{second}/chunks.npy"])
-def test_while_one_snapshot_may_not_be_read_another_answers(what: str, store: Path) -> None:
+def test_while_one_snapshot_may_not_be_read_another_answers(
+    what: str, store: Path, closed: Closed
+) -> None:
     _first, second = snapshot_names(store)
     path = store / what.format(second=second)
 
@@ -129,7 +89,7 @@ def test_while_one_snapshot_may_not_be_read_another_answers(what: str, store: Pa
 
 @pytest.mark.parametrize("what", [".", "snapshots"])
 def test_a_folder_that_may_not_be_entered_is_named_with_what_mends_it(
-    what: str, store: Path, two_contents: TwoContents
+    what: str, store: Path, two_contents: TwoContents, closed: Closed
 ) -> None:
     names = snapshot_names(store)
 
@@ -156,7 +116,7 @@ def test_a_folder_that_may_not_be_entered_is_named_with_what_mends_it(
     assert open_store(store).trouble is None
 
 
-def test_a_listed_snapshot_that_may_not_be_read_is_marked(store: Path) -> None:
+def test_a_listed_snapshot_that_may_not_be_read_is_marked(store: Path, closed: Closed) -> None:
     first, second = snapshot_names(store)
     with closed(store / "snapshots" / first / "articles.jsonl"):
         one, other = snapshots(store, check=True)

@@ -1,3 +1,5 @@
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,12 +22,25 @@ FILE = "unfinished.vectors"
 
 TEXTS = [f"Le pont numéro {number} a été ouvert." for number in range(300)]
 
-# dies when this many passages, or words, are embedded
-KILLED = """
-import os, signal, sys, index
-def die(step, done, total):
-    if step == sys.argv[4] and done >= int(sys.argv[5]): os.kill(os.getpid(), signal.SIGKILL)
-index.build(sys.argv[1], sys.argv[2], model=sys.argv[3], progress=die)
+KILLED = [("embed", 1), ("embed", 150), ("embed", 290), ("words", 1), ("embed", 290)]
+"""Builds that are killed when this many passages, or words, are embedded; the last one twice."""
+
+# The builds are processes of their own; what they import is imported once. Prints after each how it
+# ended, and how long the file is that it left.
+KILLING = """
+import json, os, signal, sys, index, sentence_transformers
+corpus, model, cases = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+def build(store, step, moment):
+    def die(found, done, total):
+        if found == step and done >= moment: os.kill(os.getpid(), signal.SIGKILL)
+    index.build(corpus, store, model=model, progress=die)
+for store, step, moment in cases:
+    child = os.fork()
+    if child == 0:
+        build(store, step, moment)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    print(json.dumps([status, os.path.getsize(store + "/unfinished.vectors")]))
 """
 
 
@@ -34,41 +49,62 @@ def tiny(tiny_model: Path) -> NamedEmbedder:
     return NamedEmbedder(str(tiny_model))
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    corpus = tmp_path / "articles"
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    corpus = tmp_path_factory.mktemp("resume") / "articles"
     corpus.mkdir()
     for number, text in enumerate(TEXTS):
         (corpus / f"{number:03d}.txt").write_text(text, encoding="utf-8")
     return corpus
 
 
-def head_bytes(path: Path) -> int:
-    return path.read_bytes().index(b"\n") + 1
+@pytest.fixture(scope="module")
+def killed(
+    corpus: Path, tmp_path_factory: pytest.TempPathFactory, tiny_model: Path, run_python: RunPython
+) -> list[tuple[Path, list[int]]]:
+    """The stores of `KILLED`, and how many vectors were kept there after each build."""
+    stores = [tmp_path_factory.mktemp("killed") / "store" for _ in KILLED]
+    cases = [(str(store), *case) for store, case in zip(stores, KILLED, strict=True)]
+    cases.append(cases[-1])
+    ended = run_python(
+        *("-c", KILLING, corpus, tiny_model, json.dumps(cases)),
+        OMP_NUM_THREADS="1",
+        timeout_seconds=600,
+    )
+    assert ended.returncode == 0, ended.stderr
+    told = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [os.waitstatus_to_exitcode(status) for status, _ in told] == [-signal.SIGKILL] * 6
+    kept = [
+        records_of(store / FILE, size)
+        for store, (_, size) in zip([*stores, stores[-1]], told, strict=True)
+    ]
+    return [(store, [count]) for store, count in zip(stores[:-1], kept[:-2], strict=True)] + [
+        (stores[-1], kept[-2:])
+    ]
 
 
 def records_in(path: Path) -> int:
-    return (path.stat().st_size - head_bytes(path)) // (32 + 4 * 32 + 4)
+    return records_of(path, path.stat().st_size)
+
+
+def records_of(path: Path, size: int) -> int:
+    """How many records there were when the file had `size` bytes."""
+    head = path.read_bytes().index(b"\n") + 1
+    return (size - head) // (32 + 4 * 32 + 4)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on this system")
-@pytest.mark.parametrize(
-    ("step", "moment", "kept"),
-    [("embed", 1, 0), ("embed", 150, 128), ("embed", 290, 256), ("words", 1, 300)],
-)
+@pytest.mark.parametrize(("case", "kept"), [(0, 0), (1, 128), (2, 256), (3, 300)])
 def test_a_build_that_was_killed_goes_on_where_it_stopped(
     corpus: Path,
     tmp_path: Path,
     tiny_model: Path,
-    run_python: RunPython,
-    step: str,
-    moment: int,
+    killed: list[tuple[Path, list[int]]],
+    case: int,
     kept: int,
 ) -> None:
-    store = tmp_path / "store"
-    ended = run_python("-c", KILLED, corpus, store, tiny_model, step, str(moment))
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
-    assert records_in(store / FILE) >= kept
+    store, counts = killed[case]
+    assert counts[0] >= kept
 
     report = index.build(corpus, store, model=str(tiny_model))
 
@@ -88,13 +124,9 @@ def test_a_build_that_was_killed_goes_on_where_it_stopped(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on this system")
 def test_a_build_that_is_killed_again_and_again_comes_to_its_end(
-    corpus: Path, tmp_path: Path, tiny_model: Path, run_python: RunPython
+    corpus: Path, tiny_model: Path, killed: list[tuple[Path, list[int]]]
 ) -> None:
-    store = tmp_path / "store"
-    kept = []
-    for _ in range(2):
-        run_python("-c", KILLED, corpus, store, tiny_model, "embed", "290")
-        kept.append(records_in(store / FILE))
+    store, kept = killed[-1]
     assert kept[0] == 256 <= kept[1]
 
     assert index.build(corpus, store, model=str(tiny_model)).resumed == kept[1]

@@ -3,12 +3,12 @@
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 import index
-from index import disk
 from index.snapshot import current_name, snapshot_names
 from index.types import Article
 from qa.assistant import Assistant
@@ -250,27 +250,10 @@ def test_a_damaged_store_with_nothing_whole_in_it_is_one_sentence(store: Path) -
 
 @pytest.mark.parametrize("what", ["CURRENT", "snapshots"])
 def test_a_store_that_may_not_be_read_for_a_while_goes_on_being_answered_from(
-    what: str, store: Path, monkeypatch: pytest.MonkeyPatch
+    what: str, store: Path, closed: Callable[[Path], AbstractContextManager[None]]
 ) -> None:
-    class Closed(disk.System):
-        def read(self, path: Path) -> bytes:
-            return super().read(self._let_through(path))
-
-        def folders_in(self, path: Path) -> list[str]:
-            return super().folders_in(self._let_through(path))
-
-        def is_folder(self, path: Path) -> bool:
-            return super().is_folder(self._let_through(path))
-
-        def _let_through(self, path: Path) -> Path:
-            if path == store / what or store / what in path.parents:
-                raise PermissionError(13, "Permission denied", str(path))
-            return path
-
     assistant = Assistant.open(store, reader="none")
-    with monkeypatch.context() as patch:
-        patch.setattr(disk, "system", Closed())
-
+    with closed(store / what):
         assert assistant.retrieve(OPENED)
         assert assistant.trouble is not None
         assert "cannot be read (Permission denied)." in assistant.trouble
