@@ -51,7 +51,7 @@ class Baselines:
         self._file = vectors
         self._texts: list[str] = []
         self._articles: list[str] = []
-        splitter = _splitter()
+        splitter = splitter_of_the_recipe()
         for article in articles:
             pieces = splitter.split_text(article.text)
             self._texts.extend(pieces)
@@ -153,7 +153,7 @@ def _first(ranking: Ranking) -> Ranking:
     return replace(ranking, articles=ranking.articles[:RANKS])
 
 
-def _splitter() -> Any:  # noqa: ANN401  imported late, for it is slow to load
+def splitter_of_the_recipe() -> Any:  # noqa: ANN401  imported late, for it is slow to load
     """Return the splitter of the recipe."""
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 

@@ -120,6 +120,14 @@ def time_to_read(matrix: Vectors) -> float:
     return round(min(times), 5)
 
 
+def measure(passages: Vectors, questions: Vectors, rows: int) -> Figures:
+    """Measure both searches over as many rows, grown out of `passages`."""
+    vectors = grow(passages, rows)
+    flat, truth = measure_flat(vectors, questions)
+    ours = measure_ours(vectors, questions, truth)
+    return {"rows": rows, "real": len(passages), "flat": flat, "ours": ours}
+
+
 def measure_flat(vectors: Array, questions: Vectors) -> tuple[Figures, list[list[int]]]:
     """Measure FAISS's flat search over float32."""
     matrix = vectors.astype(np.float32)
@@ -182,9 +190,9 @@ def serve(folder: str, questions: Vectors) -> tuple[Figures, list[list[int]]]:
     return figures, found
 
 
-def resident() -> float:
-    """Return the memory of this process, mapped files included, in MB; Linux alone tells."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
+def resident(process: int | str = "self") -> float:
+    """Return the memory of a process, mapped files included, in MB; Linux alone tells."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) / 1024
 
@@ -222,10 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     passages, questions = read_vectors(given.sets)
     measured = []
     for rows in given.rows:
-        vectors = grow(passages, rows)
-        flat, truth = measure_flat(vectors, questions)
-        ours = measure_ours(vectors, questions, truth)
-        measured.append({"rows": rows, "real": len(passages), "flat": flat, "ours": ours})
+        measured.append(measure(passages, questions, rows))
         print(json.dumps(measured[-1]), file=sys.stderr)
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps({**provenance(), "dense": measured}, indent=1) + "\n")

@@ -34,12 +34,16 @@ def draw(results: Results, folder: Path) -> None:
     """Write ablations.svg and risk.svg into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, drawn in (("ablations", _ablations(results)), ("risk", _risk(results))):
-        path = folder / f"{name}.svg"
-        drawn.savefig(path, metadata={"Date": None})
-        picture = path.read_text(encoding="utf-8")
-        # matplotlib writes millionths of a point, and spaces at the ends of lines
-        picture = re.sub(r"(\.\d\d)\d+", r"\1", picture)
-        path.write_text(re.sub(r" +$", "", picture, flags=re.MULTILINE), encoding="utf-8")
+        save(drawn, folder / f"{name}.svg")
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a picture that differs only with what it shows."""
+    figure.savefig(path, metadata={"Date": None})
+    picture = path.read_text(encoding="utf-8")
+    # matplotlib writes millionths of a point, and spaces at the ends of lines
+    picture = re.sub(r"(\.\d\d)\d+", r"\1", picture)
+    path.write_text(re.sub(r" +$", "", picture, flags=re.MULTILINE), encoding="utf-8")
 
 
 def _ablations(results: Results) -> Figure:

@@ -57,17 +57,17 @@ def tables(results: Results) -> str:
     return "\n\n".join(parts)
 
 
-def insert(readme: str, written: str) -> str:
-    """Put the tables between the marks of a page, instead of those before.
+def insert(readme: str, written: str, begin: str = _BEGIN, end: str = _END) -> str:
+    """Put what was written between the marks of a page, instead of what was there before.
 
     Raises:
         ValueError: if the page has no such marks.
     """
-    if _BEGIN not in readme or _END not in readme:
-        raise ValueError(f"The page has no lines {_BEGIN!r} and {_END!r} to write between.")
-    before, rest = readme.split(_BEGIN, 1)
-    _old, after = rest.split(_END, 1)
-    return f"{before}{_BEGIN}\n\n{written}\n\n{_END}{after}"
+    if begin not in readme or end not in readme:
+        raise ValueError(f"The page has no lines {begin!r} and {end!r} to write between.")
+    before, rest = readme.split(begin, 1)
+    _old, after = rest.split(end, 1)
+    return f"{before}{begin}\n\n{written}\n\n{end}{after}"
 
 
 def sides_of(group: dict[str, Figures]) -> list[str]:

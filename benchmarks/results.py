@@ -78,9 +78,13 @@ def write_results(path: Path, results: Results) -> None:
         before = read_results(path)
         if all(before.get(fact) == results[fact] for fact in ("code", "most", "reader")):
             results = {**results, "sets": {**before["sets"], **results["sets"]}}
+    dump_results(path, results)
+
+
+def dump_results(path: Path, results: Results) -> None:
+    """Write results as they are, a line for what holds nothing further."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(results, ensure_ascii=False, indent=1)
-    # what holds nothing further goes on one line
     text = re.sub(r"[\[{][^\[\]{}]*[\]}]", lambda inner: " ".join(inner[0].split()), text)
     path.write_text(text + "\n", encoding="utf-8")
 

@@ -263,7 +263,7 @@ def installed_size(packages: Sequence[str]) -> float:
     return sum(Path(str(file)).stat().st_size for file in files if Path(str(file)).exists()) / 1e6
 
 
-def _measure_apart(name: str, folder: Path) -> dict[str, float]:
+def measure_apart(name: str, folder: Path) -> dict[str, float]:
     """Measure one runtime in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.runtimes", name, "--into", str(folder)]
     ended = subprocess.run(command, cwd=_ROOT, capture_output=True, encoding="utf-8", check=False)
@@ -288,7 +288,7 @@ def compare(names: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder, reference = Path(temporary), None
         for name in names:
-            figures = _measure_apart(name, folder)
+            figures = measure_apart(name, folder)
             vectors = np.load(_file_of(name, folder))
             reference = vectors if reference is None else reference
             figures["least cosine"] = float((vectors * reference).sum(axis=1).min())
