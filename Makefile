@@ -8,10 +8,10 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 # each process that a test starts would compile the whole house again
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help chat test torture check fix bench clean
+.PHONY: help chat test torture check fix bench bench-speed clean
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 chat: .venv/installed ## Set up, index corpus/ if needed, open the chat on http://127.0.0.1:7860
 	$(BIN)/python app.py $(ARGS)
@@ -33,6 +33,9 @@ fix: .venv/installed-test ## Format, and mend what the linter can mend
 
 bench: .venv/installed-bench ## Measure answers on the public question sets
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-speed: .venv/installed-bench ## Measure speed, memory and size against the usual recipe and txtai: about 25 minutes
+	$(BIN)/python -m benchmarks.speed $(ARGS)
 
 clean: ## Remove the environment and everything built
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
