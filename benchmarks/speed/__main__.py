@@ -47,8 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = Run(given.sets, _WORK.resolve(), given.others, **sizes)
     results = {**_facts(given.others), "sizes": sizes}
     path = into / "results" / f"speed-{results['commit']}.json"
-    if path.exists() and (before := read_results(path))["code"] == results["code"]:
-        results = {**before, **results}
+    if path.exists():
+        before = read_results(path)
+        if all(before[fact] == results[fact] for fact in ("code", "sizes")):
+            results = {**before, **results}
     try:
         for name in given.only:
             print(f"{name} …", file=sys.stderr, flush=True)

@@ -30,7 +30,7 @@ def draw(results: Results, folder: Path) -> None:
     figure = Figure(figsize=(10, 7), layout="constrained", facecolor="white")
     stores, searches = results.get("stores", []), results.get("search", [])
     panels = [
-        ("median", "a question, median, ms"),
+        ("median", "a warm question, ms: median, dashed 95th"),
         ("resident", "resident memory, MB"),
         ("bytes a row", "bytes on disk a row, beside the text"),
     ]

@@ -64,7 +64,7 @@ class Run:
         runs: dict[str, list[Figures]] = defaultdict(list)
         for _turn in range(self.repeat):
             for name in (OURS, *self.others):
-                values = self._values(name, self.passages)
+                values = self._values(name)
                 shutil.rmtree(values["store"], ignore_errors=True)
                 runs[name].append(run_job("build", corpus=str(corpus), **values))
         passages = len(list(corpus.iterdir()))
@@ -76,14 +76,14 @@ class Run:
     def measure_cold(self) -> Figures:
         """Ask in fresh processes: ours as everybody does, by command."""
         (question,) = read_questions(self.sets, 1)
-        store = self._values(OURS, self.passages)["store"]
+        store = self._values(OURS)["store"]
         ours = [sys.executable, "-m", "qa.cli"]
         commands = {
             OURS: [*ours, "search", question, "--store", store, "--reader", "none"],
             ANSWERING: [*ours, "ask", question, "--store", store],
         }
         for name in self.others:
-            commands[name] = job("ask", question=question, **self._values(name, self.passages))
+            commands[name] = job("ask", question=question, **self._values(name))
         seconds: dict[str, list[float]] = defaultdict(list)
         for _turn in range(self.repeat):
             for name, command in commands.items():
@@ -95,14 +95,15 @@ class Run:
         self._export()
         questions = read_questions(self.sets, self.questions)
         measured = []
-        for passages in (self.passages, *self.stores):
-            figures: Figures = {"passages": passages}
+        for drawn in (0, *self.stores):
+            figures: Figures = {"passages": drawn or self.passages}
             for name in (OURS, ANSWERING, *self.others):
-                values = self._values(name, passages)
-                run_job("grow", sets=str(self.sets), passages=passages, **values)
+                values = self._values(name, drawn)
+                if drawn:
+                    run_job("grow", sets=str(self.sets), passages=drawn, **values)
                 served = run_job("serve", questions=questions, **values)
                 figures[name] = {figure: _round(value) for figure, value in served.items()}
-                print(f"{passages} passages, {name}: {figures[name]}", file=sys.stderr)
+                print(f"{figures['passages']} passages, {name}: {figures[name]}", file=sys.stderr)
             measured.append(figures)
         return measured
 
@@ -128,9 +129,15 @@ class Run:
         if self.others and not model.exists():
             run_job("export", model=str(model))
 
-    def _values(self, name: str, passages: int) -> dict[str, str]:
-        """Return whom a job measures, on what; both ways of the product have one store."""
-        store = self.work / f"{name.split()[0]}-{passages}"
+    def _values(self, name: str, drawn: int = 0) -> dict[str, str]:
+        """Return whom a job measures, and on which store; both ways of the product have one.
+
+        Args:
+            name: of the contestant.
+            drawn: passages of a store with vectors drawn; 0: that of the real passages.
+        """
+        which = f"drawn-{drawn}" if drawn else f"real-{self.passages}"
+        store = self.work / f"{name.split()[0]}-{which}"
         return {"name": name, "model": str(self.work / "model"), "store": str(store)}
 
 

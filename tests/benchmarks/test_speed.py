@@ -203,3 +203,16 @@ def test_the_plots_show_both_ways_of_the_product(tmp_path: Path) -> None:
     picture = (tmp_path / "speed.svg").read_text(encoding="utf-8")
     assert tables.NAMES[ANSWERING] in picture
     assert tables.NAMES["txtai"] not in picture
+
+
+def test_tables_can_be_written_again_from_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = {"commit": "abc1234", "date": "2026-01-31", "cores": 2, "load before": None}
+    results |= {"python": "3.11.7", "packages": {}, "limits": {"rate": 100.0, "runtimes": {}}}
+    file = tmp_path / "speed-abc1234.json"
+    file.write_text(json.dumps(results), encoding="utf-8")
+
+    assert main(["--show", str(file), "--into", str(tmp_path)]) == 0
+
+    assert "100 x 10^9 operations a busy second" in capsys.readouterr().out
