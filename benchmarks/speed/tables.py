@@ -55,7 +55,10 @@ def tables(results: Figures) -> str:
     """Write all that was measured as Markdown."""
     parts = [_heading(results)]
     if {"builds", "cold", "stores"} <= results.keys():
-        parts += ["The same files, the same weights; how many times ours costs:", _versus(results)]
+        parts += [
+            "The same files and weights; in bold, how many times better ours is (no reader):",
+            _versus(results),
+        ]
     if "stores" in results:
         drawn = "The first store has real passages, the others vectors drawn:"
         parts += [drawn, _growth(results["stores"])]
@@ -94,7 +97,7 @@ def _versus(results: Figures) -> str:
         told = {name: served[name][figure] for name in names}
         rows.append(_row(f"warm question: {heading}", told, names))
     headings = [f"{results['sizes']['passages']} passages", *(NAMES[name] for name in names)]
-    headings += [f"{NAMES[name]} / ours" for name in others]
+    headings += [f"against {NAMES[name]}" for name in others]
     return _table(headings, rows)
 
 
