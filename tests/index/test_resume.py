@@ -163,6 +163,7 @@ def test_what_is_hardly_of_use_any_more_is_dropped(
     with keeping(tmp_path, tiny) as embedder:
         embedder.embed_passages(TEXTS)
     with keeping(tmp_path, tiny) as embedder:
+        embedder.expect(3)
         embedder.embed_passages(TEXTS[:3])
 
     assert records_in(tmp_path / FILE) == 3
