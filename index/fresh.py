@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.arrays import array_header
 from index.chunk import embedded_text
 from index.disk import ScratchFile
+from index.kept import told_from
 from index.store import Store
 from index.types import Article, Chunk, Embedder, Progress, Vectors
 from index.vectors import VectorIndex
@@ -147,13 +148,6 @@ def _embed(
     for first in range(0, len(rows), _BATCH):
         batch = rows[first : first + _BATCH]
         texts = [source.text(row) for row in batch.tolist()]
-        yield batch, embedder.embed_passages(texts, _told_from(progress, first, len(rows)))
+        yield batch, embedder.embed_passages(texts, told_from(progress, first, len(rows)))
         if progress is not None:
             progress("embed", first + len(batch), len(rows))
-
-
-def _told_from(progress: Progress | None, done: int, total: int) -> Progress | None:
-    """Return what tells of a batch as of a part of the whole."""
-    if progress is None:
-        return None
-    return lambda step, of_batch, _batch: progress(step, done + of_batch, total)

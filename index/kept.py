@@ -236,7 +236,8 @@ class KeepingEmbedder:
         self.resumed += len(passages) - len(missing)
         if missing:
             texts = [passages[row] for row in missing]
-            vectors[missing] = self._embedder.embed_passages(texts, progress)
+            tell = told_from(progress, len(passages) - len(missing), len(passages))
+            vectors[missing] = self._embedder.embed_passages(texts, tell)
             self._kept.add([keys[row] for row in missing], vectors[missing])
         return vectors
 
@@ -267,6 +268,13 @@ def keeping(store: Path, embedder: Embedder) -> Iterator[KeepingEmbedder]:
     """Keep in `store` what `embedder` embeds, for the next build if this one does not end."""
     with KeptVectors(store, embedder) as kept:
         yield KeepingEmbedder(embedder, kept)
+
+
+def told_from(progress: Progress | None, done: int, total: int) -> Progress | None:
+    """Return what tells of a batch as of a part of the whole."""
+    if progress is None:
+        return None
+    return lambda step, of_batch, _batch: progress(step, done + of_batch, total)
 
 
 def _key(kind: bytes, text: str) -> bytes:

@@ -228,14 +228,13 @@ def test_a_damaged_file_never_gives_a_vector_that_was_not_made(
     with KeptVectors(tmp_path, tiny) as kept:
         found = [kept.get(key) for key in keys]
         kept.add([b"\xff" * 32], made[:1])
-        again = kept.get(b"\xff" * 32)
 
     for vector, true in zip(found, made, strict=True):
         assert vector is None or np.array_equal(vector, true)
+    with KeptVectors(tmp_path, tiny) as kept:
+        again = kept.get(b"\xff" * 32)
     assert again is not None
     assert np.array_equal(again, made[0])
-    with KeptVectors(tmp_path, tiny) as kept:
-        assert kept.get(b"\xff" * 32) is not None
 
 
 def test_progress_counts_what_was_kept_as_done(tmp_path: Path, tiny: NamedEmbedder) -> None:

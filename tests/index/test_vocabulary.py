@@ -173,7 +173,7 @@ def test_counting_what_changed_gives_what_counting_all_gives(
     old: list[str], new: list[str]
 ) -> None:
     before, now = (
-        [Article(f"{number % 3}.txt", "Titre", text) for number, text in enumerate(texts)]
+        [Article(f"{number}.txt", "Titre", text) for number, text in enumerate(texts)]
         for texts in (old, new)
     )
 
