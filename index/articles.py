@@ -165,6 +165,11 @@ class StoredArticles(Lazy[Article]):
         """Yield all articles, remembering none."""
         return (self._decode(position) for position in range(len(self)))
 
+    @property
+    def text_checks(self) -> NDArray[np.int64]:
+        """The digest of each text."""
+        return self._places[:, _TEXT + _CHECKS]
+
     def ids(self) -> Iterator[str]:
         """Yield the id of each article."""
         return (str(self._head(position)["id"]) for position in range(len(self)))
@@ -298,6 +303,13 @@ def check_of(part: bytes) -> int:
 def text_of(article: Article) -> bytes:
     """Return the text of an article as it is written."""
     return article.text.encode("utf-8", "surrogatepass")
+
+
+def text_checks(articles: Sequence[Article]) -> NDArray[np.int64]:
+    """Return the digest of each article's text."""
+    if isinstance(articles, StoredArticles):
+        return articles.text_checks
+    return np.array([check_of(text_of(article)) for article in articles], dtype=np.int64)
 
 
 def head_of(article: Article) -> bytes:

@@ -2,7 +2,8 @@
 
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -141,6 +142,7 @@ def _build(
             usable,
             tell,
             same=same.rows if same is not None and usable is not None else None,
+            older=_older(store, before, embedder.identity),
             folder=store,
         )
         words = Vocabulary.build(
@@ -280,6 +282,16 @@ def _open_before(store: Path) -> Store | None:
         return open_store(store)
     except StoreError:
         return None
+
+
+def _older(store: Path, before: Store | None, embedder: str) -> Iterator[Store]:
+    """Open the other snapshots that are whole and hold vectors of an embedder, as asked for."""
+    for name in snapshot.names_to_try(store):
+        if before is None or name != before.name:
+            with suppress(StoreError):
+                content = snapshot.open_snapshot(store, name)
+                if content.embedder == embedder:
+                    yield content
 
 
 def _same_content(before: Store, after: Store) -> bool:

@@ -4,7 +4,7 @@ They are written to a file as they come, two bytes a number; neither they nor th
 embedded are ever in the memory at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import array_header
+from index.articles import StoredChunks, text_checks
 from index.chunk import embedded_text
 from index.disk import ScratchFile
 from index.kept import told_from
@@ -29,6 +30,9 @@ _DIGEST = np.dtype("S16")
 
 # what is embedded and kept at once: two seconds on two cores
 _BATCH = 128
+
+# a row is read and checked so many times as fast as it is embedded
+_READ_FASTER = 1000
 
 # vectors that are copied at once: 25 MB
 _PIECE = 32_768
@@ -96,6 +100,7 @@ def embed_changed(
     progress: Progress | None = None,
     *,
     same: Rows | None = None,
+    older: Iterable[Store] = (),
     folder: Path | None = None,
 ) -> tuple[VectorIndex, int]:
     """Embed the chunks whose text `before` does not hold; take the other vectors from there.
@@ -107,6 +112,7 @@ def embed_changed(
         before: a store whose vectors it made.
         progress: told how far it is.
         same: where `before` holds the same row, as far as that is known; -1 elsewhere.
+        older: other stores whose vectors it made; asked for when many chunks are new.
         folder: on whose disk the vectors are written.
 
     Returns:
@@ -115,29 +121,58 @@ def embed_changed(
     file = _VectorFile(folder, len(chunks), embedder.dimension)
     source = _Source(articles, chunks)
     taken = same.copy() if same is not None else np.full(len(chunks), -1, dtype=np.int64)
-    new = np.flatnonzero(taken < 0)
-    found = source.texts(new)
+    rows = np.flatnonzero(taken < 0)
+    texts = source.texts(rows)
     if before is not None:
-        taken[new] = _find(found, _Source(before.articles, before.chunks), taken)
-        rows = np.flatnonzero(taken >= 0)
-        for first in range(0, len(rows), _PIECE):
-            piece = rows[first : first + _PIECE]
-            file.put(piece, before.vectors.vectors(taken[piece]))
-    missing = taken[new] < 0
-    for rows, vectors in _embed(source, new[missing], found.lengths[missing], embedder, progress):
-        file.put(rows, vectors)
-    return file.finish(), int(missing.sum())
+        gone = np.setdiff1d(np.arange(len(before.chunks)), taken)
+        taken[rows] = _find(texts, before, gone)
+        _copy(file, before, taken)
+    for one in older if _is_worth_looking(int((taken < 0).sum()), len(chunks)) else ():
+        rows, texts = _left(rows, texts, taken)
+        found = np.full(len(chunks), -1, dtype=np.int64)
+        found[rows] = _find(texts, one, _rows_of_texts(one, source, rows))
+        _copy(file, one, found)
+        taken = np.maximum(taken, found)
+    rows, texts = _left(rows, texts, taken)
+    for batch, vectors in _embed(source, rows, texts.lengths, embedder, progress):
+        file.put(batch, vectors)
+    return file.finish(), len(rows)
 
 
-def _find(wanted: _Texts, before: _Source, taken: Rows) -> Rows:
-    """Return the row before that has each text; -1 where none has, of those not `taken`."""
-    gone = np.setdiff1d(np.arange(len(before.chunks)), taken)
-    if not len(gone) or not len(wanted.digests):
+def _is_worth_looking(missing: int, rows: int) -> bool:
+    """Whether to look for so many of all rows in older stores: each is read, and checked, whole."""
+    return missing * _READ_FASTER > rows
+
+
+def _left(rows: Rows, texts: _Texts, taken: Rows) -> tuple[Rows, _Texts]:
+    """Return those of the rows that are taken from nowhere yet, and their texts."""
+    left = taken[rows] < 0
+    return rows[left], _Texts(texts.digests[left], texts.lengths[left])
+
+
+def _rows_of_texts(store: Store, source: _Source, rows: Rows) -> Rows:
+    """Return the rows of a store whose articles have the text of one that `rows` belong to."""
+    here, there = (text_checks(one.articles) for one in (source, store))
+    wanted = here[np.unique(StoredChunks.of(source.chunks).rows[rows, 0])]
+    return np.flatnonzero(np.isin(there, wanted)[store.article_of_row])
+
+
+def _find(wanted: _Texts, store: Store, among: Rows) -> Rows:
+    """Return the row of a store that has each text, -1 where none of those `among` has it."""
+    if not len(among) or not len(wanted.digests):
         return np.full(len(wanted.digests), -1, dtype=np.int64)
-    known = before.texts(gone).digests
+    known = _Source(store.articles, store.chunks).texts(among).digests
     order = np.argsort(known, kind="stable")
-    places = order[np.minimum(np.searchsorted(known[order], wanted.digests), len(gone) - 1)]
-    return np.where(known[places] == wanted.digests, gone[places], -1)
+    places = order[np.minimum(np.searchsorted(known[order], wanted.digests), len(among) - 1)]
+    return np.where(known[places] == wanted.digests, among[places], -1)
+
+
+def _copy(file: _VectorFile, store: Store, taken: Rows) -> None:
+    """Write the vectors of the rows that a store holds; -1 where it does not."""
+    rows = np.flatnonzero(taken >= 0)
+    for first in range(0, len(rows), _PIECE):
+        piece = rows[first : first + _PIECE]
+        file.put(piece, store.vectors.vectors(taken[piece]))
 
 
 def _embed(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import index
 from index.embed import NamedEmbedder
-from index.kept import KeepingEmbedder, KeptVectors, keeping
+from index.kept import KeptVectors, keeping
 from index.snapshot import digest_content, open_snapshot
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
@@ -239,10 +239,10 @@ def test_a_damaged_file_never_gives_a_vector_that_was_not_made(
 
 def test_progress_counts_what_was_kept_as_done(tmp_path: Path, tiny: NamedEmbedder) -> None:
     told: list[tuple[str, int, int]] = []
-    with KeptVectors(tmp_path, tiny) as kept:
-        embedder = KeepingEmbedder(tiny, kept)
+    with keeping(tmp_path, tiny) as embedder:
         embedder.embed_passages(TEXTS[:100])
 
+    with keeping(tmp_path, tiny) as embedder:
         embedder.embed_passages(TEXTS[:140], lambda *step: told.append(step))
 
     assert told == [("embed", 132, 140), ("embed", 140, 140)]
