@@ -2,12 +2,17 @@
 
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import index
+from index import disk
 from index.articles import StoredArticles, article_files
+from index.errors import StoreUnwritable
 from index.load import Corpus
 from index.shelf import Shelf
 from index.types import Article, DateRange
@@ -88,3 +93,16 @@ def test_the_records_of_a_table_come_in_order_of_id_however_many_there_are(tmp_p
 
     assert len(ids) == 12
     assert ids == sorted(ids)
+
+
+def test_a_disk_that_takes_nothing_more_ends_the_build_with_the_reason(
+    tmp_path: Path, corpus_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(disk.System):
+        def open_scratch(self, _folder: Path | None) -> IO[bytes]:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(disk, "system", Full())
+
+    with pytest.raises(StoreUnwritable, match="No space left"):
+        index.build(corpus_folder, tmp_path / "store")
