@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from index.near import Stories, find_stories
 from index.same import Same, find_changes, find_same
 from index.store import Store, join
 from index.types import Article, BuildReport, Embedder, Progress
+from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 
 
@@ -123,13 +125,19 @@ def _build(
 ) -> BuildReport:
     """Build the snapshot, reading and embedding what is new; keep the one before if it is equal."""
     before = _open_before(store)
+    known = None if full else _read_by_this_code(before)
+    old = before if known is not None else None
     embedder = open_embedder(model)
-    warm = embedder.warm if isinstance(embedder, DefaultEmbedder) else None
-    loaded = _load(corpus, None if full else before, stamps, tell, warm)
+    loaded = corpus.load(
+        known,
+        old.articles if old is not None and isinstance(old.articles, StoredArticles) else None,
+        stamps,
+        tell,
+        embedder.warm if isinstance(embedder, DefaultEmbedder) else None,
+    )
     if model is not None:
         stamps.note_identity(model, embedder.identity)
     usable = before if before is not None and before.embedder == embedder.identity else None
-    old = None if full else _made_by_this_code(before)
     with keeping(store, embedder) as keeper:
         articles, taken = loaded.articles, loaded.taken
         chunks = split_articles(articles, keeper, tell, usable, taken)
@@ -155,22 +163,8 @@ def _build(
             if old is not None and same is not None
             else None,
         )
-    content = replace(
-        join(
-            articles,
-            chunks,
-            vectors,
-            words,
-            embedder.identity,
-            model or DEFAULT_MODEL,
-            skipped=tuple(loaded.skipped),
-            before=old,
-            same=same,
-            progress=tell,
-        ),
-        stories=_find_stories(articles, old, same, tell),
-        inventory=loaded.inventory.to_bytes(),
-    )
+    parts = _Parts(chunks, vectors, words, old, same)
+    content = _join(loaded, parts, embedder.identity, model or DEFAULT_MODEL, tell)
     if usable is not None and usable.trouble is None and _same_content(usable, content):
         name = usable.name
     else:
@@ -189,6 +183,37 @@ def _build(
     )
 
 
+class _Parts(NamedTuple):
+    """What was made of the articles, and what of it a store before holds."""
+
+    chunks: StoredChunks
+    vectors: VectorIndex
+    words: Vocabulary
+    old: Store | None
+    same: Same | None
+
+
+def _join(loaded: Loaded, parts: _Parts, embedder: str, model: str, tell: Progress | None) -> Store:
+    """Index the rest, and join it by row."""
+    content = join(
+        loaded.articles,
+        parts.chunks,
+        parts.vectors,
+        parts.words,
+        embedder,
+        model,
+        skipped=tuple(loaded.skipped),
+        before=parts.old,
+        same=parts.same,
+        progress=tell,
+    )
+    return replace(
+        content,
+        stories=_find_stories(loaded.articles, parts.old, parts.same, tell),
+        inventory=loaded.inventory.to_bytes(),
+    )
+
+
 def _find_stories(
     articles: Sequence[Article], old: Store | None, same: Same | None, tell: Progress | None
 ) -> Stories:
@@ -198,25 +223,10 @@ def _find_stories(
     return find_stories(articles, tell, old.stories, same.articles)
 
 
-def _load(
-    corpus: Corpus,
-    before: Store | None,
-    stamps: Stamps,
-    tell: Progress | None,
-    warm: Callable[[], None] | None,
-) -> Loaded:
-    """Read the articles, those of files that did not change out of the snapshot before."""
-    known = Inventory.parse(before.inventory) if before is not None else None
-    if before is None or known is None or known.reading != reading_version():
-        return corpus.load(stamps=stamps, progress=tell, warm=warm)
-    assert isinstance(before.articles, StoredArticles)
-    return corpus.load(known, before.articles, stamps, tell, warm)
-
-
-def _made_by_this_code(store: Store | None) -> Store | None:
-    """Return a store if another build by this code would find the same in the same articles."""
+def _read_by_this_code(store: Store | None) -> Inventory | None:
+    """Return the files of a store if this code would find the same in them again."""
     known = Inventory.parse(store.inventory) if store is not None else None
-    return store if known is not None and known.reading == reading_version() else None
+    return known if known is not None and known.reading == reading_version() else None
 
 
 def _stopping(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress | None:
