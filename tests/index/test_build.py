@@ -204,7 +204,7 @@ def test_what_a_build_takes_over_from_the_one_before_is_what_it_would_find_again
         {name: data for name, data in files(root).items() if name.startswith(kinds)}
         for root in (store, tmp_path / "anew")
     )
-    assert len(found) == 24
+    assert len(found) == 27
     assert taken == found
 
 
