@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.builder import embed_changed, split_articles
+from index.builder import split_articles
 from index.embed import DEFAULT_MODEL
 from index.errors import StoreError
+from index.fresh import embed_changed
 from index.snapshot import lock_store, open_snapshot, save_snapshot
 from index.store import Store, join
 from index.types import Article, DateRange, Embedder, Progress

@@ -27,16 +27,22 @@ def array_bytes(array: NDArray[Any]) -> bytes:
     return file.getvalue()
 
 
-def new_array(shape: tuple[int, int], dtype: str) -> tuple[memoryview, NDArray[Any]]:
-    """Return a .npy file with room for an array, and the array in it, to be filled."""
+def array_header(shape: tuple[int, int], dtype: str) -> bytes:
+    """Return what stands in front of the numbers of an array in a .npy file."""
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(
         header, {"descr": dtype, "fortran_order": False, "shape": shape}
     )
+    return header.getvalue()
+
+
+def new_array(shape: tuple[int, int], dtype: str) -> tuple[memoryview, NDArray[Any]]:
+    """Return a .npy file with room for an array, and the array in it, to be filled."""
+    header = array_header(shape, dtype)
     size = shape[0] * shape[1] * np.dtype(dtype).itemsize
-    file = np.zeros(header.tell() + size, dtype=np.uint8)
-    file[: header.tell()] = np.frombuffer(header.getvalue(), dtype=np.uint8)
-    return file.data, file[header.tell() :].view(dtype).reshape(shape)
+    file = np.zeros(len(header) + size, dtype=np.uint8)
+    file[: len(header)] = np.frombuffer(header, dtype=np.uint8)
+    return file.data, file[len(header) :].view(dtype).reshape(shape)
 
 
 def read_array(data: Data, dtype: str, columns: int | None = None) -> NDArray[Any]:

@@ -102,16 +102,11 @@ class Columns:
     def of(cls, articles: Sequence[Article]) -> Self:
         """Draw the columns of articles."""
         days = [article.published for article in articles]
-        ordinals = [
-            (one.first.toordinal(), one.last.toordinal()) if one else (0, 0) for one in days
-        ]
+        labels = [Labels.of(texts) for texts in zip(*map(labels_of, articles), strict=True)]
         return cls(
-            published=np.array(ordinals, dtype=np.int64).reshape(-1, 2),
-            lengths=np.array([len(article.text) for article in articles], dtype=np.int64),
-            languages=Labels.of([article.language for article in articles]),
-            sources=Labels.of([article.source or "" for article in articles]),
-            folders=Labels.of([article.id.rpartition("/")[0] for article in articles]),
-            origins=Labels.of([date_origin(article) for article in articles]),
+            np.array([ordinals_of(one) for one in days], dtype=np.int64).reshape(-1, 2),
+            np.array([len(article.text) for article in articles], dtype=np.int64),
+            *(labels or [Labels.of([])] * len(_LABELLED)),
         )
 
     @property
@@ -123,6 +118,17 @@ class Columns:
 def date_origin(article: Article) -> str:
     """Return where the date of an article came from."""
     return article.origins.get("published", NO_ORIGIN) if article.published else NO_ORIGIN
+
+
+def ordinals_of(days: DateRange | None) -> tuple[int, int]:
+    """Return the first and the last day as ordinals, 0 if they are not known."""
+    return (days.first.toordinal(), days.last.toordinal()) if days else (0, 0)
+
+
+def labels_of(article: Article) -> tuple[str, str, str, str]:
+    """Return language, source, folder and the origin of the date, "" where there is none."""
+    folder = article.id.rpartition("/")[0]
+    return article.language, article.source or "", folder, date_origin(article)
 
 
 def find_position(articles: Sequence[Article], article_id: str) -> int | None:
@@ -145,6 +151,7 @@ class StoredArticles(Lazy[Article]):
         Raises:
             ValueError: or KeyError, TypeError: if they do not fit together.
         """
+        self.files = {name: files[name] for name in ARTICLE_FILES}
         self._heads, self._texts = memoryview(files[HEADS]), memoryview(files[TEXTS])
         self._places = read_array(files[PLACES], _PLACE, 4)
         self.columns = _read_columns(files)
@@ -157,6 +164,21 @@ class StoredArticles(Lazy[Article]):
     def __iter__(self) -> Iterator[Article]:
         """Yield all articles, remembering none."""
         return (self._decode(position) for position in range(len(self)))
+
+    @property
+    def text_checks(self) -> NDArray[np.int64]:
+        """The digest of each text."""
+        return self._places[:, _TEXT + _CHECKS]
+
+    def ids(self) -> Iterator[str]:
+        """Yield the id of each article."""
+        return (str(self._head(position)["id"]) for position in range(len(self)))
+
+    def record(self, position: int) -> tuple[bytes, bytes, NDArray[np.int64]]:
+        """Return an article as it was written, unchecked: head and text, and their digests."""
+        head = self._bytes(self._heads, _HEAD, position)
+        text = self._bytes(self._texts, _TEXT, position)
+        return head, text, self._places[position, _CHECKS:]
 
     def heads(self) -> Iterator[Article]:
         """Yield what is known of each article, with an empty text and no furniture."""
@@ -176,27 +198,47 @@ class StoredArticles(Lazy[Article]):
 
     def _part(self, data: memoryview, column: int, position: int) -> bytes:
         """Return the bytes of one article in one of the files, checked."""
-        start = int(self._places[position - 1, column]) if position else 0
-        part = bytes(data[start : int(self._places[position, column])])
-        if _check(part) != self._places[position, column + _CHECKS]:
+        part = self._bytes(data, column, position)
+        if check_of(part) != self._places[position, column + _CHECKS]:
             raise ArticleChanged(f"its article {position + 1} is not what was written")
         return part
+
+    def _bytes(self, data: memoryview, column: int, position: int) -> bytes:
+        """Return the bytes of one article in one of the files."""
+        start = int(self._places[position - 1, column]) if position else 0
+        return bytes(data[start : int(self._places[position, column])])
 
 
 def article_files(articles: Sequence[Article]) -> dict[str, Data]:
     """Return the files of articles, which stand in order of id, by name."""
-    heads = [_head_line(article) for article in articles]
-    texts = [article.text.encode("utf-8", "surrogatepass") for article in articles]
+    if isinstance(articles, StoredArticles):
+        return articles.files
+    heads = [head_of(article) for article in articles]
+    texts = [text_of(article) for article in articles]
     ends = [np.cumsum([len(one) for one in parts], dtype=np.int64) for parts in (heads, texts)]
-    checks = [list(map(_check, parts)) for parts in (heads, texts)]
-    columns = Columns.of(articles)
+    checks = [list(map(check_of, parts)) for parts in (heads, texts)]
+    places = np.array([*ends, *checks], dtype=np.int64).reshape(4, -1).T
+    return files_of(b"".join(heads), b"".join(texts), places, Columns.of(articles))
+
+
+def files_of(
+    heads: Data, texts: Data, places: NDArray[np.int64], columns: Columns
+) -> dict[str, Data]:
+    """Return the files of articles by name.
+
+    Args:
+        heads: what is known of each but its text, end to end.
+        texts: their texts, end to end.
+        places: for each, the end of its head and of its text, and the digests of both.
+        columns: what is known of all.
+    """
     labels = columns.labels
     numbers = [*columns.published.T, columns.lengths, *(one.codes for one in labels)]
     names = dict(zip(_LABELLED, (one.names for one in labels), strict=True))
     return {
-        HEADS: b"".join(heads),
-        TEXTS: b"".join(texts),
-        PLACES: array_bytes(np.array([*ends, *checks], dtype=_PLACE).reshape(4, -1).T),
+        HEADS: heads,
+        TEXTS: texts,
+        PLACES: array_bytes(places.astype(_PLACE, copy=False)),
         COLUMNS: array_bytes(np.array(numbers, dtype=_NUMBER).reshape(len(numbers), -1).T),
         LABELS: json.dumps(names, sort_keys=True).encode() + b"\n",
     }
@@ -212,7 +254,9 @@ class StoredChunks(Lazy[Chunk]):
 
     @classmethod
     def of(cls, chunks: Sequence[Chunk]) -> Self:
-        """Write chunks into an array."""
+        """Write chunks into an array, unless they are in one."""
+        if isinstance(chunks, cls):
+            return chunks
         rows = [(chunk.article, chunk.start, chunk.end) for chunk in chunks]
         return cls(np.array(rows, dtype=_NUMBER).reshape(-1, 3))
 
@@ -251,12 +295,24 @@ def _check_ends(ends: NDArray[np.int64], size: int) -> None:
         raise ValueError("articles that lie outside their file")
 
 
-def _check(part: bytes) -> int:
+def check_of(part: bytes) -> int:
     """Return the digest of a part of an article, as a signed number of 64 bits."""
     return int.from_bytes(blake2b(part, digest_size=8).digest(), "little", signed=True)
 
 
-def _head_line(article: Article) -> bytes:
+def text_of(article: Article) -> bytes:
+    """Return the text of an article as it is written."""
+    return article.text.encode("utf-8", "surrogatepass")
+
+
+def text_checks(articles: Sequence[Article]) -> NDArray[np.int64]:
+    """Return the digest of each article's text."""
+    if isinstance(articles, StoredArticles):
+        return articles.text_checks
+    return np.array([check_of(text_of(article)) for article in articles], dtype=np.int64)
+
+
+def head_of(article: Article) -> bytes:
     """Return all that is known of an article but its text; what is not known is left out."""
     record: dict[str, Any] = {field.name: getattr(article, field.name) for field in fields(Article)}
     published = article.published

@@ -1,18 +1,24 @@
 """The whole build: a folder of articles becomes the snapshot in force."""
 
 import time
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from hashlib import blake2b
+from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import snapshot
-from index.chunk import Span, embedded_text, split_article
+from index.articles import StoredArticles, StoredChunks
+from index.chunk import split_article
 from index.contents import skipped_files
 from index.embed import DEFAULT_MODEL, DefaultEmbedder, open_embedder
 from index.errors import BuildCancelled, StoreError
+from index.fresh import embed_changed
 from index.history import open_store
 from index.inventory import Inventory, Stamps, reading_version
 from index.journal import noted
@@ -22,7 +28,8 @@ from index.manifest import read_manifest
 from index.near import Stories, find_stories
 from index.same import Same, find_changes, find_same
 from index.store import Store, join
-from index.types import Article, BuildReport, Chunk, Embedder, Progress, Vectors
+from index.types import Article, BuildReport, Embedder, Progress
+from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 
 
@@ -118,48 +125,52 @@ def _build(
 ) -> BuildReport:
     """Build the snapshot, reading and embedding what is new; keep the one before if it is equal."""
     before = _open_before(store)
-    loaded = _load(corpus, None if full else before, stamps, tell)
+    known = None if full else _read_by_this_code(before)
+    old = before if known is not None else None
     embedder = open_embedder(model)
+    loaded = corpus.load(
+        known,
+        old.articles if old is not None and isinstance(old.articles, StoredArticles) else None,
+        stamps,
+        tell,
+        embedder.warm if isinstance(embedder, DefaultEmbedder) else None,
+    )
     if model is not None:
         stamps.note_identity(model, embedder.identity)
     usable = before if before is not None and before.embedder == embedder.identity else None
-    old = None if full else _made_by_this_code(before)
     with keeping(store, embedder) as keeper:
-        chunks = split_articles(loaded.articles, keeper, tell, usable)
-        vectors, embedded = embed_changed(loaded.articles, chunks, keeper, usable, tell)
-        same = find_same(old.articles, old.chunks, loaded.articles, chunks) if old else None
+        articles, taken = loaded.articles, loaded.taken
+        chunks = split_articles(articles, keeper, tell, usable, taken)
+        same = find_same(old.articles, old.chunks, articles, chunks, taken) if old else None
+        keeper.expect(len(chunks))
+        vectors, embedded = embed_changed(
+            articles,
+            chunks,
+            keeper,
+            usable,
+            tell,
+            same=same.rows if same is not None and usable is not None else None,
+            older=_older(store, before, embedder.identity),
+            folder=store,
+        )
         words = Vocabulary.build(
-            loaded.articles,
+            articles,
             keeper,
             usable.vocabulary if usable is not None else None,
             tell,
             counted=old.vocabulary if old is not None else None,
-            changes=find_changes(old.articles, loaded.articles, same.articles)
+            changes=find_changes(old.articles, articles, same.articles)
             if old is not None and same is not None
             else None,
         )
-    content = replace(
-        join(
-            loaded.articles,
-            chunks,
-            vectors,
-            words,
-            embedder.identity,
-            model or DEFAULT_MODEL,
-            skipped=tuple(loaded.skipped),
-            before=old,
-            same=same,
-            progress=tell,
-        ),
-        stories=_find_stories(loaded.articles, old, same, tell),
-        inventory=loaded.inventory.to_bytes(),
-    )
+    parts = _Parts(chunks, vectors, words, old, same)
+    content = _join(loaded, parts, embedder.identity, model or DEFAULT_MODEL, tell)
     if usable is not None and usable.trouble is None and _same_content(usable, content):
         name = usable.name
     else:
         name = snapshot.save_snapshot(store, content)
     return BuildReport(
-        articles=len(loaded.articles),
+        articles=len(articles),
         chunks=len(chunks),
         embedded=embedded - keeper.resumed,
         reused=len(chunks) - embedded + keeper.resumed,
@@ -172,6 +183,37 @@ def _build(
     )
 
 
+class _Parts(NamedTuple):
+    """What was made of the articles, and what of it a store before holds."""
+
+    chunks: StoredChunks
+    vectors: VectorIndex
+    words: Vocabulary
+    old: Store | None
+    same: Same | None
+
+
+def _join(loaded: Loaded, parts: _Parts, embedder: str, model: str, tell: Progress | None) -> Store:
+    """Index the rest, and join it by row."""
+    content = join(
+        loaded.articles,
+        parts.chunks,
+        parts.vectors,
+        parts.words,
+        embedder,
+        model,
+        skipped=tuple(loaded.skipped),
+        before=parts.old,
+        same=parts.same,
+        progress=tell,
+    )
+    return replace(
+        content,
+        stories=_find_stories(loaded.articles, parts.old, parts.same, tell),
+        inventory=loaded.inventory.to_bytes(),
+    )
+
+
 def _find_stories(
     articles: Sequence[Article], old: Store | None, same: Same | None, tell: Progress | None
 ) -> Stories:
@@ -181,19 +223,10 @@ def _find_stories(
     return find_stories(articles, tell, old.stories, same.articles)
 
 
-def _load(corpus: Corpus, before: Store | None, stamps: Stamps, tell: Progress | None) -> Loaded:
-    """Read the articles, those of files that did not change out of the snapshot before."""
-    known = Inventory.parse(before.inventory) if before is not None else None
-    if before is None or known is None or known.reading != reading_version():
-        return corpus.load(stamps=stamps, progress=tell)
-    articles = {article.id: article for article in before.articles}
-    return corpus.load(known, articles, stamps, tell)
-
-
-def _made_by_this_code(store: Store | None) -> Store | None:
-    """Return a store if another build by this code would find the same in the same articles."""
+def _read_by_this_code(store: Store | None) -> Inventory | None:
+    """Return the files of a store if this code would find the same in them again."""
     known = Inventory.parse(store.inventory) if store is not None else None
-    return store if known is not None and known.reading == reading_version() else None
+    return known if known is not None and known.reading == reading_version() else None
 
 
 def _stopping(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress | None:
@@ -221,83 +254,54 @@ def split_articles(
     embedder: Embedder,
     progress: Progress | None = None,
     before: Store | None = None,
-) -> list[Chunk]:
-    """Cut every article, in order, but those that came out of `before` already cut."""
-    known = _spans_by_article(before)
-    chunks: list[Chunk] = []
-    for position, article in enumerate(articles):
-        spans = known.get(id(article))
-        if spans is None:
-            spans = split_article(article, embedder.count_tokens, embedder.max_tokens)
-        chunks.extend(Chunk(position, start, end) for start, end in spans)
-        if progress is not None:
-            progress("split", position + 1, len(articles))
-    return chunks
+    taken: NDArray[np.int64] | None = None,
+) -> StoredChunks:
+    """Cut every article, in order, but those that `before` holds, already cut.
 
-
-def _spans_by_article(store: Store | None) -> dict[int, list[Span]]:
-    """Return how the articles of `store` are cut, by the object: another one may share its id."""
-    spans: dict[int, list[Span]] = {}
-    if store is not None:
-        for chunk in store.chunks:
-            article = store.articles[chunk.article]
-            spans.setdefault(id(article), []).append((chunk.start, chunk.end))
-    return spans
-
-
-def embed_changed(
-    articles: Sequence[Article],
-    chunks: Sequence[Chunk],
-    embedder: Embedder,
-    before: Store | None,
-    progress: Progress | None = None,
-) -> tuple[Vectors, int]:
-    """Embed the chunks whose text `before` does not hold; take the other vectors from there.
-
-    Returns:
-        The vectors by row, and how many had to be embedded.
+    Args:
+        articles: by position.
+        embedder: counts tokens.
+        progress: told how far it is.
+        before: a store that was cut for the same embedder.
+        taken: the position of each article in `before`, -1 if it is not there.
     """
-    known = _rows_by_text(before)
-    digests = _text_digests(articles, chunks)
-    vectors = np.empty((len(chunks), embedder.dimension), dtype=np.float32)
-    new = [row for row, digest in enumerate(digests) if digest not in known]
-    old = [row for row, digest in enumerate(digests) if digest in known]
-    if new:
-        texts = [_embedded(articles, chunks[row]) for row in new]
-        vectors[new] = embedder.embed_passages(texts, progress)
-    if old and before is not None:
-        vectors[old] = before.vectors.vectors([known[digests[row]] for row in old])
-    return vectors, len(new)
-
-
-def _embedded(articles: Sequence[Article], chunk: Chunk) -> str:
-    """Return what the model reads for a chunk."""
-    return embedded_text(articles[chunk.article], (chunk.start, chunk.end))
-
-
-def _text_digests(articles: Sequence[Article], chunks: Sequence[Chunk]) -> list[bytes]:
-    """Return a digest of what the model reads for each chunk: the texts would fill the memory."""
-    texts = (_embedded(articles, chunk) for chunk in chunks)
-    return [
-        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts
-    ]
-
-
-def _rows_by_text(store: Store | None) -> dict[bytes, int]:
-    """Return the rows of `store` by the digest of what the model read for them."""
-    if store is None:
-        return {}
-    digests = _text_digests(store.articles, store.chunks)
-    return {digest: row for row, digest in enumerate(digests)}
+    if before is None or taken is None:
+        known = np.empty((0, 3), dtype=np.int32)
+        taken = np.full(len(articles), -1, dtype=np.int64)
+    else:
+        known = before.chunk_rows
+    firsts = np.searchsorted(known[:, 0], np.arange(int(taken.max(initial=-1)) + 2))
+    numbers = array("i")
+    new = count(1)
+    total = int((taken < 0).sum())
+    for position, old in enumerate(taken.tolist()):
+        if old >= 0:
+            spans = known[firsts[old] : firsts[old + 1], 1:].tolist()
+        else:
+            spans = split_article(articles[position], embedder.count_tokens, embedder.max_tokens)
+            if progress is not None:
+                progress("split", next(new), total)
+        for start, end in spans:
+            numbers.extend((position, start, end))
+    return StoredChunks(np.array(numbers, dtype=np.int32).reshape(-1, 3))
 
 
 def _open_before(store: Path) -> Store | None:
-    """Open the snapshot before, if there is one that can be used, with its articles in memory."""
+    """Open the snapshot before, if there is one that can be used."""
     try:
-        content = open_store(store)
+        return open_store(store)
     except StoreError:
         return None
-    return replace(content, articles=list(content.articles))
+
+
+def _older(store: Path, before: Store | None, embedder: str) -> Iterator[Store]:
+    """Open the other snapshots that are whole and hold vectors of an embedder, as asked for."""
+    for name in snapshot.names_to_try(store):
+        if before is None or name != before.name:
+            with suppress(StoreError):
+                content = snapshot.open_snapshot(store, name)
+                if content.embedder == embedder:
+                    yield content
 
 
 def _same_content(before: Store, after: Store) -> bool:

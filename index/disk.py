@@ -9,8 +9,11 @@ import mmap
 import os
 import shutil
 import stat
+import tempfile
+import weakref
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 _PIECE_BYTES = 1 << 20
 """What is handed to the system at once."""
@@ -56,6 +59,10 @@ class System:
     def open_to_add(self, path: Path) -> int:
         """Open a file to be read and added to, made if it is not there; return its descriptor."""
         return os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, 0o666)
+
+    def open_scratch(self, folder: Path | None) -> IO[bytes]:
+        """Open a file without a name in a folder, or where the system keeps such: it goes alone."""
+        return tempfile.TemporaryFile(buffering=_PIECE_BYTES, dir=folder)
 
     def cut(self, descriptor: int, length: int) -> None:
         """Cut an open file off at a length."""
@@ -164,6 +171,32 @@ class GrowingFile:
     def close(self) -> None:
         """Close the file, and leave it."""
         os.close(self._descriptor)
+
+
+class ScratchFile:
+    """A file without a name, for what would fill the memory; it goes when nobody looks at it."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Open an empty one on the disk of `folder`, or where the system keeps such files."""
+        self._file = system.open_scratch(folder)
+        weakref.finalize(self, self._file.close)
+
+    def append(self, data: bytes | memoryview) -> None:
+        """Add `data` behind what was written last."""
+        self._file.write(data)
+
+    def write_at(self, place: int, data: bytes | memoryview) -> None:
+        """Write `data` from a place on."""
+        self._file.seek(place)
+        self._file.write(data)
+
+    def map(self) -> memoryview:
+        """Return all that was written, as it lies on the disk; nothing can be written any more."""
+        with self._file as file:
+            file.flush()
+            if os.fstat(file.fileno()).st_size == 0:
+                return memoryview(b"")
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def folders_in(path: Path) -> list[str]:

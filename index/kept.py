@@ -10,6 +10,7 @@ soon as the snapshot is in force.
 import hashlib
 import json
 import zlib
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,9 +27,6 @@ KEPT_FILE = "unfinished.vectors"
 
 _DIGEST_BYTES = 32
 _CHECKSUM_BYTES = 4
-
-# what is lost at most: two seconds of embedding on two cores
-_BATCH = 128
 
 # the words of the vocabulary are kept too, beside the passages
 _MOST_WORDS = 50_000
@@ -92,7 +90,8 @@ class KeptVectors:
         head = {"embedder": embedder.identity, "dimension": self._dimension}
         self._head = json.dumps(head).encode() + b"\n"
         self._record_bytes = _record_bytes(self._dimension)
-        self._places: dict[bytes, int] = {}
+        self._prefixes, self._places = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+        self._count = 0
         self._file: disk.GrowingFile | None = None
         self.trouble: str | None = None
         """What the disk refused, as a sentence with what mends it, if it did."""
@@ -115,19 +114,22 @@ class KeptVectors:
         self._close()
 
     def __len__(self) -> int:
-        """Return the number of vectors that can be used."""
-        return len(self._places)
+        """Return the number of vectors that are kept."""
+        return self._count
 
     def get(self, key: bytes) -> Vectors | None:
-        """Return the vector of a text, shape (dimension,), by the digest of that text."""
-        place = self._places.get(key)
-        if place is None or self._file is None:
+        """Return the vector of a text, shape (dimension,), by the digest of that text.
+
+        It is found if it was there when the file was opened: a build asks for nothing twice.
+        """
+        place = int(np.searchsorted(self._prefixes, np.uint64(_prefix(key))))
+        if self._file is None or place == len(self._places):
             return None
         try:
-            record = self._file.read(place, self._record_bytes)
+            record = self._file.read(int(self._places[place]), self._record_bytes)
         except OSError:
             return None
-        if not _is_whole(record, self._record_bytes):
+        if not _is_whole(record, self._record_bytes) or not record.startswith(key):
             return None
         return np.frombuffer(record, "<f4", self._dimension, _DIGEST_BYTES).astype(np.float32)
 
@@ -141,20 +143,18 @@ class KeptVectors:
         bodies = [
             key + vector.astype("<f4").tobytes() for key, vector in zip(keys, vectors, strict=True)
         ]
-        end = self._file.length
         try:
             self._file.append(b"".join(body + _checksum(body) for body in bodies))
         except OSError as error:
             self._stop(error)
             return
-        for number, key in enumerate(keys):
-            self._places[key] = end + number * self._record_bytes
+        self._count += len(bodies)
 
     def drop_all(self) -> None:
         """Begin anew: hardly anything that was kept is of use."""
         if self._file is None:
             return
-        self._places = {}
+        self._know([], [])
         try:
             self._file.cut(len(self._head))
         except OSError as error:
@@ -169,13 +169,23 @@ class KeptVectors:
             return
         size = self._record_bytes
         place = end = len(self._head)
+        prefixes, places = array("Q"), array("q")
         while len(record := self._file.read(place, size)) == size:
             place += size
             if _is_whole(record, size):
-                self._places[record[:_DIGEST_BYTES]] = place - size
+                prefixes.append(_prefix(record))
+                places.append(place - size)
                 end = place
+        self._know(prefixes, places)
         if self._file.length > end:
             self._file.cut(end)
+
+    def _know(self, prefixes: Sequence[int], places: Sequence[int]) -> None:
+        """Remember where the records lie, by the beginnings of their digests."""
+        order = np.argsort(np.array(prefixes, dtype=np.uint64))
+        self._prefixes = np.array(prefixes, dtype=np.uint64)[order]
+        self._places = np.array(places, dtype=np.int64)[order]
+        self._count = len(order)
 
     def _stop(self, error: OSError) -> None:
         """Keep no more; what was written stays for the next build, as far as it is whole."""
@@ -190,7 +200,7 @@ class KeptVectors:
         if self._file is not None:
             with suppress(OSError):
                 self._file.close()
-        self._file, self._places = None, {}
+        self._file = None
 
 
 class KeepingEmbedder:
@@ -210,24 +220,25 @@ class KeepingEmbedder:
         """What the disk refused to keep, if it did."""
         return self._kept.trouble
 
+    def expect(self, passages: int) -> None:
+        """Forget what is kept if hardly any of it is of use for so many passages."""
+        if len(self._kept) > 2 * passages + _MOST_WORDS:
+            self._kept.drop_all()
+
     def count_tokens(self, passages: Sequence[str]) -> list[int]:
         """Count the tokens of each passage, prompt and marks included."""
         return self._embedder.count_tokens(passages)
 
     def embed_passages(self, passages: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Embed what is searched, longest first, so that a batch holds little padding."""
-        if len(self._kept) > 2 * len(passages) + _MOST_WORDS:
-            self._kept.drop_all()
+        """Embed what is searched, as many at once as may be lost if the build is killed."""
         keys = [_key(_PASSAGE, passage) for passage in passages]
         vectors, missing = self._recall(keys)
         self.resumed += len(passages) - len(missing)
-        missing.sort(key=lambda row: (-len(passages[row]), row))
-        done = len(passages) - len(missing)
-        for first in range(0, len(missing), _BATCH):
-            rows = missing[first : first + _BATCH]
-            tell = _told_from(progress, done + first, len(passages))
-            vectors[rows] = self._embedder.embed_passages([passages[row] for row in rows], tell)
-            self._kept.add([keys[row] for row in rows], vectors[rows])
+        if missing:
+            texts = [passages[row] for row in missing]
+            tell = told_from(progress, len(passages) - len(missing), len(passages))
+            vectors[missing] = self._embedder.embed_passages(texts, tell)
+            self._kept.add([keys[row] for row in missing], vectors[missing])
         return vectors
 
     def embed_queries(self, queries: Sequence[str]) -> Vectors:
@@ -259,7 +270,7 @@ def keeping(store: Path, embedder: Embedder) -> Iterator[KeepingEmbedder]:
         yield KeepingEmbedder(embedder, kept)
 
 
-def _told_from(progress: Progress | None, done: int, total: int) -> Progress | None:
+def told_from(progress: Progress | None, done: int, total: int) -> Progress | None:
     """Return what tells of a batch as of a part of the whole."""
     if progress is None:
         return None
@@ -269,6 +280,11 @@ def _told_from(progress: Progress | None, done: int, total: int) -> Progress | N
 def _key(kind: bytes, text: str) -> bytes:
     """Return the digest by which the vector of a text is found again."""
     return hashlib.sha256(kind + text.encode(errors="surrogatepass")).digest()
+
+
+def _prefix(key: bytes) -> int:
+    """Return the first bytes of a digest as a number."""
+    return int.from_bytes(key[:8], "little")
 
 
 def _record_bytes(dimension: int) -> int:

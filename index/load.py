@@ -8,15 +8,20 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index import apart
+from index.articles import StoredArticles
 from index.errors import CorpusEmpty, UnreadableFile
 from index.inventory import READ_AGAIN, Inventory, Record, Stamp, Stamps, reading_version
 from index.metadata import describe
 from index.readers import MAX_ARTICLE_BYTES, find_format
+from index.shelf import Shelf, read_ids
 from index.types import Article, Progress, Skipped
 from index.walk import CorpusFile, reason_of, walk_corpus
 
@@ -32,13 +37,16 @@ class Loaded:
     """What a corpus holds.
 
     Attributes:
-        articles: sorted by id.
+        articles: sorted by id, on the disk.
+        taken: for each article its position among those of the snapshot before it was copied from;
+            -1 if it was read.
         skipped: what did not become an article, and why, sorted by path.
         inventory: the files it comes from.
         unchanged: how many of the files were not parsed, because an earlier build had.
     """
 
-    articles: list[Article]
+    articles: StoredArticles
+    taken: NDArray[np.int64]
     skipped: list[Skipped]
     inventory: Inventory
     unchanged: int
@@ -57,7 +65,7 @@ def load_articles(
         CorpusEmpty: if no file of it is an article.
     """
     loaded = Corpus(corpus).load(progress=progress)
-    return loaded.articles, loaded.skipped
+    return list(loaded.articles), loaded.skipped
 
 
 class Corpus:
@@ -66,11 +74,13 @@ class Corpus:
     def __init__(self, folder: Path, store: Path | None = None) -> None:
         """List the files of `folder`; a `store` that lies in it is left out.
 
+        What is read is kept on the disk of the store, if there is one.
+
         Raises:
             CorpusMissing: if `folder` is no folder, or may not be opened.
             CorpusEmpty: if it has no file of a known format.
         """
-        self._folder = folder
+        self._folder, self._store = folder, store
         self._files, self._skipped = walk_corpus(folder, store)
         if not any(_is_known(file.path) for file in self._files):
             raise CorpusEmpty(folder, len(self._files) + len(self._skipped))
@@ -96,22 +106,25 @@ class Corpus:
     def load(
         self,
         known: Inventory | None = None,
-        articles: Mapping[str, Article] | None = None,
+        before: StoredArticles | None = None,
         stamps: Stamps | None = None,
         progress: Progress | None = None,
+        warm: Callable[[], None] | None = None,
     ) -> Loaded:
         """Read the articles.
 
         Args:
             known: the files that were read before, by the same code.
-            articles: what came of them, by id.
+            before: what came of them.
             stamps: what is known of the files without opening them.
             progress: told how many files are done.
+            warm: called when there is something new, before it is read.
 
         Raises:
             CorpusEmpty: if no file is an article.
         """
-        reading = _Reading(known, articles or {}, stamps, list(self._skipped))
+        unread = list(self._skipped)
+        reading = _Reading(Shelf(self._store), known, before, stamps, unread, warm)
         try:
             for done, file in enumerate(self._files, start=1):
                 reading.add(file)
@@ -119,9 +132,10 @@ class Corpus:
                     progress("read", done, len(self._files))
         finally:
             apart.end()
-        if not reading.articles:
-            raise CorpusEmpty(self._folder, len(reading.result().skipped))
-        return reading.result()
+        loaded = reading.result()
+        if not len(loaded.articles):
+            raise CorpusEmpty(self._folder, len(loaded.skipped))
+        return loaded
 
 
 class _Reading:
@@ -129,16 +143,20 @@ class _Reading:
 
     def __init__(
         self,
+        shelf: Shelf,
         known: Inventory | None,
-        before: Mapping[str, Article],
+        before: StoredArticles | None,
         stamps: Stamps | None,
         unread: list[Skipped],
+        warm: Callable[[], None] | None,
     ) -> None:
         """Begin with what is known."""
-        self.articles: list[Article] = []
         self.skipped: list[Skipped] = []
+        self._shelf = shelf
         self._known: Mapping[str, Record] = known.files if known is not None else {}
         self._before, self._stamps, self._unread = before, stamps, unread
+        self._warm = warm
+        self._positions = read_ids(before) if before is not None else {}
         self._records: dict[str, Record] = {}
         self._first_with_text: dict[str, str] = {}
         self._unchanged = 0
@@ -150,10 +168,13 @@ class _Reading:
             record = self._known.get(file.key)
             if record is not None and record.digest == digest and self._is_at_hand(record):
                 self._unchanged += 1
-                articles = self._before
+                articles: Mapping[str, Article] | None = None
             else:
                 if data is None:
                     digest, data = _read(file, self._stamps)
+                if self._warm is not None:
+                    self._warm()
+                    self._warm = None
                 record, articles = _parse(file, digest, data)
         except UnreadableFile as problem:
             self._unread.append(Skipped(file.id, problem.reason))
@@ -165,27 +186,29 @@ class _Reading:
         """Return what was read."""
         inventory = Inventory(reading_version(), self._records, tuple(sorted(self._unread)))
         skipped = sorted([*self.skipped, *self._unread])
-        return Loaded(self.articles, skipped, inventory, self._unchanged)
+        return Loaded(*self._shelf.finish(), skipped, inventory, self._unchanged)
 
     def _is_at_hand(self, record: Record) -> bool:
         """Whether every article to be taken was kept; one whose text another had was not."""
         here: set[str] = set()
         for article_id, text in record.articles:
             is_copy = text in self._first_with_text or text in here
-            if not is_copy and article_id not in self._before:
+            if not is_copy and article_id not in self._positions:
                 return False
             here.add(text)
         return True
 
-    def _take(self, record: Record, articles: Mapping[str, Article]) -> None:
-        """Add what came of a file; of articles with the same text the first counts."""
+    def _take(self, record: Record, articles: Mapping[str, Article] | None) -> None:
+        """Add what came of a file, or came of it before; of those of one text the first counts."""
         self.skipped.extend(record.skipped)
         for article_id, text in record.articles:
             same = self._first_with_text.setdefault(text, article_id)
             if same != article_id:
                 self.skipped.append(Skipped(article_id, f"same text as {same}"))
-            else:
-                self.articles.append(articles[article_id])
+            elif articles is not None:
+                self._shelf.add(articles[article_id])
+            elif self._before is not None:
+                self._shelf.copy(self._before, self._positions[article_id], article_id)
 
 
 def read_file(path: Path, file_id: str) -> Iterator[Article | Skipped]:

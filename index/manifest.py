@@ -41,6 +41,7 @@ def make_manifest(content: Store, files: Mapping[str, Data]) -> dict[str, Any]:
         "model": content.model,
         "articles": len(content.articles),
         "chunks": len(content.chunks),
+        "recall": float(content.vectors.recall),
         "skipped": [list(skipped) for skipped in content.skipped],
         "versions": versions(),
         "files": digests,
@@ -147,6 +148,7 @@ def _is_complete(manifest: Mapping[str, Any]) -> bool:
     return (
         all(isinstance(manifest.get(name), str) for name in ("content", "embedder", "model"))
         and all(isinstance(manifest.get(name), int) for name in ("articles", "chunks"))
+        and isinstance(manifest.get("recall", 1.0), float)  # older ones do not tell
         and isinstance(files, dict)
         and isinstance(sizes, dict)
         and sorted(files) == sorted(sizes) == sorted(FILES)

@@ -6,6 +6,7 @@ of row, with a list of them in order of day: what is asked for is found by halvi
 """
 
 import calendar
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, ranges, read_array
+from index.articles import StoredChunks
 from index.dates import find_dates
 from index.runs import OldRows
 from index.types import Article, Chunk, DateMention, DateRange, YearlessRange
@@ -70,17 +72,16 @@ class DateIndex:
             before: the index of the build before.
             same: where `before` holds each row of an article that is the same, -1 for the others.
         """
-        positions = np.array([chunk.article for chunk in chunks], dtype=np.int64)
+        positions = StoredChunks.of(chunks).rows[:, 0].astype(np.int64)
         if before is None or same is None:
-            before, same = cls(_columns([])), np.full(len(chunks), -1, dtype=np.int64)
+            before, same = cls(_columns(array("i"))), np.full(len(chunks), -1, dtype=np.int64)
         taken = before._moved(same)
-        records = [
-            record
-            for rows in _rows_by_article(positions)
-            if same[rows[0]] < 0
-            for record in _records(articles[chunks[rows[0]].article], rows, chunks)
-        ]
-        mentions = np.concatenate([taken, _columns(records)], axis=1)
+        found = array("i")
+        for rows in _rows_by_article(positions):
+            if same[rows[0]] < 0:
+                for record in _records(articles[int(positions[rows[0]])], rows, chunks):
+                    found.extend(record)
+        mentions = np.concatenate([taken, _columns(found)], axis=1)
         order = np.argsort(mentions[_ROW], kind="stable")
         return cls(np.ascontiguousarray(mentions[:, order]))
 
@@ -223,8 +224,8 @@ def _different(rows: NDArray[np.int32]) -> NDArray[np.int64]:
     return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))].astype(np.int64)
 
 
-def _columns(records: Sequence[tuple[int, ...]]) -> Mentions:
-    """Return records as columns."""
+def _columns(records: "array[int]") -> Mentions:
+    """Return records, one behind the other, as columns."""
     return np.array(records, dtype=np.int32).reshape(-1, len(_COLUMNS)).T
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.articles import StoredChunks
+from index.articles import StoredChunks, find_position
 from index.types import Article, Chunk
 
 Positions = NDArray[np.int64]
@@ -49,26 +49,31 @@ def find_same(
     old_chunks: Sequence[Chunk],
     articles: Sequence[Article],
     chunks: Sequence[Chunk],
+    taken: Positions | None = None,
 ) -> Same:
-    """Find the articles and chunks of `old_articles` among `articles`."""
-    positions = _find_articles(old_articles, articles)
+    """Find the articles and chunks of `old_articles` among `articles`; both in order of id.
+
+    `taken` tells of each article which of the old ones it is a copy of; -1 where that is not known.
+    """
+    positions = np.full(len(articles), -1, dtype=np.int64) if taken is None else taken.copy()
+    _find_articles(old_articles, articles, positions)
     return Same(positions, _find_rows(_spans(old_chunks), _spans(chunks), positions))
 
 
-def _find_articles(old_articles: Sequence[Article], articles: Sequence[Article]) -> Positions:
-    """Return the old position of each article, -1 where it was another one."""
-    known = {article.id: position for position, article in enumerate(old_articles)}
-    positions = np.full(len(articles), -1, dtype=np.int64)
-    for position, article in enumerate(articles if known else ()):
-        old = known.get(article.id)
+def _find_articles(
+    old_articles: Sequence[Article], articles: Sequence[Article], positions: Positions
+) -> None:
+    """Fill in the old position of each article that has none, where it is the same one."""
+    for position in np.flatnonzero(positions < 0).tolist() if len(old_articles) else ():
+        article = articles[position]
+        old = find_position(old_articles, article.id)
         if old is not None and _is_same(article, old_articles[old]):
-            positions[position] = known.pop(article.id)
-    return positions
+            positions[position] = old
 
 
 def _is_same(one: Article, other: Article) -> bool:
     """Whether all that is searched of two articles is the same."""
-    return one is other or (
+    return (
         one.text == other.text
         and one.title == other.title
         and one.language == other.language
@@ -108,7 +113,4 @@ def _rows_of(positions: Positions, articles: int) -> tuple[Positions, Positions]
 
 def _spans(chunks: Sequence[Chunk]) -> Positions:
     """Return chunks as numbers, shape (rows, 3)."""
-    if isinstance(chunks, StoredChunks):
-        return chunks.rows.astype(np.int64)
-    records = [(chunk.article, chunk.start, chunk.end) for chunk in chunks]
-    return np.array(records, dtype=np.int64).reshape(-1, 3)
+    return StoredChunks.of(chunks).rows.astype(np.int64)

@@ -97,8 +97,7 @@ class Store:
     @cached_property
     def chunk_rows(self) -> NDArray[np.int32]:
         """Article, start and end of each chunk, shape (rows, 3)."""
-        chunks = self.chunks
-        return (chunks if isinstance(chunks, StoredChunks) else StoredChunks.of(chunks)).rows
+        return StoredChunks.of(self.chunks).rows
 
     @property
     def published(self) -> NDArray[np.int64]:
@@ -189,7 +188,7 @@ def lexical_terms(article: Article, chunk: Chunk) -> list[str]:
 def join(
     articles: Sequence[Article],
     chunks: Sequence[Chunk],
-    vectors: Vectors,
+    vectors: Vectors | VectorIndex,
     vocabulary: Vocabulary,
     embedder: str,
     model: str,
@@ -204,7 +203,7 @@ def join(
     Args:
         articles: in order of id.
         chunks: in order of article and place.
-        vectors: one a row.
+        vectors: one a row, indexed or not.
         vocabulary: the words of the articles.
         embedder: identity of what made the vectors.
         model: what `--model` was.
@@ -229,7 +228,7 @@ def join(
     return Store(
         articles=articles,
         chunks=chunks,
-        vectors=VectorIndex.build(vectors),
+        vectors=vectors if isinstance(vectors, VectorIndex) else VectorIndex.build(vectors),
         lexical=LexicalIndex.build(rows, old.lexical if old else None, same_rows),
         dates=DateIndex.build(told("dates"), chunks, old.dates if old else None, same_rows),
         written=WrittenIndex.build(told("spell"), old.written if old else None, same_articles),

@@ -106,20 +106,25 @@ class Vocabulary:
         """
         counts = WordCounts.build(articles, counted._counts if counted else None, changes)
         chosen = counts.most_frequent(MAX_WORDS)
-        words = [counts.word(column) for column in chosen.tolist()]
-        known = {word.text: row for row, word in enumerate(before.words)} if before else {}
-        new = sorted({word.text for word in words} - known.keys())
+        words = counts.texts(chosen)
+        old = before._rows_of(words) if before else np.full(len(words), -1)
+        unknown = np.flatnonzero(old < 0)
+        new = sorted({words[row] for row in unknown.tolist()})
         rows = {text: row for row, text in enumerate(new)}
-        fresh, fresh_units = _in_units(_embed(new, embedder, progress))
         numbers = np.empty((len(words), embedder.dimension), dtype=np.int8)
         units = np.empty(len(words), dtype=np.float32)
-        for row, word in enumerate(words):
-            if (place := rows.get(word.text)) is not None:
-                numbers[row], units[row] = fresh[place], fresh_units[place]
-            elif before is not None:
-                place = known[word.text]
-                numbers[row], units[row] = before._numbers[place], before._units[place]
+        places = [rows[words[row]] for row in unknown.tolist()]
+        fresh, fresh_units = _embed(new, embedder, progress)
+        numbers[unknown], units[unknown] = fresh[places], fresh_units[places]
+        if before is not None:
+            known = np.flatnonzero(old >= 0)
+            numbers[known], units[known] = before._numbers[old[known]], before._units[old[known]]
         return cls(counts, chosen, numbers, units)
+
+    def _rows_of(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """Return for each word a row that holds its vector, -1 if none does."""
+        rows = {text: row for row, text in enumerate(self._counts.texts(self._chosen))}
+        return np.array([rows.get(word, -1) for word in words], dtype=np.int64)
 
     @classmethod
     def from_files(cls, files: Mapping[str, Data]) -> Self:
@@ -228,13 +233,16 @@ def _in_units(vectors: Vectors) -> tuple[Numbers, Units]:
     return numbers, units.astype(np.float32)
 
 
-def _embed(words: Sequence[str], embedder: Embedder, progress: Progress | None) -> Vectors:
-    """Embed words as queries, telling how far it is."""
-    vectors = np.empty((len(words), embedder.dimension), dtype=np.float32)
+def _embed(
+    words: Sequence[str], embedder: Embedder, progress: Progress | None
+) -> tuple[Numbers, Units]:
+    """Embed words as queries, telling how far it is; return what `_in_units` returns."""
+    numbers = np.empty((len(words), embedder.dimension), dtype=np.int8)
+    units = np.empty(len(words), dtype=np.float32)
     step = 256
     for first in range(0, len(words), step):
-        batch = words[first : first + step]
-        vectors[first : first + len(batch)] = embedder.embed_queries(batch)
+        batch = slice(first, min(first + step, len(words)))
+        numbers[batch], units[batch] = _in_units(embedder.embed_queries(words[batch]))
         if progress is not None:
-            progress("words", first + len(batch), len(words))
-    return vectors
+            progress("words", batch.stop, len(words))
+    return numbers, units

@@ -38,6 +38,10 @@ class CorpusFile(NamedTuple):
     target: Path
 
 
+_Entry = tuple[str, Path, Path | str]
+"""The path below the corpus with forward slashes, where it is, and what to open or why not."""
+
+
 def walk_corpus(corpus: Path, store: Path | None = None) -> tuple[list[CorpusFile], list[Skipped]]:
     """List the files below `corpus` that are not hidden; what lies in `store` is no article.
 
@@ -54,15 +58,16 @@ def walk_corpus(corpus: Path, store: Path | None = None) -> tuple[list[CorpusFil
     if not is_folder:
         raise CorpusMissing(corpus)
     left_out = store.resolve() if store is not None else None
-    listed = ((_article_id(corpus, path), path, target) for path, target in _walk(corpus, left_out))
-    found = sorted(listed, key=lambda one: one[:2])
+    found = sorted(
+        (_article_id(key), key, path, target) for key, path, target in _walk(corpus, left_out)
+    )
     skipped: list[Skipped] = []
     files: dict[str, CorpusFile] = {}
-    for article_id, path, target in found:
+    for article_id, key, path, target in found:
         if isinstance(target, str):
             skipped.append(Skipped(article_id, target))
             continue
-        file = CorpusFile(article_id, _key(corpus, path), path, target)
+        file = CorpusFile(article_id, key, path, target)
         if files.setdefault(article_id, file) is not file:
             skipped.append(Skipped(article_id, "same name as another file, but for its accents"))
     return list(files.values()), skipped
@@ -74,34 +79,34 @@ def reason_of(error: OSError) -> str:
     return known or (error.strerror or "cannot be read").lower()
 
 
-def _walk(corpus: Path, left_out: Path | None) -> Iterator[tuple[Path, Path | str]]:
+def _walk(corpus: Path, left_out: Path | None) -> Iterator[_Entry]:
     """Yield what below `corpus` is not hidden, each with what to open, or why it cannot be read."""
     root = corpus.resolve()
-    folders = [corpus]
+    folders = [(corpus, "")]
     while folders:
-        folder = folders.pop()
+        folder, key = folders.pop()
         try:
             entries = list(os.scandir(folder))
         except OSError as error:
             if folder == corpus:
                 raise CorpusMissing(corpus) from error
-            yield folder, reason_of(error)
+            yield key, folder, reason_of(error)
             continue
         for entry in entries:
-            path = Path(entry.path)
             if is_leftover(entry.name):
                 continue
+            path, inner = Path(entry.path), f"{key}/{entry.name}" if key else entry.name
             if entry.is_dir(follow_symlinks=False):
                 if left_out is None or entry.name != left_out.name or path.resolve() != left_out:
-                    folders.append(path)
+                    folders.append((path, inner))
             else:
-                yield path, _target(entry, root)
+                yield inner, path, _target(entry, path, root)
 
 
-def _target(entry: os.DirEntry[str], root: Path) -> Path | str:
+def _target(entry: os.DirEntry[str], path: Path, root: Path) -> Path | str:
     """Return the file below `root` that an entry is or leads to, or why it is not read."""
     if not entry.is_symlink():
-        return Path(entry.path) if entry.is_file() else "is no regular file"
+        return path if entry.is_file() else "is no regular file"
     try:
         target = Path(entry.path).resolve(strict=True)
         is_file = target.is_file()
@@ -116,12 +121,6 @@ def _target(entry: os.DirEntry[str], root: Path) -> Path | str:
     return target if is_file else "is a link to a folder"
 
 
-def _key(corpus: Path, path: Path) -> str:
-    """Return the path below `corpus` with forward slashes."""
-    return path.relative_to(corpus).as_posix()
-
-
-def _article_id(corpus: Path, path: Path) -> str:
-    """Return the path below `corpus` with forward slashes, composed accents and visible signs."""
-    name = os.fsencode(_key(corpus, path)).decode("utf-8", "backslashreplace")
-    return visible(name)
+def _article_id(key: str) -> str:
+    """Return a path below the corpus with composed accents and visible signs."""
+    return visible(os.fsencode(key).decode("utf-8", "backslashreplace"))

@@ -44,9 +44,14 @@ class WordCounts:
     @classmethod
     def of(cls, counts: Mapping[Word, int]) -> Self:
         """Take words and their counts; words that nobody says are left out."""
+        return cls._of({_encoded(word): count for word, count in counts.items()})
+
+    @classmethod
+    def _of(cls, counts: Mapping[bytes, int]) -> Self:
+        """Take words as `_encoded` writes them, and their counts."""
         words = sorted(word for word, count in counts.items() if count > 0)
         numbers = np.array([min(counts[word], _MOST) for word in words], dtype=np.uint32)
-        return cls(Terms.of(map(_encoded, words)), numbers)
+        return cls(Terms.of(words), numbers)
 
     @classmethod
     def build(
@@ -58,10 +63,12 @@ class WordCounts:
         """Count the words of the articles, or of those that are not the same as before."""
         if before is None or changes is None:
             return cls.of(count_words(articles))
-        counts = Counter(dict(before.items()))
-        counts.update(count_words(changes.new))
-        counts.subtract(count_words(changes.gone))
-        return cls.of(counts)
+        counts = Counter(dict(zip(before._words, before._counts.tolist(), strict=True)))
+        for word, count in count_words(changes.new).items():
+            counts[_encoded(word)] += count
+        for word, count in count_words(changes.gone).items():
+            counts[_encoded(word)] -= count
+        return cls._of(counts)
 
     @classmethod
     def from_files(cls, files: Mapping[str, Data]) -> Self:
@@ -105,9 +112,10 @@ class WordCounts:
         begin, end = f"{text}\0".encode(), f"{text}\1".encode()
         return range(self._words.first_from(begin), self._words.first_from(end))
 
-    def items(self) -> Iterable[tuple[Word, int]]:
-        """Return all words, in order, with their counts."""
-        return zip(map(self.word, range(len(self))), self._counts.tolist(), strict=True)
+    def texts(self, columns: NDArray[np.uint32]) -> list[str]:
+        """Return the words in some columns, many of them, without their languages."""
+        words = list(self._words)
+        return [words[column].partition(b"\0")[0].decode() for column in columns.tolist()]
 
     def most_frequent(self, most: int) -> NDArray[np.uint32]:
         """Return the columns of the words that are said most often, in order."""

@@ -48,6 +48,7 @@ def read_status(store: str | Path | None = None, *, dates: bool = False) -> dict
         **told,
         "chunks": len(content.chunks),
         "embedder": content.embedder,
+        "recall": content.vectors.recall,
         **_corpus(articles, built),
         "languages": content.columns.languages.counts(),
         "sources": content.columns.sources.counts(),
@@ -69,6 +70,8 @@ def describe(status: Mapping[str, Any]) -> str:
         f"size        {_megabytes(size['snapshot'])}, the whole store {_megabytes(size['store'])}",
         f"embedder    {status['embedder']}",
     ]
+    if status["recall"] < 1:
+        lines.append(f"recall      {status['recall']:.3f} of the nearest ten, as measured")
     for name in ("languages", "sources", "dates_from"):
         lines.append(f"{name.replace('_', ' '):<12}{_counts(status[name], _MOST_NAMED)}")
     lines.extend(_skipped_lines(status))

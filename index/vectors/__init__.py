@@ -121,8 +121,13 @@ class VectorIndex:
             filled += len(piece)
         if filled != rows:
             raise ValueError(f"{filled} vectors instead of {rows}")
+        return cls.build_in(file, exact_rows)
+
+    @classmethod
+    def build_in(cls, file: bytes | memoryview, exact_rows: int = EXACT_ROWS) -> Self:
+        """Index the vectors of an .npy file, where they lie: shape (n, dimension), float16."""
         exact = cls(file)
-        return exact if rows <= exact_rows else exact._sketched()
+        return exact if len(exact) <= exact_rows else exact._sketched()
 
     def _sketched(self) -> Self:
         """Return the same with sketches, or as it is if they find too little."""

@@ -204,8 +204,22 @@ def test_what_a_build_takes_over_from_the_one_before_is_what_it_would_find_again
         {name: data for name, data in files(root).items() if name.startswith(kinds)}
         for root in (store, tmp_path / "anew")
     )
-    assert len(found) == 24
+    assert len(found) == 27
     assert taken == found
+
+
+def test_going_back_to_an_older_corpus_embeds_nothing(
+    build: Callable[..., BuildReport], corpus: Path
+) -> None:
+    write_article(corpus, "d.md", "radio", PARAGRAPHS)
+    build()
+    text = (corpus / "d.md").read_text(encoding="utf-8")
+    write_article(corpus, "d.md", "bateau", PARAGRAPHS)
+    assert build().embedded > 0
+
+    (corpus / "d.md").write_text(text, encoding="utf-8")
+
+    assert build().embedded == 0
 
 
 def test_another_model_embeds_everything_again(

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.builder import embed_changed, split_articles
+from index.builder import split_articles
+from index.fresh import embed_changed
 from index.store import Store, join
 from index.tokens import analyse
 from index.types import Article, Progress, Vectors

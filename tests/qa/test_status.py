@@ -49,6 +49,7 @@ def test_a_status_counts_what_the_snapshot_in_force_holds(store: Path) -> None:
         "articles": 3,
         "chunks": 3,
         "embedder": "test@0",
+        "recall": 1.0,
         "first": "2024-12",
         "last": "2025-05-12",
         "undated": ["c.txt"],
