@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 BATCH_TOKENS = 2048
 """Tokens of a batch, padding included: larger batches leave the caches and gain nothing."""
 
+# a batch costs as much as so many tokens, beside its own: rather another one than more padding
+_WORTH_A_BATCH = 24
+
 # what a place that holds no token gets in front of the softmax; bfloat16 has no room for much more
 _MASKED = -1e4
 
@@ -175,7 +178,7 @@ def ends_batch(length: int, texts: int, longest: int, most: int = BATCH_TOKENS) 
         longest: tokens of the longest of these, to which all are filled up.
         most: tokens a batch has room for.
     """
-    return max(longest, length) * (texts + 1) > most or 2 * length < longest
+    return max(longest, length) * (texts + 1) > most or longest - length > _WORTH_A_BATCH
 
 
 def pad(texts: Texts) -> tuple[NDArray[np.int64], Kept]:

@@ -140,10 +140,8 @@ def score_sentences(
             score = evidence.score(weights)
             sentences.append(Sentence(article, span, place, score, date, day, evidence))
     sentences.sort(key=_best_first)
-    if not weights.cosine or not sentences:
-        return sentences
     most = settings.sentences_to_embed(read=bool(readings), foreign=foreign)
-    return _compare(sentences, query, embedder, weights, most)
+    return _compare(sentences, query, embedder, weights, most, settings.cosine_range)
 
 
 def _compare(
@@ -152,9 +150,18 @@ def _compare(
     embedder: Embedder,
     weights: SentenceWeights,
     most: int,
+    cosine_range: float,
 ) -> list[Sentence]:
-    """Compare the `most` best sentences with the question; return all, best first."""
-    texts = [_embedded(found.article, found.span) for found in sentences[:most]]
+    """Compare the `most` best sentences with the question; return all, best first.
+
+    Not those that would not even come first if they were nearer than all others by `cosine_range`.
+    """
+    least = sentences[0].score - weights.cosine * cosine_range if sentences else 0.0
+    texts = [
+        _embedded(found.article, found.span) for found in sentences[:most] if found.score >= least
+    ]
+    if not weights.cosine or len(texts) < 2:
+        return list(sentences)
     cosines = (embedder.embed_passages(texts) @ query.vector).tolist()
     cosines += [min(cosines)] * (len(sentences) - len(cosines))
     compared = []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ from qa.rerank import Readings, rerank
 from qa.seam import Index, Matches, Rows, Words
 from qa.settings import Settings
 from qa.types import Question, Span
+
+# a question embedded and looked up at once; waits for whoever came first when many ask
+_BESIDE = ThreadPoolExecutor(8, "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +103,34 @@ def undated(question: Question) -> str:
 
 
 def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
-    """Read a question for both sides of the search."""
+    """Read a question for both sides of the search: it is embedded and looked up at once."""
     text = undated(question) or question.heeded
+    matching = _BESIDE.submit(_match_words, question, text, embedder, index)
+    try:
+        (vector,) = embedder.embed_queries([text])
+    finally:
+        wait([matching])
+    words, matches = matching.result()
+    return Query(question, text, vector, words, matches)
+
+
+def _match_words(
+    question: Question, text: str, embedder: Embedder, index: Index
+) -> tuple[Words, Matches]:
+    """Find the rows that hold words of a question, or what means the same."""
     words = content_words(text, question.language)
-    vectors = {word: vector for word in words if (vector := index.vector_of(word)) is not None}
-    new = [text, *(word for word in words if word not in vectors)]
-    vector, *others = embedder.embed_queries(new)
-    vectors.update(zip(new[1:], others, strict=True))
     terms = analyse_query(text, question.language, index.languages)
-    if words:
-        embedded = np.stack([vectors[word] for word in words])
-        translated = index.translate(embedded, question.language)
-        for known, near in zip(terms, translated, strict=True):
-            for term, weight in near.items():
-                known.setdefault(term, weight)
-    return Query(question, text, vector, terms, index.match_words(terms))
+    if not words:
+        return terms, index.match_words(terms)
+    vectors = {word: vector for word in words if (vector := index.vector_of(word)) is not None}
+    new = [word for word in words if word not in vectors]
+    if new:
+        vectors.update(zip(new, embedder.embed_queries(new), strict=True))
+    translated = index.translate(np.stack([vectors[word] for word in words]), question.language)
+    for known, near in zip(terms, translated, strict=True):
+        for term, weight in near.items():
+            known.setdefault(term, weight)
+    return terms, index.match_words(terms)
 
 
 def retrieve(

@@ -180,6 +180,8 @@ class Settings:
             count as the farthest of these. Of the tuned questions none was answered otherwise.
         embedded_foreign: the same where the best passage is in another language than the question.
         embedded_foreign_read: the same where passages were read.
+        cosine_range: a sentence that would not come first if its cosine were greater than that of
+            the best by so much is not compared.
         sentence: weights of the evidence for a sentence.
         sentence_foreign: the same where the best passage is in another language than the question.
         sentence_read: the same as `sentence`, where passages were read.
@@ -230,6 +232,7 @@ class Settings:
     embedded: int = 4
     embedded_foreign: int = 16
     embedded_foreign_read: int = 8
+    cosine_range: float = 0.03
     sentence: SentenceWeights = _SENTENCE
     sentence_foreign: SentenceWeights = _SENTENCE_FOREIGN
     sentence_read: SentenceWeights = _SENTENCE_READ
