@@ -20,7 +20,7 @@ from index.types import Article, Embedder, Progress, Vectors
 from index.word_counts import Word, WordCounts
 
 # rarer words are seldom asked for, and each costs a millisecond of building and a kilobyte
-MAX_WORDS = 50_000
+MAX_WORDS = 40_000
 
 _CHOSEN, _VECTORS, _UNITS = "chosen.npy", "vectors.npy", "units.npy"
 _COLUMN = "<u4"
