@@ -81,6 +81,7 @@ def _articles(sets: Path, passages: int) -> list[Article]:
     answering = [
         replace(article, id=f"{_OWN}{name}/{article.id}")
         for name in _ANSWERED
+        if (sets / name).is_dir()
         for article in read_articles(sets / name)
     ]
     articles = [*answering, *read_articles(sets / "scale_fr")][:passages]

@@ -1,7 +1,7 @@
 """Arrays that are derived from an installed package once, and mapped at every later start.
 
-    CACHE/languages-1f0c8e….arrays    a line of JSON: digest of all that follows, types and shapes;
-                                      then the arrays
+    CACHE/languages-1f0c8e….arrays    a line of JSON: types and shapes, and the digest of these and
+                                      of all that follows; then the arrays
 
 They lie in the user's folder of things that can be made again: `DEPECHE_CACHE`, else where the
 system has such a folder. What is missing, damaged or of another version is made again; where the
@@ -72,7 +72,7 @@ def _written(arrays: Arrays) -> bytes:
         content += array.tobytes()
         content += b"\0" * (-len(content) % _ALIGNED)
     shapes = {key: [array.dtype.str, *array.shape] for key, array in arrays.items()}
-    header = {"digest": hashlib.sha256(content).hexdigest(), "arrays": shapes}
+    header = {"digest": _digest(shapes, content), "arrays": shapes}
     line = json.dumps(header).encode()
     return line.ljust(-(-(len(line) + 1) // _ALIGNED) * _ALIGNED - 1) + b"\n" + content
 
@@ -85,7 +85,7 @@ def _read(data: memoryview) -> Arrays:
     """
     line = bytes(data[:_MAX_HEADER_BYTES]).partition(b"\n")[0]
     header, content = json.loads(line), data[len(line) + 1 :]
-    if hashlib.sha256(content).hexdigest() != header["digest"]:
+    if _digest(header["arrays"], content) != header["digest"]:
         raise ValueError("its digest is another")
     arrays, place = {}, 0
     for key, (dtype, *shape) in header["arrays"].items():
@@ -93,6 +93,13 @@ def _read(data: memoryview) -> Arrays:
         arrays[key] = np.frombuffer(content, dtype, count, place).reshape(shape)
         place += -(-arrays[key].nbytes // _ALIGNED) * _ALIGNED
     return arrays
+
+
+def _digest(shapes: Mapping[str, Any], content: bytes | bytearray | memoryview) -> str:
+    """Return the digest of arrays, their types and shapes included."""
+    digest = hashlib.sha256(json.dumps(shapes).encode())
+    digest.update(content)
+    return digest.hexdigest()
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -28,7 +28,7 @@ _COLUMN = "<u4"
 # whole numbers of a unit that each vector has for itself: half of float16, and the cosine of two
 # words is off by 0.0002, seldom by 0.0007
 _DTYPE = "|i1"
-_UNIT = "<f4"
+_UNIT = "<f2"
 _LARGEST = 127
 
 # words that are turned at once: what is multiplied next still lies in the cache of a core
@@ -37,7 +37,7 @@ _BLOCK = 256
 _MAX_NEAREST = 8
 
 Numbers = NDArray[np.int8]
-Units = NDArray[np.float32]
+Units = NDArray[np.float16]
 
 
 class Nearness(NamedTuple):
@@ -112,7 +112,7 @@ class Vocabulary:
         new = sorted({words[row] for row in unknown.tolist()})
         rows = {text: row for row, text in enumerate(new)}
         numbers = np.empty((len(words), embedder.dimension), dtype=np.int8)
-        units = np.empty(len(words), dtype=np.float32)
+        units = np.empty(len(words), dtype=np.float16)
         places = [rows[words[row]] for row in unknown.tolist()]
         fresh, fresh_units = _embed(new, embedder, progress)
         numbers[unknown], units[unknown] = fresh[places], fresh_units[places]
@@ -169,14 +169,14 @@ class Vocabulary:
     @property
     def vectors(self) -> Vectors:
         """The vectors of `words`."""
-        return np.asarray(self._numbers * self._units[:, None], dtype=np.float32)
+        return self._numbers * self._units.astype(np.float32)[:, None]
 
     def vector_of(self, word: str) -> NDArray[np.float32] | None:
         """Return the vector of a word of any language, if it is among the most frequent ones."""
         for column in self._counts.columns_of(word):
             row = int(np.searchsorted(self._chosen, column))
             if row < len(self._chosen) and self._chosen[row] == column:
-                return np.asarray(self._numbers[row] * self._units[row], dtype=np.float32)
+                return np.asarray(self._numbers[row] * np.float32(self._units[row]))
         return None
 
     def translate(self, vectors: Vectors, language: str) -> list[dict[str, float]]:
@@ -228,9 +228,10 @@ class Vocabulary:
 def _in_units(vectors: Vectors) -> tuple[Numbers, Units]:
     """Return vectors as whole numbers of a unit, and the unit of each."""
     largest = np.abs(vectors).max(axis=1, initial=0)
-    units = np.maximum(largest, np.finfo(np.float32).tiny) / np.float32(_LARGEST)
-    numbers = np.rint(vectors / units[:, None]).astype(np.int8)
-    return numbers, units.astype(np.float32)
+    units = (largest / np.float32(_LARGEST)).astype(np.float16)
+    units[units == 0] = 1
+    numbers = np.rint(vectors / units.astype(np.float32)[:, None])
+    return np.clip(numbers, -_LARGEST, _LARGEST).astype(np.int8), units
 
 
 def _embed(
@@ -238,7 +239,7 @@ def _embed(
 ) -> tuple[Numbers, Units]:
     """Embed words as queries, telling how far it is; return what `_in_units` returns."""
     numbers = np.empty((len(words), embedder.dimension), dtype=np.int8)
-    units = np.empty(len(words), dtype=np.float32)
+    units = np.empty(len(words), dtype=np.float16)
     step = 256
     for first in range(0, len(words), step):
         batch = slice(first, min(first + step, len(words)))
