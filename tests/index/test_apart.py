@@ -48,7 +48,7 @@ def sleep(path, data):
     time.sleep(1000)
 
 def grow(path, data):
-    heap = [bytearray(100_000_000) for _ in range(1000)]
+    heap = [bytes(100_000_000) for _ in range(1000)]
 
 def crash(path, data):
     ctypes.string_at(0)
