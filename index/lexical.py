@@ -1,7 +1,7 @@
 """The lexical side: BM25 over terms.
 
 BM25 as in Lucene (k1 1.2, b 0.75). What a posting scores is worked out when it is asked for, from
-how often the row says the term and how long the row is: that takes two bytes a posting where a
+how often the row says the term and how long the row is: that takes some two bytes a posting where a
 score made ahead of time takes eight, and what did not change since the build before is taken over.
 """
 

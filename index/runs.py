@@ -70,14 +70,14 @@ class Numbering(dict[str, int]):
         """Begin with the columns of the build before."""
         super().__init__()
         self._before = before if before is not None else Terms.of([])
-        self.fresh: list[str] = []
+        self._fresh: list[str] = []
 
     def __missing__(self, term: str) -> int:
         """Give a term its number."""
         number = self._before.find(term)
         if number is None:
-            number = len(self._before) + len(self.fresh)
-            self.fresh.append(term)
+            number = len(self._before) + len(self._fresh)
+            self._fresh.append(term)
         self[term] = number
         return number
 
@@ -85,7 +85,7 @@ class Numbering(dict[str, int]):
         """Return the term of a number, in UTF-8."""
         if number < len(self._before):
             return self._before.encoded(number)
-        return self.fresh[number - len(self._before)].encode("utf-8", "surrogatepass")
+        return self._fresh[number - len(self._before)].encode("utf-8", "surrogatepass")
 
 
 class Joined:

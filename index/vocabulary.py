@@ -19,7 +19,7 @@ from index.tokens import stem
 from index.types import Article, Embedder, Progress, Vectors
 from index.word_counts import Word, WordCounts
 
-# rarer words are seldom asked for, and each costs a millisecond of building and a kilobyte
+# rarer words are seldom asked for, and each costs a millisecond of building and 400 bytes
 MAX_WORDS = 40_000
 
 _CHOSEN, _VECTORS, _UNITS = "chosen.npy", "vectors.npy", "units.npy"

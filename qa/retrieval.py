@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,10 +106,7 @@ def prepare(question: Question, embedder: Embedder, index: Index) -> Query:
     """Read a question for both sides of the search: it is embedded and looked up at once."""
     text = undated(question) or question.heeded
     matching = _BESIDE.submit(_match_words, question, text, embedder, index)
-    try:
-        (vector,) = embedder.embed_queries([text])
-    finally:
-        wait([matching])
+    (vector,) = embedder.embed_queries([text])
     words, matches = matching.result()
     return Query(question, text, vector, words, matches)
 

@@ -139,8 +139,9 @@ class Depth(NamedTuple):
     credit: float
 
 
-# of 340 tuned questions as many have the right article and the right sentence first as when 24 rows
-# were read for each, eight at once: it is the list behind them that is in less good order
+# against 24 rows, eight at once, on tuned questions the right sentence is first for one more of 120
+# in their language, and for one fewer of 100 from abroad; the right article for as many. The
+# list behind them is in less good order
 _ANSWER_DEPTH = Depth(rows=12, at_once=4, credit=1.0)
 _ANSWER_FOREIGN_DEPTH = Depth(rows=16, at_once=4, credit=1.0)
 _LIST_DEPTH = Depth(rows=24, at_once=8, credit=math.inf)
@@ -177,7 +178,8 @@ class Settings:
         max_passage_chunks: neighbouring chunks merged into one passage.
         read_passages: passages whose sentences are looked at for an answer.
         embedded: sentences compared with the question, the best by all other evidence; the others
-            count as the farthest of these. Of the tuned questions none was answered otherwise.
+            count as the farthest of these. Of 370 tuned questions one fewer has the right sentence
+            first.
         embedded_foreign: the same where the best passage is in another language than the question.
         embedded_foreign_read: the same where passages were read.
         cosine_range: a sentence that would not come first if its cosine were greater than that of
