@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from index.engine import ROUNDED
 from index.types import Vectors
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -137,7 +138,12 @@ RUNTIMES: dict[str, tuple[Callable[[], Embed], tuple[str, ...]]] = {
     "torch float32": (lambda: _torch(autocast=False), _TORCH),
     "torch bfloat16": (lambda: _torch(autocast=True), _TORCH),
     "OpenVINO": (_openvino, ("openvino",)),
-    "OpenVINO float32": (lambda: _openvino(INFERENCE_PRECISION_HINT="f32"), ("openvino",)),
+    "OpenVINO bytes": (lambda: _openvino(**{ROUNDED: _BYTE_GROUP}), ("openvino",)),
+    "OpenVINO no bytes": (lambda: _openvino(**{ROUNDED: 0}), ("openvino",)),
+    "OpenVINO float32": (
+        lambda: _openvino(**{"INFERENCE_PRECISION_HINT": "f32", ROUNDED: 0}),
+        ("openvino",),
+    ),
     "OpenVINO two streams": (lambda: _openvino(NUM_STREAMS=2), ("openvino",)),
     "ONNX Runtime float32": (lambda: _onnx(quantized=False), ("onnxruntime",)),
     "ONNX Runtime int8": (lambda: _onnx(quantized=True), ("onnxruntime",)),
@@ -196,11 +202,17 @@ def _timed(run: Callable[[], object]) -> tuple[float, float]:
 
 def product_rate() -> float:
     """Return the most operations a busy second of the model's own products, in 10^9."""
-    return max(_rate_in_torch(), _rate_in_openvino())
+    return max(_rate_in_torch(), _rate_in_openvino(in_bytes=False))
+
+
+def byte_product_rate() -> float:
+    """Return the same of products with matrices of bytes, in OpenVINO."""
+    return _rate_in_openvino(in_bytes=True)
 
 
 _SHAPES = ((384, 384), (1536, 384), (384, 1536))
 _ROWS, _REPEATS = 2048, 20
+_BYTE_GROUP = 64
 
 
 def _operations() -> float:
@@ -226,19 +238,21 @@ def _rate_in_torch() -> float:
     return _operations() / min(_timed(multiply)[1] for _ in range(_REPEATS)) / 1e9
 
 
-def _rate_in_openvino() -> float:
-    """Multiply in OpenVINO, in the number type that it would take."""
+def _rate_in_openvino(*, in_bytes: bool) -> float:
+    """Multiply in OpenVINO, in bytes or in the number type that it would take otherwise."""
     from index import engine
 
-    openvino = engine._openvino()
+    openvino = engine.openvino()
     op: Any = openvino.opset13
     drawn = np.random.default_rng(0)
     requests = []
     for outputs, inputs in _SHAPES:
         states = op.parameter([_ROWS, inputs], np.float32)
-        matrix = op.constant(drawn.normal(size=(outputs, inputs)).astype(np.float32))
+        numbers = drawn.normal(size=(outputs, inputs)).astype(np.float32)
+        matrix = engine.rounded(numbers) if in_bytes else op.constant(numbers)
         model = openvino.Model([op.matmul(states, matrix, False, True)], [states], "product")
-        request = engine._compile(model, {}).create_infer_request()
+        settings = {**engine.usual_settings(), engine.ROUNDED: _BYTE_GROUP if in_bytes else 0}
+        request = engine.compile_graph(model, settings).create_infer_request()
         requests.append((request, drawn.normal(size=(_ROWS, inputs)).astype(np.float32)))
 
     def multiply() -> None:
@@ -282,9 +296,9 @@ def compare(names: Sequence[str]) -> None:
     """Measure each runtime, and print a table."""
     if any(name.startswith("ONNX") for name in names):
         _export_onnx()
-    rate = product_rate()
-    print(f"products of the same shapes: {rate:.0f} x 10^9 operations a busy second")
-    share = operations_of_a_passage() / rate
+    rates = {"products": product_rate(), "byte products": byte_product_rate()}
+    for kind, rate in rates.items():
+        print(f"{kind} of the same shapes: {rate:.0f} x 10^9 operations a busy second")
     with tempfile.TemporaryDirectory() as temporary:
         folder, reference = Path(temporary), None
         for name in names:
@@ -292,7 +306,9 @@ def compare(names: Sequence[str]) -> None:
             vectors = np.load(_file_of(name, folder))
             reference = vectors if reference is None else reference
             figures["least cosine"] = float((vectors * reference).sum(axis=1).min())
-            figures["share of products"] = figures["passages/busy s"] * share
+            operations = figures["passages/busy s"] * operations_of_a_passage()
+            for kind, rate in rates.items():
+                figures[f"share of {kind}"] = operations / rate
             figures["installed MB"] = installed_size(RUNTIMES[name][1])
             told = "  ".join(f"{key} {value:.5g}" for key, value in figures.items())
             print(f"{name}: {told}", flush=True)

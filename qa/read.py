@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import introduce
-from index.engine import BATCH_TOKENS, Encoder, Kept, States, Tensors, ends_batch
+from index.engine import BATCH_TOKENS, ROUNDED, Encoder, Kept, States, Tensors, ends_batch
 from index.errors import ReaderCorrupt, ReaderUnknown
 from index.once import Once
 from index.pieces import PieceTokenizer, shared_tokenizer
@@ -182,7 +182,9 @@ class _Network:
     def __init__(self, packed: PackedModel, adapter: Tensors) -> None:
         """Compile the encoder of `packed`, adapted."""
         tensors = shared_tensors()
-        self._encoder = Encoder(packed, {**tensors, **fold(tensors, adapter, packed.shape.layers)})
+        adapted = {**tensors, **fold(tensors, adapter, packed.shape.layers)}
+        # rounded to bytes, it points at other words in one text of ten
+        self._encoder = Encoder(packed, adapted, **{ROUNDED: 0})
         self._heads = {
             name.removeprefix("heads."): tensor
             for name, tensor in adapter.items()

@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from benchmarks.plot import save
 from benchmarks.speed.contestants import ANSWERING, OURS
@@ -27,7 +27,7 @@ _FLAT = {"FAISS flat, float32": _SHADES["recipe"], "Dépêche": _SHADES[OURS]}
 
 def draw(results: Results, folder: Path) -> None:
     """Write speed.svg into `folder`: what was measured of four costs against size."""
-    figure = Figure(figsize=(10, 7), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(10, 8.5), layout="constrained", facecolor="white")
     stores, searches = results.get("stores", []), results.get("search", [])
     panels = [
         ("median", "a warm question, ms: median, dashed 95th"),
@@ -47,7 +47,14 @@ def draw(results: Results, folder: Path) -> None:
     _line(axes, read, "reading float32 once", "#999999", "")
     for axes in figure.axes:
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(frameon=False, fontsize="small")
+            # below, where no line runs
+            axes.legend(
+                frameon=False,
+                fontsize="small",
+                loc="upper center",
+                bbox_to_anchor=(0.5, -0.16),
+                ncols=2,
+            )
     folder.mkdir(parents=True, exist_ok=True)
     save(figure, folder / "speed.svg")
 
@@ -58,13 +65,19 @@ def _costs(stores: Sequence[Results], name: str, cost: str) -> Line:
 
 
 def _axes(figure: Figure, place: int, title: str, size: str) -> Axes:
-    """Add a panel with both axes in powers of ten."""
+    """Add a panel with both axes in equal steps of times, and plain numbers beside them."""
     axes = figure.add_subplot(2, 2, place)
     axes.set_title(title, fontsize="medium")
     axes.set_xlabel(size)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    plain = FuncFormatter(lambda number, _place: f"{number:,g}")
+    axes.xaxis.set_major_formatter(plain)
+    axes.yaxis.set_major_formatter(plain)
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
+    axes.yaxis.set_minor_formatter(plain)
+    axes.tick_params(which="both", labelsize="small")
     axes.grid(which="both", linewidth=0.4)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.embed import DefaultEmbedder, NamedEmbedder, open_embedder
-from index.engine import BATCH_TOKENS
+from index.engine import BATCH_TOKENS, ROUNDED
 from index.errors import ModelMissing
 from index.weights import DIGEST
 
@@ -126,15 +126,19 @@ def test_vectors_are_float32_of_unit_length_and_in_the_order_of_the_texts(
     assert cosines(vectors, alone).min() > 0.9999
 
 
+@pytest.mark.parametrize(
+    ("group", "cosine"), [(0, 0.9999), (64, 0.999)], ids=["as numbers", "rounded to bytes"]
+)
 def test_a_text_has_the_same_vector_alone_and_among_texts_of_any_length(
-    embedder: DefaultEmbedder,
+    group: int, cosine: float
 ) -> None:
+    embedder = DefaultEmbedder(**{ROUNDED: group})
     texts = [*sentences(60), *("mot " * count for count in range(0, 600, 30))]
 
     together = embedder.embed_passages(texts)
     alone = np.concatenate([embedder.embed_passages([text]) for text in texts])
 
-    assert cosines(together, alone).min() >= 0.9999
+    assert cosines(together, alone).min() >= cosine
 
 
 def test_a_text_longer_than_the_window_is_cut_at_its_end(embedder: DefaultEmbedder) -> None:

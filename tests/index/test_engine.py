@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.reference import build_sentence_transformer, build_tokenizer
 from index.embed import DefaultEmbedder
+from index.engine import ROUNDED, bytes_are_fastest
 from index.weights import shared_weights
 
 if TYPE_CHECKING:
@@ -35,15 +36,36 @@ def torch_model() -> "SentenceTransformer":
 
 
 @pytest.mark.parametrize("kind", ["document", "query"])
+@pytest.mark.parametrize(
+    ("group", "cosine"), [(0, 0.9999), (64, 0.999)], ids=["as numbers", "rounded to bytes"]
+)
 def test_vectors_are_those_of_sentence_transformers(
-    embedder: DefaultEmbedder, torch_model: "SentenceTransformer", kind: str
+    torch_model: "SentenceTransformer", kind: str, group: int, cosine: float
 ) -> None:
+    embedder = DefaultEmbedder(**{ROUNDED: group})
     if kind == "document":
         ours, theirs = embedder.embed_passages(TEXTS), torch_model.encode_document(TEXTS)
     else:
         ours, theirs = embedder.embed_queries(TEXTS), torch_model.encode_query(TEXTS)
 
-    assert (ours * np.asarray(theirs)).sum(axis=1).min() >= 0.9999
+    assert (ours * np.asarray(theirs)).sum(axis=1).min() >= cosine
+
+
+@pytest.mark.parametrize(
+    ("flags", "fastest"),
+    [
+        ("avx2 avx512f avx512_vnni avx512_bf16", True),
+        ("avx2 avx512f avx512_vnni", True),
+        ("avx2 avx512f avx512_vnni avx512_bf16 amx_bf16 amx_tile amx_int8", False),
+        ("avx2 avx512f", False),
+        ("", False),
+    ],
+)
+def test_bytes_are_multiplied_where_nothing_as_fast_is_more_exact(
+    flags: str,
+    fastest: bool,
+) -> None:
+    assert bytes_are_fastest(flags.split()) is fastest
 
 
 def test_a_build_and_a_question_import_no_torch_and_report_to_nobody(
