@@ -25,7 +25,7 @@ from index.vectors import VectorIndex
 from index.vocabulary import Vocabulary
 from index.written import WrittenIndex
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the files of a snapshot change their meaning; another format is built again."""
 
 STORIES, SIGNATURES = "stories.json", "signatures.npy"
@@ -67,7 +67,7 @@ def content_files(content: Store) -> dict[str, Data]:
         **content.vectors.to_files(),
         **_within(DATES, content.dates.to_files()),
         INVENTORY_FILE: content.inventory,
-        STORIES: json.dumps(content.stories.groups).encode(),
+        STORIES: json.dumps(content.stories.links.tolist()).encode(),
         SIGNATURES: array_bytes(content.stories.signed.astype(_SIGNATURE)),
         **_within(LEXICAL, content.lexical.to_files()),
         **_within(VOCABULARY, content.vocabulary.to_files()),

@@ -29,8 +29,8 @@ BATCH_TOKENS = 2048
 # a batch costs as much as so many tokens, beside its own: rather another one than more padding
 _WORTH_A_BATCH = 24
 
-# so many numbers of a state share a unit when they are rounded to bytes: vectors of odd texts lie at
-# cosine 0.9992 to those in float32, with twice as many at 0.9988
+# so many numbers of a state share a unit when they are rounded to bytes: vectors of odd texts lie
+# at cosine 0.9992 to those in float32, with twice as many at 0.9988
 _BYTE_GROUP = 64
 
 ROUNDED = "DYNAMIC_QUANTIZATION_GROUP_SIZE"

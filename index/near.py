@@ -55,35 +55,57 @@ class Stories:
     """The stories that are told by several articles.
 
     Attributes:
-        groups: positions of the articles of each; groups and members in order.
+        links: positions of two articles that were compared and tell one story, shape (links, 2);
+            just enough of them to hold each story together.
         signatures: of each article's runs, uint32, shape (articles, _PERMUTATIONS).
         lengths: how many runs each article has, uint32, shape (articles,).
     """
 
-    groups: tuple[tuple[int, ...], ...]
+    links: NDArray[np.int64]
     signatures: NDArray[np.uint32]
     lengths: NDArray[np.uint32]
 
     @classmethod
-    def from_signed(cls, groups: Sequence[Sequence[int]], signed: NDArray[np.uint32]) -> Self:
-        """Read back `groups` and what `signed` returned.
+    def from_signed(cls, links: Sequence[Sequence[int]], signed: NDArray[np.uint32]) -> Self:
+        """Read back `links` and what `signed` returned.
 
         Raises:
             ValueError: or TypeError: if they are anything else.
         """
         if signed.shape[1:] != (_PERMUTATIONS + 1,):
             raise ValueError(f"signatures of shape {signed.shape}")
-        found = tuple(tuple(map(int, group)) for group in groups)
+        found = np.array(links, dtype=np.int64).reshape(-1, 2)
+        if len(found) and not (found.min() >= 0 and found.max() < len(signed)):
+            raise ValueError("a story of articles that are not there")
         return cls(found, signed[:, 1:], signed[:, 0])
+
+    @property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """Positions of the articles of each story; stories and members in order."""
+        return tuple(self._joined().of_several())
+
+    @property
+    def firsts(self) -> NDArray[np.int64]:
+        """For each article the position that stands for its story, its own if it is alone."""
+        return self._joined().firsts()
 
     @property
     def signed(self) -> NDArray[np.uint32]:
         """Lengths and signatures as one array."""
         return np.column_stack((self.lengths, self.signatures))
 
+    def _joined(self) -> "_Groups":
+        """Join what is linked."""
+        groups = _Groups(len(self.lengths))
+        for one, other in self.links.tolist():
+            groups.join(one, other)
+        return groups
+
 
 NO_STORIES = Stories(
-    (), np.empty((0, _PERMUTATIONS), dtype=np.uint32), np.empty(0, dtype=np.uint32)
+    np.empty((0, 2), dtype=np.int64),
+    np.empty((0, _PERMUTATIONS), dtype=np.uint32),
+    np.empty(0, dtype=np.uint32),
 )
 """Those of no article."""
 
@@ -106,31 +128,25 @@ def find_stories(
     same = np.full(len(articles), -1) if same is None else same
     signatures, lengths = _sign(articles, progress, before, same)
     runs = lru_cache(_REMEMBERED)(lambda position: _hashed(word_runs(articles[position])))
-    groups = _Groups(len(articles))
-    settled = _join_settled(groups, before, same)
-    for one, other in _pairs(signatures, lengths, groups, settled):
+    groups, links = _Groups(len(articles)), _kept_links(before, same)
+    for one, other in links:
+        groups.join(one, other)
+    story = np.where(same >= 0, before.firsts[same], -1) if len(before.lengths) else same
+    for one, other in _pairs(signatures, lengths, groups, story):
         if _overlap(runs(one), runs(other)) >= SAME_STORY:
             groups.join(one, other)
-    return Stories(tuple(groups.of_several()), signatures, lengths)
+            links.append((one, other))
+    return Stories(np.array(links, dtype=np.int64).reshape(-1, 2), signatures, lengths)
 
 
-def _join_settled(groups: "_Groups", before: Stories, same: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Join the articles of stories whose articles are all the same as before.
-
-    Returns:
-        Which articles need not be compared with each other: all that are the same as before, but
-        those of a story that lost one, which may have held the others together.
-    """
-    here = {int(old): new for new, old in enumerate(same.tolist()) if old >= 0}
-    settled = same >= 0
-    for group in before.groups:
-        kept = [here[old] for old in group if old in here]
-        if len(kept) == len(group):
-            for position in kept[1:]:
-                groups.join(kept[0], position)
-        else:
-            settled[kept] = False
-    return settled
+def _kept_links(before: Stories, same: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return the links of before whose two articles are still there, by their positions now."""
+    here = {old: new for new, old in enumerate(same.tolist()) if old >= 0}
+    return [
+        (here[one], here[other])
+        for one, other in before.links.tolist()
+        if one in here and other in here
+    ]
 
 
 def word_runs(article: Article) -> set[Run]:
@@ -219,17 +235,21 @@ def _pairs(
     signatures: NDArray[np.uint32],
     lengths: NDArray[np.uint32],
     groups: _Groups,
-    settled: NDArray[np.bool_],
+    story: NDArray[np.int64],
 ) -> Iterator[tuple[int, int]]:
-    """Yield the pairs worth comparing, none of whose two are known to belong together."""
-    if settled.all():
+    """Yield the pairs worth comparing, none of whose two are known to belong together.
+
+    `story` is that of each article before, -1 for new ones. Articles of two stories were told apart
+    then; those of one may have been held together by an article that is gone.
+    """
+    if (story >= 0).all() and len(np.unique(story)) == len(np.unique(groups.firsts())):
         return
     seen: set[tuple[int, int]] = set()
     for column in range(signatures.shape[1]):
         firsts = groups.firsts()
         for ones, others in _meeting(signatures[:, column], lengths):
-            open_pairs = (firsts[ones] != firsts[others]) & ~(settled[ones] & settled[others])
-            apart = np.flatnonzero(open_pairs)
+            is_open = (story[ones] < 0) | (story[others] < 0) | (story[ones] == story[others])
+            apart = np.flatnonzero(is_open & (firsts[ones] != firsts[others]))
             ones, others = ones[apart], others[apart]
             near = _may_be_near(ones, others, signatures, lengths)
             for pair in zip(ones[near].tolist(), others[near].tolist(), strict=True):
