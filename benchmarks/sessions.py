@@ -1,6 +1,7 @@
 """Many sessions that ask a running chat at once: `python -m benchmarks.sessions ADDRESS`.
 
-Each session asks as the page does, through the wire, and asks again as soon as it is answered.
+Each session asks as the page does, through the wire, and asks another question as soon as it is
+answered: about another day each time.
 """
 
 import argparse
@@ -10,17 +11,20 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from statistics import median, quantiles
 from uuid import uuid4
 
 import httpx
+from babel.dates import format_date
 
-QUESTIONS = (
-    "what was signed on 12 May?",
-    "Qui a rencontré Tô Lâm le 3 décembre 2025 ?",
-    "What is the population of Tokyo?",
-    "Qu’est-ce qui est entré en vigueur le 30 janvier 2025 ?",
+_QUESTIONS = (
+    ("en", "what was signed on {}?"),
+    ("fr", "Qui a rencontré Tô Lâm le {} ?"),
+    ("en", "Who opened a bridge in Tokyo on {}?"),
+    ("fr", "Qu’est-ce qui est entré en vigueur le {} ?"),
 )
+_FIRST_DAY = date(2020, 1, 1)
 
 # Longer than anybody waits.
 _TIMEOUT_SECONDS = 300.0
@@ -43,6 +47,14 @@ class Figures:
     def most(self) -> float:
         """95 of 100 answers took no longer, in seconds."""
         return quantiles(self.seconds, n=20)[-1] if len(self.seconds) > 1 else self.seconds[0]
+
+
+def question(number: int) -> str:
+    """Return a question of its own for each number: one that was asked before is remembered."""
+    turn, kind = divmod(number, len(_QUESTIONS))
+    language, words = _QUESTIONS[kind]
+    day = _FIRST_DAY + timedelta(days=turn)
+    return words.format(format_date(day, "d MMMM y", language))
 
 
 def ask(client: httpx.Client, question: str) -> str:
@@ -91,13 +103,13 @@ def measure(address: str, sessions: int, seconds: float) -> Figures:
             while time.monotonic() < end:
                 begun = time.monotonic()
                 try:
-                    trouble = ask(client, QUESTIONS[turn % len(QUESTIONS)])
+                    trouble = ask(client, question(turn))
                 except httpx.HTTPError as error:
                     trouble = repr(error)
                 figures.seconds.append(time.monotonic() - begun)
                 if trouble:
                     figures.errors.append(trouble)
-                turn += 1
+                turn += sessions
 
     threads = [threading.Thread(target=session, args=(number,)) for number in range(sessions)]
     for thread in threads:
