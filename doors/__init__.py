@@ -1,0 +1,1 @@
+"""How other programs ask: frameworks of theirs, and protocols that tools speak."""
