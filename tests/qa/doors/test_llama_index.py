@@ -8,8 +8,8 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import MetadataMode, TextNode
 
 import qa
-from doors.llama_index import DepecheRetriever
 from index.errors import PeriodInvalid, StoreMissing
+from qa.doors.llama_index import DepecheRetriever
 
 QUESTION = "Qu’est-ce qui a été signé le 12 mai ?"
 

@@ -10,8 +10,8 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
 import qa
-from doors.langchain import DepecheRetriever
 from index.errors import PeriodInvalid, StoreMissing
+from qa.doors.langchain import DepecheRetriever
 
 QUESTION = "Qu’est-ce qui a été signé le 12 mai ?"
 

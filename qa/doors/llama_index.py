@@ -1,6 +1,6 @@
 """A retriever for LlamaIndex; `pip install 'depeche[llama-index]'` brings what it needs.
 
-from doors.llama_index import DepecheRetriever
+from qa.doors.llama_index import DepecheRetriever
 
 engine = RetrieverQueryEngine.from_args(DepecheRetriever(store="store", k=5), llm=model)
 """

@@ -1,6 +1,6 @@
 """A retriever for LangChain; `pip install 'depeche[langchain]'` brings what it needs.
 
-from doors.langchain import DepecheRetriever
+from qa.doors.langchain import DepecheRetriever
 
 retriever = DepecheRetriever(store="store", k=5, after="2025")
 chain = {"context": retriever, "question": RunnablePassthrough()} | prompt | model

@@ -1,1 +1,0 @@
-"""How other programs ask: frameworks of theirs, and protocols that tools speak."""
