@@ -27,10 +27,11 @@ DepecheError
 │   ├── PeriodInvalid       `after` or `before` is no date
 │   ├── PeriodEmpty         `after` lies behind `before`
 │   ├── QuestionTooLong     more text than one question
+│   ├── ArticleUnknown      there is no article of that id
 │   ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
 │   └── QuestionsInvalid    a file of questions to measure cannot be read
 └── SetupError
-    ├── WatcherMissing      what follows a folder is not installed
+    ├── ExtraMissing        what was asked for needs a package that is not installed
     ├── PasswordNeeded      others could open the chat, and nobody would be asked for a password
     ├── LogUnwritable       no line can be written to the log; all else goes on
     ├── RootPathInvalid     --root-path is neither a path nor an address
@@ -270,13 +271,22 @@ class QuestionTooLong(RequestError):
         )
 
 
+class ArticleUnknown(RequestError):
+    """The index holds no article of that id."""
+
+    def __init__(self, article: str) -> None:
+        super().__init__(
+            f"There is no article {article!r} in the index. Name one that is found: "
+            "depeche search QUESTION --json"
+        )
+
+
 class FeedbackTooLong(RequestError):
     """What somebody thinks of an answer is longer than is kept."""
 
     def __init__(self, length: int, limit: int) -> None:
-        super().__init__(
-            f"The feedback has {length} characters; at most {limit} are kept. Shorten it."
-        )
+        said = f"The feedback has {length} characters; at most {limit} are kept. Shorten it."
+        super().__init__(said)
 
 
 class QuestionsInvalid(RequestError):
@@ -294,11 +304,11 @@ class SetupError(DepecheError):
     """What was asked for cannot be started as this machine or these options are."""
 
 
-class WatcherMissing(SetupError):
-    """The package that tells of changes in a folder is not installed."""
+class ExtraMissing(SetupError):
+    """A package that only some need is not installed."""
 
-    def __init__(self) -> None:
-        super().__init__("To follow a folder, install watchfiles: pip install 'depeche[watch]'")
+    def __init__(self, purpose: str, package: str, extra: str) -> None:
+        super().__init__(f"To {purpose}, install {package}: pip install 'depeche[{extra}]'")
 
 
 class PasswordNeeded(SetupError):

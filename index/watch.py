@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from index.errors import DepecheError, WatcherMissing
+from index.errors import DepecheError, ExtraMissing
 from index.readers.names import is_leftover
 from index.types import BuildReport
 
@@ -41,7 +41,7 @@ def follow(
         stop: set by another thread; a `KeyboardInterrupt` passes through.
 
     Raises:
-        WatcherMissing: if the package that follows folders is not installed.
+        ExtraMissing: if the package that follows folders is not installed.
     """
     last: str | None = None
     due = 0.0
@@ -68,7 +68,7 @@ def _changes(corpus: Path, store: Path, stop: threading.Event | None) -> Iterato
     try:
         from watchfiles import watch
     except ImportError as error:
-        raise WatcherMissing from error
+        raise ExtraMissing("follow a folder", "watchfiles", "watch") from error
     root, left_out = corpus.resolve(), store.resolve()
 
     def is_of_articles(_change: object, name: str) -> bool:

@@ -19,7 +19,7 @@ from index.cli import (
     run_rollback,
     run_snapshots,
 )
-from index.errors import DepecheError
+from index.errors import DepecheError, ExtraMissing
 from index.journal import logging_as_told
 from qa.settings import DEFAULT_READER, READERS
 
@@ -106,6 +106,11 @@ def build_parser() -> argparse.ArgumentParser:
     doctor.add_argument(
         "--no-embed", action="store_true", help="do not embed a sample of the chunks again"
     )
+    mcp = _add(commands, "mcp", run_mcp, "let tools ask, by the Model Context Protocol")
+    _add_reader(mcp)
+    mcp.add_argument(
+        "--address", default="", help="where the page of the chat is, for links to the articles"
+    )
     feedback = _add(commands, "feedback", run_feedback, "tell what people think of the answers")
     feedback.add_argument(
         "--questions", action="store_true", help="print what was answered well, for depeche eval"
@@ -164,6 +169,24 @@ def run_eval(arguments: argparse.Namespace) -> int:
     with TerminalProgress() as progress:
         figures = evaluate(_open(arguments), questions, arguments.k, progress=progress)
     print(_json(figures) if arguments.json else describe(figures))
+    return 0
+
+
+def run_mcp(arguments: argparse.Namespace) -> int:
+    """Answer a tool on standard input and output until it has gone."""
+    try:
+        from qa.doors.mcp import serve
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("speak to tools", "mcp", "mcp") from error
+    from importlib.metadata import version
+    from pathlib import Path
+
+    from index.snapshot import default_store
+    from qa.doors.service import Service
+
+    assistant = _open(arguments)
+    store = Path(arguments.store or default_store())
+    serve(Service(store, lambda: assistant, arguments.address), version("depeche")).run("stdio")
     return 0
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from index.types import Article
 from qa.cite import plain
-from qa.types import Answer, Passage
+from qa.links import article_link, quote_link
+from qa.types import Answer, Citation, Passage, Span
 
 
 def answer_record(answer: Answer) -> dict[str, Any]:
@@ -18,6 +19,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
                 "number": citation.number,
                 "quote": citation.quote,
                 **_place(citation.article, citation.start, citation.end),
+                "link": quote_link(citation.article.id, citation.article.text, _span(citation)),
             }
             for citation in answer.citations
         ],
@@ -42,6 +44,7 @@ def passage_record(passage: Passage) -> dict[str, Any]:
         "text": passage.text,
         "quotes": [list(span) for span in passage.quotes],
         **_place(passage.article, passage.start, passage.end),
+        "link": article_link(passage.article.id, _span(passage)),
     }
 
 
@@ -70,6 +73,11 @@ def _place(article: Article, start: int, end: int) -> dict[str, Any]:
         "start": start,
         "end": end,
     }
+
+
+def _span(found: Citation | Passage) -> Span:
+    """Return where a text stands in its article."""
+    return found.start, found.end
 
 
 def _source(article: Article) -> str:

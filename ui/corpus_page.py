@@ -17,12 +17,12 @@ from index.articles import NO_ORIGIN
 from index.errors import DepecheError
 from index.store import Store
 from index.types import DateRange, Skipped
+from qa.links import article_link
 from ui.bars import unit_of
 from ui.catalogue import PAGE, Catalogue, Entry, choose
 from ui.chart import spell_days
 from ui.citation import spell_published
 from ui.language import Words
-from ui.permalink import article_link
 from ui.reasons import word_reason
 from ui.reply import Desk, refusal, words_of
 from ui.trouble import trouble_of

@@ -7,11 +7,11 @@ from urllib.parse import urljoin
 
 from babel.dates import format_date, format_time
 
+from qa.links import quote_link
 from qa.types import Citation
 from ui.chips import language_name, spell_asked, spell_period
 from ui.kept import Kept
 from ui.language import Words
-from ui.permalink import quote_link
 from ui.records import Restored
 
 

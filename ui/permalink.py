@@ -1,21 +1,17 @@
-"""The permanent link of a quote: `?article=ID#quote=START-END&hash=…`.
+"""Permanent links (see `qa/links.py`) read again: where the words that one points at stand now.
 
-The part after `#` never reaches a server: the page asks `article.html` for the place it names. The
-hash is that of the quoted words, so that a link still knows, years later, what it pointed at: the
-words are shown where they stand now, or else the reader is told that the article changed.
+The part after `#` never reaches a server: the page asks `article.html` for the place it names.
+Words that moved are shown where they stand now; of words that are gone the reader is told that the
+article changed.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from typing import NamedTuple
-from urllib.parse import quote as quote_url
 
+from qa.links import digest_quote
 from qa.types import Span
 from ui.highlight import Quote
-
-# 40 bits: among all the places of a long article, another one has it once in five million.
-_HASH_BYTES = 5
 
 # Places of an article looked at for words that moved: about a third of a second.
 _MAX_PLACES = 200_000
@@ -43,23 +39,6 @@ class Found(NamedTuple):
     def has_moved(self) -> bool:
         """Whether the same words stand elsewhere than the link says."""
         return self.quote is not None and self.quote.start != self.place.start
-
-
-def digest_quote(quote: str) -> str:
-    """Return the hash of a quote, ten hexadecimal digits."""
-    return blake2b(quote.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).hexdigest()
-
-
-def article_link(article_id: str, near: Span | None = None) -> str:
-    """Return the link that opens an article, at the passage `near` if given."""
-    place = f"#passage={near[0]}-{near[1]}" if near else ""
-    return f"?article={quote_url(article_id, errors='replace')}{place}"
-
-
-def quote_link(article_id: str, text: str, span: Span) -> str:
-    """Return the permanent link of `text[span]` in an article."""
-    digest = digest_quote(text[slice(*span)])
-    return f"{article_link(article_id)}#quote={span[0]}-{span[1]}&hash={digest}"
 
 
 def describe_place(text: str, quote: Quote) -> str:

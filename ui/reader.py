@@ -10,11 +10,12 @@ from starlette.routing import Route
 
 from index.errors import DepecheError
 from index.types import Article
+from qa.links import quote_link
 from qa.types import Span
 from ui.citation import plain_citation
 from ui.highlight import Quote, highlight, paragraphs
 from ui.language import Words
-from ui.permalink import Found, Place, find_quote, quote_link, read_places, read_span
+from ui.permalink import Found, Place, find_quote, read_places, read_span
 from ui.reply import Desk, find_article, words_of
 from ui.source import byline, copy_button
 

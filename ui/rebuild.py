@@ -13,8 +13,8 @@ from index.errors import DepecheError, StoreBusy
 from index.history import Snapshot, changes, rollback, snapshots
 from index.snapshot import current_name
 from index.types import Article
+from qa.links import article_link
 from ui.job import Job, Status
-from ui.permalink import article_link
 from ui.reply import Desk, refusal
 from ui.trouble import trouble_of
 

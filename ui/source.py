@@ -6,11 +6,12 @@ from typing import Literal
 
 from index.addresses import read_address, site_of
 from index.types import Article
+from qa.links import article_link, quote_link
 from qa.types import Span
 from ui.citation import plain_citation, spell_published
 from ui.highlight import Quote, highlight, paragraphs
 from ui.language import Words
-from ui.permalink import article_link, describe_place, quote_link
+from ui.permalink import describe_place
 
 Copied = Literal["copy", "link"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import watch
-from index.errors import DepecheError, StoreUnwritable, WatcherMissing
+from index.errors import DepecheError, ExtraMissing, StoreUnwritable
 from index.types import BuildReport
 from index.watch import follow
 
@@ -141,7 +141,7 @@ def test_without_the_package_the_line_that_installs_it_is_told(
 ) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)
 
-    with pytest.raises(WatcherMissing, match=r"pip install 'depeche\[watch\]'"):
+    with pytest.raises(ExtraMissing, match=r"pip install 'depeche\[watch\]'"):
         follow(corpus, tmp_path / "store", lambda: report("1"), lambda _: None)
 
 

@@ -22,6 +22,7 @@ from index.metadata import describe
 from index.readers import Declared, Extracted
 from index.tokens import analyse
 from index.types import Article, DateRange
+from qa.links import article_link
 from qa.sentences import quotable_sentences
 from qa.settings import DEFAULT
 from qa.understand import understand
@@ -30,7 +31,7 @@ from ui.file_names import MAX_NAME_BYTES, NameUnusable, clean_path
 from ui.filters import FilterRefused, read_filters
 from ui.kept import read_record
 from ui.language import load_words
-from ui.permalink import article_link, find_quote, read_places
+from ui.permalink import find_quote, read_places
 from ui.shelve import NameTaken, OutsideCorpus, put
 
 Attack = Callable[..., Any]

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from index.spell import spell_date
 from index.types import Article, DateRange
+from qa.links import digest_quote
 from qa.types import Answer
 from ui.cards import sources_panel
 from ui.language import load_words
-from ui.permalink import digest_quote
 
 _ENGLISH = load_words("en")
 _ALLOWED = {

@@ -1,17 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.links import article_link, digest_quote, quote_link
 from ui.highlight import Quote
-from ui.permalink import (
-    Place,
-    article_link,
-    describe_place,
-    digest_quote,
-    find_quote,
-    quote_link,
-    read_places,
-    read_span,
-)
+from ui.permalink import Place, describe_place, find_quote, read_places, read_span
 
 _TEXT = "Le ministre a signé. Le ministre a parlé."
 

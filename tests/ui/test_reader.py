@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article
+from qa.links import digest_quote
 from ui.language import load_words
-from ui.permalink import Place, digest_quote
+from ui.permalink import Place
 from ui.reader import article_view, notice_view
 
 _ENGLISH = load_words("en")

@@ -5,9 +5,9 @@ import httpx
 import pytest
 
 from index.errors import StoreMissing
+from qa.links import digest_quote
 from ui import reader
 from ui.language import load_words
-from ui.permalink import digest_quote
 
 Make = Callable[..., Any]
 Options = Shelf = Server = Any  # those of conftest.py

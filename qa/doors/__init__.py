@@ -1,0 +1,1 @@
+"""How other programs ask: retrievers for their frameworks, and protocols that tools speak."""

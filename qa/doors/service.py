@@ -1,0 +1,142 @@
+"""What programs may ask, whichever door they come through; what they are told are JSON values."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypedDict
+
+import numpy as np
+
+from index.articles import find_position
+from index.errors import ArticleUnknown
+from index.store import Store
+from index.types import Article
+from qa.assistant import Assistant
+from qa.links import article_link
+from qa.shown import answer_record, passage_record
+from qa.status import read_status
+
+Record = dict[str, Any]
+"""JSON values by name."""
+
+MOST_PASSAGES = 50
+"""Passages that are found for one question."""
+
+MOST_CHARACTERS = 50_000
+"""Characters of an article that are told at once."""
+
+# of an article that agencies spread, so many other versions are named
+_MOST_VERSIONS = 20
+
+
+class Filters(TypedDict, total=False):
+    """Which articles are let through, as `qa.ask` takes it."""
+
+    after: str | None
+    before: str | None
+    sources: Sequence[str] | None
+    languages: Sequence[str] | None
+    words: Sequence[str] | None
+
+
+class Service:
+    """Asks one store; many threads may use it at once."""
+
+    def __init__(self, store: Path, opened: Callable[[], Assistant], address: str = "") -> None:
+        """Ask the assistant that `opened` returns.
+
+        Args:
+            store: the folder that it has open.
+            opened: returns it, opening the store at the first call.
+            address: where the page of the chat is, for links; left out, they begin at the page.
+        """
+        self._store = store
+        self._opened = opened
+        self._address = address.rstrip("/") + "/" if address else ""
+
+    def ask(
+        self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None
+    ) -> Record:
+        """Answer a question with exact quotes, or say that the articles do not.
+
+        Raises:
+            DepecheError: what `qa.ask` raises.
+        """
+        record = answer_record(self._opened().ask(question, history, **(filters or {})))
+        for part in (*record["citations"], *record["passages"]):
+            self._place(part)
+        return record
+
+    def retrieve(self, question: str, k: int = 5, filters: Filters | None = None) -> list[Record]:
+        """Find the `k` passages that answer best, `MOST_PASSAGES` at most.
+
+        Raises:
+            DepecheError: what `qa.retrieve` raises.
+        """
+        most = min(k, MOST_PASSAGES)
+        found = self._opened().retrieve(question, most, **(filters or {}))
+        return [self._place(passage_record(passage)) for passage in found]
+
+    def article(self, article_id: str, start: int = 0, end: int | None = None) -> Record:
+        """Tell an article: what is known of it, and its text from `start` to `end` (excluded).
+
+        At most `MOST_CHARACTERS` are told at once; `end` of the record says where these end.
+
+        Raises:
+            ArticleUnknown: if there is none of that id.
+        """
+        index = self._opened().index
+        position = find_position(index.articles, article_id)
+        if position is None:
+            raise ArticleUnknown(article_id)
+        article = index.articles[position]
+        length = len(article.text)
+        first = min(max(start, 0), length)
+        last = min(length if end is None else max(end, first), first + MOST_CHARACTERS, length)
+        return {
+            **self._named(article),
+            "author": article.author,
+            "source": article.source,
+            "language": article.language,
+            "length": length,
+            "start": first,
+            "end": last,
+            "text": article.text[first:last],
+            "versions": [self._named(other) for other in _versions(index, position)],
+        }
+
+    def corpus(self) -> Record:
+        """Tell what the store holds: how many articles, their days, languages and sources.
+
+        Raises:
+            StoreError: if it cannot be opened.
+        """
+        told = read_status(self._store)
+        names = ("snapshot", "trouble", "written", "articles", "chunks", "first", "last")
+        return {name: told[name] for name in (*names, "languages", "sources", "embedder")}
+
+    def _named(self, article: Article) -> Record:
+        """Name an article."""
+        return self._place(
+            {
+                "article": article.id,
+                "title": article.title,
+                "published": article.published and str(article.published),
+                "url": article.url,
+                "link": article_link(article.id),
+            }
+        )
+
+    def _place(self, record: Record) -> Record:
+        """Make the link of a record one that can be followed from anywhere."""
+        record["link"] = self._address + record["link"]
+        return record
+
+
+def _versions(index: Store, position: int) -> list[Article]:
+    """Return the other articles that tell the story of one."""
+    firsts = index.stories.firsts
+    if len(firsts) != len(index.articles):
+        return []
+    members = np.flatnonzero(firsts == firsts[position]).tolist()
+    others = [member for member in members if member != position]
+    return [index.articles[member] for member in others[:_MOST_VERSIONS]]

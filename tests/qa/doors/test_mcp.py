@@ -1,0 +1,114 @@
+"""The tools, asked by the protocol's own client over a real process."""
+
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
+from mcp.types import CallToolResult, TextContent
+
+import qa
+from index.snapshot import open_snapshot
+
+_ROOT = Path(__file__).resolve().parents[3]
+_DEPECHE = "from qa.cli import main; raise SystemExit(main())"
+
+QUESTION = "what was signed on 12 May?"
+
+
+@asynccontextmanager
+async def tools_of(store: Path, *options: str) -> AsyncIterator[Client]:
+    command = ["-c", _DEPECHE, "mcp", "--store", str(store), *options]
+    process = StdioServerParameters(command=sys.executable, args=command, cwd=_ROOT)
+    async with Client(stdio_client(process)) as client:
+        yield client
+
+
+def said(result: CallToolResult) -> dict[str, Any]:
+    """The values of a result: of its structure, and as a text that says the same."""
+    (content,) = result.content
+    assert isinstance(content, TextContent)
+    assert json.loads(content.text) == result.structured_content
+    assert result.structured_content is not None
+    return result.structured_content
+
+
+def run(store: Path, ask: Callable[[Client], Awaitable[None]], *options: str) -> None:
+    async def session() -> None:
+        async with tools_of(store, *options) as client:
+            await ask(client)
+
+    anyio.run(session)
+
+
+def test_a_tool_answers_with_the_quotes_of_qa_ask(sample_store: Path) -> None:
+    async def ask(client: Client) -> None:
+        names = {tool.name for tool in (await client.list_tools()).tools}
+        assert names == {"ask", "retrieve", "article", "corpus"}
+
+        told = said(await client.call_tool("ask", {"question": QUESTION}))
+
+        answer = qa.ask(QUESTION, store=sample_store)
+        assert told["text"] == answer.text
+        assert told["grounded"] is answer.grounded is True
+        for citation, quoted in zip(told["citations"], answer.citations, strict=True):
+            assert citation["quote"] == quoted.quote
+            span = citation["start"], citation["end"]
+            assert quoted.article.text[slice(*span)] == citation["quote"]
+            assert citation["published"] == str(quoted.article.published)
+            assert citation["link"].startswith("https://news.example/depeche/?article=")
+
+    run(sample_store, ask, "--address", "https://news.example/depeche")
+
+
+def test_tools_tell_passages_articles_and_the_corpus(sample_store: Path) -> None:
+    async def ask(client: Client) -> None:
+        found = said(await client.call_tool("retrieve", {"question": QUESTION, "k": 2}))
+        passages = qa.retrieve(QUESTION, 2, store=sample_store)
+        assert [one["text"] for one in found["passages"]] == [one.text for one in passages]
+
+        first = found["passages"][0]
+        whole = said(await client.call_tool("article", {"article": first["article"]}))
+        assert whole["text"][first["start"] : first["end"]] == first["text"]
+        part = said(
+            await client.call_tool("article", {"article": first["article"], "start": 3, "end": 9})
+        )
+        assert (part["text"], part["length"]) == (whole["text"][3:9], len(whole["text"]))
+
+        corpus = said(await client.call_tool("corpus", {}))
+        assert corpus["articles"] == len(open_snapshot(sample_store).articles)
+
+    run(sample_store, ask)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "sentence"),
+    [
+        ("article", {"article": "nowhere.txt"}, "There is no article 'nowhere.txt'"),
+        ("ask", {"question": "Qui ?", "after": "gestern"}, "'gestern' is no date"),
+        ("retrieve", {"question": "x" * 20_000}, "The question has 20000 characters"),
+        ("ask", {"question": 7}, "question"),
+        ("ask", {}, "question"),
+        ("fly", {}, "fly"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence_and_the_tools_go_on(
+    sample_store: Path, tool: str, arguments: dict[str, object], sentence: str
+) -> None:
+    async def ask(client: Client) -> None:
+        result = await client.call_tool(tool, arguments)
+
+        (content,) = result.content
+        assert isinstance(content, TextContent)
+        assert result.is_error
+        assert sentence in content.text
+        assert "Traceback" not in content.text
+        assert not (await client.call_tool("corpus", {})).is_error
+
+    run(sample_store, ask)
