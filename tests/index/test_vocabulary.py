@@ -140,7 +140,8 @@ def test_vectors_are_kept_as_nearly_as_translations_need(
 ) -> None:
     exact = embedder.embed_queries([word.text for word in vocabulary.words])
 
-    assert vocabulary.vectors @ exact.T == pytest.approx(exact @ exact.T, abs=1e-3)
+    # a thousandth by the bytes they are kept in, another where products are of bytes
+    assert vocabulary.vectors @ exact.T == pytest.approx(exact @ exact.T, abs=2e-3)
 
 
 def test_the_vector_of_a_frequent_word_is_there_whatever_its_language(

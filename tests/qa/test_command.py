@@ -130,6 +130,7 @@ def test_an_answer_as_json_holds_its_citations_passages_and_question(
             "title",
             "published",
             "url",
+            "link",
             "start",
             "end",
         ),

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,9 @@ def run(store: Path, ask: Callable[[Client], Awaitable[None]], *options: str) ->
         async with tools_of(store, *options) as client:
             await ask(client)
 
-    anyio.run(session)
+    # in a thread of its own: a browser's test may have left a loop running in this one
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(anyio.run, session).result()
 
 
 def test_a_tool_answers_with_the_quotes_of_qa_ask(sample_store: Path) -> None:
