@@ -6,6 +6,7 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from index.address import folder_of
 from ui.addresses import own_names
 from ui.counters import Counters
 from ui.delays import Delays
@@ -33,6 +34,7 @@ def launch_settings(
     """
     root, cookie = options.root, f"depeche-{options.port}"
     sessions = None if options.users is None else Sessions(options.users)
+    kept = folder_of(options.store)
     delays, counters = Delays(), counters or Counters()
     counters.follow_store(options.store)
     metrics = Metrics(counters, options.users, delays)
@@ -57,7 +59,7 @@ def launch_settings(
         "enable_monitoring": False,
         # they would answer on ports of their own, where no guard stands
         "num_workers": 0,
-        "blocked_paths": [str(path.resolve()) for path in (options.corpus, options.store)],
+        "blocked_paths": [str(path.resolve()) for path in (options.corpus, kept)],
         "app_kwargs": {
             "openapi_url": None,
             "middleware": [Middleware(Guard, house)],

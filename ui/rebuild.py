@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from index.address import Place, spelled
 from index.errors import DepecheError, StoreBusy
-from index.history import Snapshot, changes, rollback, snapshots
-from index.snapshot import current_name
+from index.history import Snapshot
+from index.places import changes, current_name, rollback, snapshots
 from index.types import Article
 from qa.links import article_link
 from ui.job import Job, Status
@@ -30,8 +31,8 @@ class Options(Protocol):
         """The folder of articles."""
 
     @property
-    def store(self) -> Path:
-        """The folder of snapshots."""
+    def store(self) -> Place:
+        """Where the snapshots lie."""
 
     @property
     def model(self) -> str | None:
@@ -76,7 +77,7 @@ class Rebuilding:
     def start(self) -> Response:
         """Begin a rebuild, unless one is running."""
         options = self._options
-        paths = [str(options.corpus.resolve()), str(options.store.resolve())]
+        paths = [str(options.corpus.resolve()), spelled(options.store.resolve())]
         if not self._job.start([*paths, self._model()], _name_in_force(options.store)):
             return refusal("RebuildRunning", 409)
         return JSONResponse(self._record(), 202)
@@ -138,7 +139,7 @@ class Rebuilding:
         return self._changed[1]
 
 
-def _name_in_force(store: Path) -> str:
+def _name_in_force(store: Place) -> str:
     """Return the name of the snapshot in force, or nothing."""
     try:
         return current_name(store)
@@ -146,7 +147,7 @@ def _name_in_force(store: Path) -> str:
         return ""
 
 
-def _changes(store: Path, before: str, after: str | None = None) -> dict[str, object]:
+def _changes(store: Place, before: str, after: str | None = None) -> dict[str, object]:
     """Return the articles that are added, changed and removed from one snapshot to another."""
     try:
         compared = changes(store, before, after)
@@ -168,7 +169,7 @@ def _named(articles: Sequence[Article]) -> dict[str, object]:
     return {"count": len(articles), "articles": named}
 
 
-def _others(store: Path) -> list[dict[str, object]]:
+def _others(store: Place) -> list[dict[str, object]]:
     """Return the snapshots that can be put in force instead, the newest first."""
     try:
         known = snapshots(store)

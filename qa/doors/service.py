@@ -1,11 +1,11 @@
 """What programs may ask, whichever door they come through; what they are told are JSON values."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
 
+from index.address import Place
 from index.articles import find_position
 from index.errors import ArticleUnknown
 from index.store import Store
@@ -41,11 +41,11 @@ class Filters(TypedDict, total=False):
 class Service:
     """Asks one store; many threads may use it at once."""
 
-    def __init__(self, store: Path, opened: Callable[[], Assistant], address: str = "") -> None:
+    def __init__(self, store: Place, opened: Callable[[], Assistant], address: str = "") -> None:
         """Ask the assistant that `opened` returns.
 
         Args:
-            store: the folder that it has open.
+            store: where what it has open lies.
             opened: returns it, opening the store at the first call.
             address: where the page of the chat is, for links; left out, they begin at the page.
         """

@@ -1,0 +1,206 @@
+"""One Milvus server, asked within limits: what goes wrong becomes one sentence."""
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import grpc
+from pymilvus import MilvusClient, MilvusException
+
+from index.address import Address
+from index.errors import (
+    AddressInvalid,
+    CollectionGone,
+    DatabaseInUse,
+    ServerFailed,
+    ServerRefused,
+    ServerUnreachable,
+    StoreError,
+)
+
+ASK_SECONDS = 10.0
+"""How long a question waits for a server; it is asked again and again meanwhile."""
+
+BUILD_SECONDS = 180.0
+"""How long a build waits for a server that is to write, index or load a collection."""
+
+# a server that gave no answer just now is asked once, not for ten seconds by every part of a page
+_SOON_SECONDS = 20.0
+_QUICK_SECONDS = 2.0
+
+_UNREACHABLE = (
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.CANCELLED,
+    grpc.StatusCode.UNKNOWN,
+    grpc.StatusCode.UNIMPLEMENTED,
+)
+_REFUSED = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED)
+
+# a server that was started again is found within seconds; gRPC itself waits for up to two minutes
+_OPTIONS = {"grpc.initial_reconnect_backoff_ms": 100, "grpc.max_reconnect_backoff_ms": 1000}
+
+# what Milvus numbers: no such collection (4 before 2.3), not loaded, not indexed; no such alias
+_GONE = (4, 100, 101, 700)
+_NO_ALIAS = (1600, 1601)
+_CONNECT_FAILED = 2
+
+# servers before 2.4 keep no sparse vectors
+_SPARSE_SINCE = (2, 4)
+
+
+class Client:
+    """Asks the server of one address; any number of threads may."""
+
+    def __init__(self, address: Address) -> None:
+        """Ask the server of `address`; it is connected to at the first call."""
+        self.address = address
+        self._client: MilvusClient | None = None
+        self._lock = threading.Lock()
+        self._silent_since = -_SOON_SECONDS
+
+    def check(self) -> None:
+        """Make sure that there is a server, and that it lets this user in.
+
+        Raises:
+            ServerError: if not.
+        """
+        self.collections()
+
+    def collections(self) -> list[str]:
+        """Return the names of all collections."""
+        return [str(name) for name in self.call("list_collections")]
+
+    def target(self, alias: str) -> str | None:
+        """Return the collection that an alias points to, or None."""
+        try:
+            return str(self.call("describe_collection", collection_name=alias)["collection_name"])
+        except CollectionGone:
+            return None
+
+    @property
+    def has_sparse(self) -> bool:
+        """Whether the server keeps sparse vectors."""
+        if self.address.file is not None:
+            return True
+        found = re.search(r"(\d+)\.(\d+)", self.version)
+        return found is None or (int(found[1]), int(found[2])) >= _SPARSE_SINCE
+
+    @property
+    def version(self) -> str:
+        """What the server calls its version."""
+        return str(self.call("get_server_version"))
+
+    def query(self, collection: str, wanted: str, fields: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the fields of what the filter `wanted` lets through."""
+        told = {"filter": wanted, "output_fields": list(fields)}
+        return list(self.call("query", collection_name=collection, **told))
+
+    def call(self, method: str, seconds: float = ASK_SECONDS, **arguments: Any) -> Any:  # noqa: ANN401
+        """Call a method of `pymilvus.MilvusClient`, again and again until it is answered.
+
+        Args:
+            method: its name.
+            seconds: how long at most.
+            arguments: of the method.
+
+        Raises:
+            ServerError: if there is no answer in time, or none that can be used.
+        """
+        if time.monotonic() - self._silent_since < _SOON_SECONDS:
+            seconds = min(seconds, _QUICK_SECONDS)
+        try:
+            client = self._connected(seconds)
+            answer = getattr(client, method)(timeout=seconds, **arguments)
+        except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
+            problem = self._problem(error, str(arguments.get("collection_name", "")))
+            if isinstance(problem, ServerUnreachable):
+                self._silent_since = time.monotonic()
+            raise problem from error
+        self._silent_since = -_SOON_SECONDS
+        return answer
+
+    def _connected(self, seconds: float) -> MilvusClient:
+        """Return the connection, made anew where there is none."""
+        with self._lock:
+            if self._client is None:
+                self._client = self._connect(seconds)
+            return self._client
+
+    def _connect(self, seconds: float) -> MilvusClient:
+        """Connect to the server, or open the file."""
+        address = self.address
+        token = f"{address.user}:{address.password}" if address.user else ""
+        _silence()
+        if address.file is not None:
+            try:
+                address.file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise AddressInvalid(str(address), str(error)) from error
+        return MilvusClient(address.uri, token=token, timeout=seconds, grpc_options=_OPTIONS)
+
+    def _problem(self, error: Exception, collection: str) -> StoreError:
+        """Return what went wrong, as one of our errors."""
+        status = _status_of(error)
+        code = error.code if isinstance(error, MilvusException) else None
+        said = _first_line(error.message if isinstance(error, MilvusException) else str(error))
+        if status in _REFUSED or "auth check failure" in said:
+            return ServerRefused(self.address)
+        if self.address.file is not None and "Open local milvus failed" in said:
+            return DatabaseInUse(self.address)
+        if "closed channel" in said:
+            self._forget()
+            return ServerUnreachable(self.address, "the connection was closed")
+        if status in _UNREACHABLE or code == _CONNECT_FAILED:
+            return ServerUnreachable(self.address, _told(status))
+        if code in _GONE or code in _NO_ALIAS or "can't find collection" in said:
+            return CollectionGone(self.address, collection)
+        return ServerFailed(self.address, said)
+
+    def _forget(self) -> None:
+        """Connect anew the next time; a connection that is only lost repairs itself."""
+        with self._lock:
+            self._client = None
+
+
+@lru_cache(64)
+def client_of(address: Address) -> Client:
+    """Return the one client of an address in this process."""
+    return Client(address)
+
+
+def _status_of(error: BaseException | None) -> grpc.StatusCode | None:
+    """Return the status that gRPC gave, of an error or of what led to it."""
+    while error is not None:
+        code = getattr(error, "code", None)
+        found = code() if callable(code) else code
+        if isinstance(found, grpc.StatusCode):
+            return found
+        if isinstance(error, grpc.FutureTimeoutError):
+            return grpc.StatusCode.DEADLINE_EXCEEDED
+        error = error.__cause__
+    return None
+
+
+def _told(status: grpc.StatusCode | None) -> str:
+    """Say why there was no answer."""
+    if status is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return "it did not answer in time"
+    if status is grpc.StatusCode.UNIMPLEMENTED:
+        return "what answers there is no Milvus"
+    return "nothing that speaks as Milvus does is there"
+
+
+def _first_line(said: str) -> str:
+    """Return the first line of a message, short enough for a sentence."""
+    return said.strip().partition("\n")[0][:300]
+
+
+def _silence() -> None:
+    """Keep what pymilvus and Milvus Lite log off the terminal: it is told as one sentence."""
+    for name in ("pymilvus", "milvus_lite"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
