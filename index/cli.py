@@ -22,7 +22,9 @@ _MAX_SKIPPED_SHOWN = 20
 def add_build_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what a build can be told."""
     parser.add_argument("corpus", nargs="?", default="corpus", help="folder of articles")
-    parser.add_argument("--store", help="folder or address of the index (DEPECHE_STORE, else ./store)")
+    parser.add_argument(
+        "--store", help="folder or address of the index (DEPECHE_STORE, else ./store)"
+    )
     parser.add_argument("--model", help="name or path of a sentence-transformers model")
     parser.add_argument("--full", action="store_true", help="read again what did not change")
     parser.add_argument(

@@ -184,7 +184,9 @@ def run_mcp(arguments: argparse.Namespace) -> int:
     from qa.doors.service import Service
 
     assistant = _open(arguments)
-    serve(Service(place_of(arguments.store), lambda: assistant, arguments.address), version("depeche")).run("stdio")
+    serve(
+        Service(place_of(arguments.store), lambda: assistant, arguments.address), version("depeche")
+    ).run("stdio")
     return 0
 
 
@@ -256,7 +258,9 @@ def _add(
 ) -> argparse.ArgumentParser:
     """Add a command that reads a store."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=description)
-    parser.add_argument("--store", help="folder or address of the index (DEPECHE_STORE, else ./store)")
+    parser.add_argument(
+        "--store", help="folder or address of the index (DEPECHE_STORE, else ./store)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(command=command)
     return parser

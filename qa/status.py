@@ -19,7 +19,8 @@ def read_status(store: str | Place | None = None, *, dates: bool = False) -> dic
     """Describe the snapshot that answers as JSON values; `trouble` if it is not the one in force.
 
     Args:
-        store: folder of snapshots, or address of an index in Milvus; `DEPECHE_STORE`, else ./store, if left out.
+        store: folder of snapshots, or address of an index in Milvus; `DEPECHE_STORE`, else ./store,
+            if left out.
         dates: describe only the dates: where they come from, and those that need a look.
 
     Raises:

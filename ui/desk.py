@@ -24,7 +24,9 @@ _WARM_UP_QUESTION = "Dépêche"
 class Desk:
     """Opens the store when it is first needed, once, and answers questions from any thread."""
 
-    def __init__(self, store: Place, model: str | None = None, reader: str = DEFAULT_READER) -> None:
+    def __init__(
+        self, store: Place, model: str | None = None, reader: str = DEFAULT_READER
+    ) -> None:
         """Remember which `store` to open, and the `model` and `reader` asked for."""
         self._store = store
         self._model = model

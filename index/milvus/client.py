@@ -97,20 +97,23 @@ class Client:
 
     def query(self, collection: str, wanted: str, fields: Sequence[str]) -> list[dict[str, Any]]:
         """Return the fields of what the filter `wanted` lets through."""
-        told = {"filter": wanted, "output_fields": list(fields)}
-        return list(self.call("query", collection_name=collection, **told))
+        found = self.call(
+            "query", collection_name=collection, filter=wanted, output_fields=list(fields)
+        )
+        return list(found)
 
-    def call(self, method: str, seconds: float = ASK_SECONDS, **arguments: Any) -> Any:  # noqa: ANN401
+    def call(self, method: str, seconds: float | None = None, **arguments: Any) -> Any:  # noqa: ANN401
         """Call a method of `pymilvus.MilvusClient`, again and again until it is answered.
 
         Args:
             method: its name.
-            seconds: how long at most.
+            seconds: how long at most; `ASK_SECONDS` if left out.
             arguments: of the method.
 
         Raises:
             ServerError: if there is no answer in time, or none that can be used.
         """
+        seconds = ASK_SECONDS if seconds is None else seconds
         if time.monotonic() - self._silent_since < _SOON_SECONDS:
             seconds = min(seconds, _QUICK_SECONDS)
         try:
@@ -175,7 +178,9 @@ def client_of(address: Address) -> Client:
 
 def _status_of(error: BaseException | None) -> grpc.StatusCode | None:
     """Return the status that gRPC gave, of an error or of what led to it."""
-    while error is not None:
+    seen: set[int] = set()  # pymilvus has errors lead to themselves
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         code = getattr(error, "code", None)
         found = code() if callable(code) else code
         if isinstance(found, grpc.StatusCode):
@@ -202,5 +207,5 @@ def _first_line(said: str) -> str:
 
 def _silence() -> None:
     """Keep what pymilvus and Milvus Lite log off the terminal: it is told as one sentence."""
-    for name in ("pymilvus", "milvus_lite"):
+    for name in ("pymilvus", "milvus_lite", "grpc"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

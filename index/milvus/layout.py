@@ -1,9 +1,9 @@
 """How a snapshot lies in Milvus: three collections, what they are called and what they hold.
 
-    NAME                      alias of the chunks of the snapshot in force
-    NAME_000007_3f9a…         chunks: place, vector, lexical weights (sparse), mentions of dates
-    NAME_000007_3f9a…_dates   mentions of dates, to be found by day
-    NAME_000007_3f9a…_parts   articles, tables and the manifest, as pieces of text
+NAME                      alias of the chunks of the snapshot in force
+NAME_000007_3f9a…         chunks: place, vector, lexical weights (sparse), mentions of dates
+NAME_000007_3f9a…_dates   mentions of dates, to be found by day
+NAME_000007_3f9a…_parts   articles, tables and the manifest, as pieces of text
 """
 
 import re

@@ -32,6 +32,7 @@ from index.milvus.layout import (
     chunk_indexes,
     chunk_schema,
     date_schema,
+    is_exact,
     other_indexes,
     part_schema,
     snapshot_of,
@@ -136,9 +137,12 @@ def _write(client: Client, name: str, content: Store, progress: Progress | None)
 
     chunks = tell(_chunk_rows(content, sparse=sparse))
     schema, indexes = chunk_schema(dimension, sparse=sparse), chunk_indexes(rows, sparse=sparse)
-    _fill(client, collections.chunks, schema, indexes, batches_of(chunks, _CHUNKS))
+    wait = not is_exact(rows)
+    _fill(client, collections.chunks, schema, indexes, batches_of(chunks, _CHUNKS), wait=wait)
     mentions = tell(mention_rows(content.dates, numbers))
-    _fill(client, collections.dates, date_schema(), other_indexes(), batches_of(mentions, _MENTIONS))
+    _fill(
+        client, collections.dates, date_schema(), other_indexes(), batches_of(mentions, _MENTIONS)
+    )
     recall = measure_recall(client, collections.chunks, content)
     manifest = manifest_bytes(content, tables, mentions=len(numbers), recall=recall, sparse=sparse)
     pieces = tell(_piece_rows({**tables, MANIFEST: manifest}))
@@ -151,16 +155,23 @@ def _fill(
     schema: CollectionSchema,
     indexes: IndexParams,
     batches: Iterable[list[_Row]],
+    *,
+    wait: bool = False,
 ) -> None:
     """Make a collection, write all its rows, and have the server index and load it."""
-    named = {"seconds": BUILD_SECONDS, "collection_name": collection}
+
+    def have(method: str, **told: object) -> None:
+        """Have the server do something with the collection."""
+        client.call(method, BUILD_SECONDS, collection_name=collection, **told)
+
     # nothing is ever written to it again, so that no question need wait for what is being written
-    client.call("create_collection", schema=schema, consistency_level="Eventually", **named)
+    have("create_collection", schema=schema, consistency_level="Eventually")
     for batch in batches:
-        client.call("insert", data=batch, **named)
-    client.call("flush", **named)
-    client.call("create_index", index_params=indexes, **named)
-    client.call("load_collection", **named)
+        have("insert", data=batch)
+    have("flush")
+    # a graph is waited for; where all rows are compared, what is not indexed yet is compared too
+    have("create_index", index_params=indexes, sync=wait)
+    have("load_collection")
 
 
 def _chunk_rows(content: Store, *, sparse: bool) -> Iterator[_Row]:

@@ -1,6 +1,6 @@
 """The parts of a store that ask Milvus, each in the place of one that lies in files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +41,7 @@ class ServedVectors(VectorIndex):
         found = [row.vector for row in self._rows.of(asked)]
         return np.array(found, dtype=np.float32).reshape(len(asked), self.dimension)
 
-    def search(
-        self, vector: NDArray[np.float32], k: int, rows: Rows | None = None
-    ) -> list[Hit]:
+    def search(self, vector: NDArray[np.float32], k: int, rows: Rows | None = None) -> list[Hit]:
         """Find the `k` rows nearest to a unit vector, best first, equal scores by row.
 
         Raises:
@@ -62,7 +60,9 @@ class ServedVectors(VectorIndex):
 class ServedArticles(StoredArticles):
     """The articles of a snapshot in Milvus; each is checked by its digest when it is read."""
 
-    def __init__(self, files: dict[str, Data], heads: Sliced, texts: Sliced, pieces: Pieces) -> None:
+    def __init__(
+        self, files: Mapping[str, Data], heads: Sliced, texts: Sliced, pieces: Pieces
+    ) -> None:
         """Read heads and texts as they are asked for; what is broken is told of `pieces`."""
         self._pieces = pieces
         super().__init__(files, heads, texts)

@@ -8,6 +8,7 @@ from index.address import Address
 from index.errors import (
     CollectionCorrupt,
     CollectionGone,
+    DepecheError,
     SnapshotMissing,
     StoreError,
     StoreMissing,
@@ -79,7 +80,7 @@ def open_store(address: Address) -> Store:
     raise problem
 
 
-def trouble_of(problem: StoreError, address: Address, name: str) -> str:
+def trouble_of(problem: DepecheError, address: Address, name: str) -> str:
     """Say why the snapshot `name` answers and not the one in force, and what mends it."""
     said = "Its alias is gone." if isinstance(problem, StoreMissing) else str(problem)
     return (

@@ -36,8 +36,8 @@ def _different_terms(written: Store, read: Store) -> str | None:
     for column in _sample(len(written.lexical.terms)).tolist():
         term = written.lexical.terms.encoded(column).decode("utf-8", "surrogatepass")
         known, found = (store.match_words([{term: 1.0}]).best(3) for store in (written, read))
-        scores = [[hit.score for hit in hits] for hits in (known, found)]
-        if len(known) != len(found) or not np.allclose(*scores, atol=_TOLERANCE):
+        scores, others = ([hit.score for hit in hits] for hits in (known, found))
+        if len(scores) != len(others) or not np.allclose(scores, others, atol=_TOLERANCE):
             return "other rows for a term"
     return None
 
@@ -55,9 +55,7 @@ def measure_recall(client: Client, collection: str, content: Store) -> float:
     return round(float(np.mean(shares)), 4)
 
 
-def _share(
-    client: Client, collection: str, content: Store, vector: NDArray[np.float32]
-) -> float:
+def _share(client: Client, collection: str, content: Store, vector: NDArray[np.float32]) -> float:
     """Return the share of the rows nearest to one vector that the server finds."""
     (found,) = client.call(
         "search",
