@@ -8,7 +8,12 @@ Raises:
     ExtraMissing: when it is imported, if the package that speaks to Milvus is not installed.
 """
 
+import os
+
 from index.errors import ExtraMissing
+
+# what gRPC notices of a connection is told as one sentence, and not in its own words besides
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
 try:
     import pymilvus  # noqa: F401

@@ -44,6 +44,9 @@ _REFUSED = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED)
 # a server that was started again is found within seconds; gRPC itself waits for up to two minutes
 _OPTIONS = {"grpc.initial_reconnect_backoff_ms": 100, "grpc.max_reconnect_backoff_ms": 1000}
 
+# Milvus Lite hangs up on who asks whether it is still there
+_WITHOUT_PINGS = {"grpc.keepalive_time_ms": 2**31 - 1, "grpc.keepalive_permit_without_calls": False}
+
 # what Milvus numbers: no such collection (4 before 2.3), not loaded, not indexed; no such alias
 _GONE = (4, 100, 101, 700)
 _NO_ALIAS = (1600, 1601)
@@ -144,7 +147,8 @@ class Client:
                 address.file.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise AddressInvalid(str(address), str(error)) from error
-        return MilvusClient(address.uri, token=token, timeout=seconds, grpc_options=_OPTIONS)
+        options = _OPTIONS if address.file is None else {**_OPTIONS, **_WITHOUT_PINGS}
+        return MilvusClient(address.uri, token=token, timeout=seconds, grpc_options=options)
 
     def _problem(self, error: Exception, collection: str) -> StoreError:
         """Return what went wrong, as one of our errors."""
