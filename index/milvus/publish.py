@@ -6,9 +6,10 @@ the alias is moved. What a publication left that did not end is removed by the n
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from pymilvus import CollectionSchema
@@ -135,43 +136,72 @@ def _write(client: Client, name: str, content: Store, progress: Progress | None)
                 progress("publish", next(done), total)
             yield row
 
-    chunks = tell(_chunk_rows(content, sparse=sparse))
     schema, indexes = chunk_schema(dimension, sparse=sparse), chunk_indexes(rows, sparse=sparse)
-    wait = not is_exact(rows)
-    _fill(client, collections.chunks, schema, indexes, batches_of(chunks, _CHUNKS), wait=wait)
-    mentions = tell(mention_rows(content.dates, numbers))
-    _fill(
-        client, collections.dates, date_schema(), other_indexes(), batches_of(mentions, _MENTIONS)
-    )
-    recall = measure_recall(client, collections.chunks, content)
-    manifest = manifest_bytes(content, tables, mentions=len(numbers), recall=recall, sparse=sparse)
-    pieces = tell(_piece_rows({**tables, MANIFEST: manifest}))
-    _fill(client, collections.parts, part_schema(), other_indexes(), batches_of(pieces, _PIECES))
+    with _Writer(client) as writer:
+        chunks = batches_of(tell(_chunk_rows(content, sparse=sparse)), _CHUNKS)
+        exact = is_exact(rows)
+        written = writer.write(collections.chunks, schema, indexes, chunks, wait=not exact)
+        mentions = batches_of(tell(mention_rows(content.dates, numbers)), _MENTIONS)
+        writer.write(collections.dates, date_schema(), other_indexes(), mentions)
+        recall = 1.0
+        if not exact:
+            written.result()
+            recall = measure_recall(client, collections.chunks, content)
+        manifest = manifest_bytes(content, tables, len(numbers), recall=recall, sparse=sparse)
+        pieces = batches_of(tell(_piece_rows({**tables, MANIFEST: manifest})), _PIECES)
+        writer.write(collections.parts, part_schema(), other_indexes(), pieces)
 
 
-def _fill(
-    client: Client,
-    collection: str,
-    schema: CollectionSchema,
-    indexes: IndexParams,
-    batches: Iterable[list[_Row]],
-    *,
-    wait: bool = False,
-) -> None:
-    """Make a collection, write all its rows, and have the server index and load it."""
+class _Writer:
+    """Writes collections, one after the other; a server makes several ready at a time."""
 
-    def have(method: str, **told: object) -> None:
-        """Have the server do something with the collection."""
-        client.call(method, BUILD_SECONDS, collection_name=collection, **told)
+    def __init__(self, client: Client) -> None:
+        """Write by `client`."""
+        self._client = client
+        self._pool = ThreadPoolExecutor(len(Collections.__slots__), "publish")
+        self._written: list[Future[None]] = []
 
-    # nothing is ever written to it again, so that no question need wait for what is being written
-    have("create_collection", schema=schema, consistency_level="Eventually")
-    for batch in batches:
-        have("insert", data=batch)
-    have("flush")
-    # a graph is waited for; where all rows are compared, what is not indexed yet is compared too
-    have("create_index", index_params=indexes, sync=wait)
-    have("load_collection")
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        """Wait until all collections are ready, and raise what went wrong with one."""
+        self._pool.shutdown()
+        if kind is None:
+            for one in self._written:
+                one.result()
+
+    def write(
+        self,
+        collection: str,
+        schema: CollectionSchema,
+        indexes: IndexParams,
+        batches: Iterable[list[_Row]],
+        *,
+        wait: bool = False,
+    ) -> "Future[None]":
+        """Make a collection and write all its rows; what is returned ends when it is ready.
+
+        Where all rows are compared those not indexed yet are, too; a graph is waited for: `wait`.
+        """
+
+        def have(method: str, **told: object) -> None:
+            """Have the server do something with the collection."""
+            self._client.call(method, BUILD_SECONDS, collection_name=collection, **told)
+
+        def make_ready() -> None:
+            """Have it kept, indexed and loaded."""
+            have("flush")
+            have("create_index", index_params=indexes, sync=wait)
+            have("load_collection")
+
+        # nothing is ever written to it again: no question need wait for what is being written
+        have("create_collection", schema=schema, consistency_level="Eventually")
+        for batch in batches:
+            have("insert", data=batch)
+        self._written.append(self._pool.submit(make_ready))
+        return self._written[-1]
 
 
 def _chunk_rows(content: Store, *, sparse: bool) -> Iterator[_Row]:

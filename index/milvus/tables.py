@@ -45,7 +45,7 @@ def tables_of(
 
 
 def manifest_bytes(
-    content: Store, tables: Mapping[str, Data], *, mentions: int, recall: float, sparse: bool
+    content: Store, tables: Mapping[str, Data], mentions: int, *, recall: float, sparse: bool
 ) -> bytes:
     """Return the manifest of a snapshot, with the digest of each table, and then its own."""
     manifest = {
