@@ -51,16 +51,9 @@ class Address:
         """Return the address without its password."""
         if self.file is not None:
             return f"milvus://{'' if self.file.is_absolute() else './'}{self.file}/{self.name}"
+        scheme = "milvus+tls" if self.secure else "milvus"
         user = f"{quote(self.user, safe='')}@" if self.user else ""
-        return f"{self._scheme}://{user}{self._server}/{self.name}"
-
-    @property
-    def spelled(self) -> str:
-        """The whole address, its password too: for another process, never for a person."""
-        if not self.password:
-            return str(self)
-        secret = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@"
-        return f"{self._scheme}://{secret}{self._server}/{self.name}"
+        return f"{scheme}://{user}{self._server}/{self.name}"
 
     @property
     def uri(self) -> str:
@@ -85,11 +78,6 @@ class Address:
         if self.file is None:
             return self
         return Address(self.name, file=self.file.resolve())
-
-    @property
-    def _scheme(self) -> str:
-        """How the address begins."""
-        return "milvus+tls" if self.secure else "milvus"
 
     @property
     def _server(self) -> str:
@@ -119,9 +107,14 @@ def folder_of(place: Place) -> Path:
     return place.work if isinstance(place, Address) else place
 
 
-def spelled(place: Place) -> str:
-    """Return a store as another process is told of it."""
-    return place.spelled if isinstance(place, Address) else str(place)
+def hand_down(place: Place) -> str:
+    """Return a store as a process that this one begins is told of it.
+
+    Its password goes by the environment, since everybody on a machine can read a command line.
+    """
+    if isinstance(place, Address) and place.password:
+        os.environ[_PASSWORD] = place.password
+    return str(place)
 
 
 def is_address(store: object) -> bool:

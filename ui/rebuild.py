@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from index.address import Place, spelled
+from index.address import Place, hand_down
 from index.errors import DepecheError, StoreBusy
 from index.history import Snapshot
 from index.places import changes, current_name, rollback, snapshots
@@ -77,7 +77,7 @@ class Rebuilding:
     def start(self) -> Response:
         """Begin a rebuild, unless one is running."""
         options = self._options
-        paths = [str(options.corpus.resolve()), spelled(options.store.resolve())]
+        paths = [str(options.corpus.resolve()), hand_down(options.store.resolve())]
         if not self._job.start([*paths, self._model()], _name_in_force(options.store)):
             return refusal("RebuildRunning", 409)
         return JSONResponse(self._record(), 202)

@@ -201,7 +201,7 @@ def _told(status: grpc.StatusCode | None) -> str:
         return "it did not answer in time"
     if status is grpc.StatusCode.UNIMPLEMENTED:
         return "what answers there is no Milvus"
-    return "nothing that speaks as Milvus does is there"
+    return "no connection to it can be made"
 
 
 def _first_line(said: str) -> str:

@@ -83,6 +83,8 @@ def open_store(address: Address) -> Store:
 def trouble_of(problem: DepecheError, address: Address, name: str) -> str:
     """Say why the snapshot `name` answers and not the one in force, and what mends it."""
     said = "Its alias is gone." if isinstance(problem, StoreMissing) else str(problem)
+    if not isinstance(problem, StoreMissing | CollectionCorrupt):
+        return said
     return (
         f"{said} Questions are answered from the snapshot {name}. "
         f"To keep that one: depeche rollback {name} --store {address}"
