@@ -58,21 +58,22 @@ class ServedLexical(LexicalIndex):
         What many rows hold is taken as if terms fell on rows by chance: its weight is small anyway.
         """
         asked = [tuple(sorted(set(columns))) for columns in words]
-        new = sorted({columns for columns in asked if columns not in self._counted})
-        if len(self._counted) + len(new) > _REMEMBERED_COUNTS:
-            self._counted, new = {}, sorted(set(asked))
-        sums = {columns: int(self._holding[list(columns)].sum()) for columns in new}
-        few = [columns for columns in new if len(columns) > 1 and sums[columns] <= MOST_FOUND]
-        found = dict.fromkeys(new, 0) | {
-            columns: sums[columns] if len(columns) < 2 else self._likely(columns)
-            for columns in new
-            if columns not in few
-        }
-        if few:
-            most = max(sums[columns] for columns in few)
-            found |= zip(few, self._rows.count_holding(few, most), strict=True)
-        self._counted |= found
-        return [self._counted[columns] for columns in asked]
+        known = self._counted
+        if len(known) > _REMEMBERED_COUNTS:
+            known = self._counted = {}
+        known |= self._count(sorted(set(asked) - known.keys()))
+        return [known[columns] for columns in asked]
+
+    def _count(self, asked: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], int]:
+        """Count the rows that hold any of some terms; one request tells of all that are rare."""
+        sums = {columns: int(self._holding[list(columns)].sum()) for columns in asked}
+        several = [columns for columns in asked if len(columns) > 1]
+        rare = [columns for columns in several if sums[columns] <= MOST_FOUND]
+        found = sums | {columns: self._likely(columns) for columns in several}
+        if rare:
+            most = max(sums[columns] for columns in rare)
+            found |= zip(rare, self._rows.count_holding(rare, most), strict=True)
+        return found
 
     def _likely(self, columns: tuple[int, ...]) -> int:
         """Return how many rows are likely to hold any of some terms."""
