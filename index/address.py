@@ -66,11 +66,11 @@ class Address:
     def work(self) -> Path:
         """The folder on this machine that builds for it, and keeps feedback.
 
-        Beside a file of Milvus Lite; else in `DEPECHE_WORK`, or ~/.cache/depeche.
+        Beside a file of Milvus Lite; else in `DEPECHE_WORK`, or ~/.local/share/depeche.
         """
         if self.file is not None:
             return self.file.with_suffix(".work") / self.name
-        folder = os.environ.get(_WORK) or Path.home() / ".cache" / "depeche"
+        folder = os.environ.get(_WORK) or Path.home() / ".local" / "share" / "depeche"
         return Path(folder) / f"{self.host.replace(':', '_')}-{self.port}-{self.name}"
 
     def resolve(self) -> "Address":
