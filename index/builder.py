@@ -86,7 +86,7 @@ def build(
         unstamped = stamps.save()
         forget_vectors(folder)
         if address is not None:
-            report = places.publish(address, folder, report, tell)
+            report = places.publish(address, folder, report, tell, anew=full)
     warnings = (*report.warnings, *([unstamped] if unstamped is not None else []))
     return replace(report, seconds=time.monotonic() - begun, warnings=warnings)
 

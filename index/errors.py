@@ -263,7 +263,7 @@ class CollectionCorrupt(ServerError):
     def __init__(self, store: object, name: str, problem: str) -> None:
         super().__init__(
             f"The snapshot {name} of {store} {problem}. "
-            f"Build it again: depeche build CORPUS --store {store}"
+            f"Build it again: depeche build CORPUS --full --store {store}"
         )
 
 

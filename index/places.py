@@ -27,17 +27,25 @@ def check(address: Address) -> None:
     """Make sure that an index can be written to a server, before hours of work.
 
     Raises:
-        ServerError: if not.
+        AddressInvalid: if something else has its name there.
+        ServerError: if the server cannot be asked.
     """
-    from index.milvus.client import client_of
+    from index.milvus import snapshots as served
 
-    client_of(address).check()
+    served.name_or_none(address)
 
 
 def publish(
-    address: Address, folder: Path, report: BuildReport, progress: Progress | None = None
+    address: Address,
+    folder: Path,
+    report: BuildReport,
+    progress: Progress | None = None,
+    *,
+    anew: bool = False,
 ) -> BuildReport:
     """Write the snapshot that a folder has in force to a server, and put it in force there.
+
+    What is in force there already is not written again, unless `anew`.
 
     Returns:
         `report`, with the snapshot's name there, and what the server cannot do.
@@ -47,7 +55,7 @@ def publish(
     """
     from index.milvus import publish as served
 
-    name = served.publish(address, snapshot.open_snapshot(folder), progress)
+    name = served.publish(address, snapshot.open_snapshot(folder), progress, anew=anew)
     warning = served.warning_of(address)
     told = () if warning is None else (warning,)
     return replace(report, snapshot=name, warnings=(*report.warnings, *told))

@@ -66,14 +66,6 @@ class Client:
         self._lock = threading.Lock()
         self._silent_since = -_SOON_SECONDS
 
-    def check(self) -> None:
-        """Make sure that there is a server, and that it lets this user in.
-
-        Raises:
-            ServerError: if not.
-        """
-        self.collections()
-
     def collections(self) -> list[str]:
         """Return the names of all collections."""
         return [str(name) for name in self.call("list_collections")]

@@ -18,7 +18,7 @@ from pymilvus.milvus_client.index import IndexParams
 from index.address import Address
 from index.arrays import Data
 from index.articles import StoredChunks
-from index.errors import CollectionCorrupt, ServerError, StoreError
+from index.errors import CollectionCorrupt, ServerError
 from index.milvus.client import BUILD_SECONDS, Client, client_of
 from index.milvus.dates import mention_rows, mentions_by_row
 from index.milvus.layout import (
@@ -41,7 +41,7 @@ from index.milvus.layout import (
 from index.milvus.opened import open_collections, read_manifest
 from index.milvus.pieces import MANIFEST, batches_of, piece_count, pieces_of
 from index.milvus.rows import sparse_vector
-from index.milvus.snapshots import current_name, put_in_force, snapshot_names
+from index.milvus.snapshots import name_or_none, put_in_force, snapshot_names
 from index.milvus.tables import manifest_bytes, source_of, tables_of
 from index.milvus.verify import first_difference, measure_recall
 from index.snapshot import content_of, number_of
@@ -60,24 +60,28 @@ _CHUNKS, _MENTIONS, _PIECES = 512, 8192, 64
 _Row = dict[str, Any]
 
 
-def publish(address: Address, content: Store, progress: Progress | None = None) -> str:
+def publish(
+    address: Address, content: Store, progress: Progress | None = None, *, anew: bool = False
+) -> str:
     """Write a store to a server, and put it in force, unless the same is in force there.
 
     Args:
         address: of the index.
         content: a snapshot that was opened.
         progress: told how far it is.
+        anew: write it even if the same is in force.
 
     Returns:
         The name of the snapshot in force.
 
     Raises:
+        AddressInvalid: if something else has the name of the index.
         CollectionCorrupt: if what was written is not what is read back; it is not put in force.
         ServerError: if the server cannot do it; nothing that was in force has changed.
     """
     client = client_of(address)
-    before = _in_force(address)
-    if before is not None and _is_same(client, before, content):
+    before = name_or_none(address)
+    if before is not None and not anew and _is_same(client, before, content):
         return before
     _remove_unfinished(client, before)
     name = f"{_next_number(client):06d}-{content.content[:12]}"
@@ -99,25 +103,18 @@ def warning_of(address: Address) -> str | None:
     return None if client.has_sparse else NO_SPARSE.format(version=client.version)
 
 
-def _in_force(address: Address) -> str | None:
-    """Return the snapshot in force; None where there is none, or the alias is somebody else's."""
-    try:
-        return current_name(address)
-    except ServerError as error:
-        if isinstance(error, CollectionCorrupt):
-            return None
-        raise
-    except StoreError:
-        return None
-
-
 def _is_same(client: Client, name: str, content: Store) -> bool:
-    """Whether a snapshot comes of the same files and says the same, in the form of this code."""
+    """Whether a snapshot comes of the same files, in the form of this code, and is whole.
+
+    That is told of its tables, of how much there is, and of a sample of the rest.
+    """
     try:
         manifest = read_manifest(client, name)
+        if manifest["source"] != source_of(content, sparse=client.has_sparse):
+            return False
+        return first_difference(content, open_collections(client, name)) is None
     except CollectionCorrupt:
         return False
-    return bool(manifest["source"] == source_of(content, sparse=client.has_sparse))
 
 
 def _write(client: Client, name: str, content: Store, progress: Progress | None) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from index.address import Address
 from index.errors import (
+    AddressInvalid,
     CollectionCorrupt,
     CollectionGone,
     DepecheError,
@@ -30,7 +31,7 @@ def current_name(address: Address) -> str:
 
     Raises:
         StoreMissing: if there is no such alias.
-        CollectionCorrupt: if it points to something else.
+        AddressInvalid: if it is the name of something else.
         ServerError: if the server cannot be asked.
     """
     collection = client_of(address).target(address.name)
@@ -38,7 +39,7 @@ def current_name(address: Address) -> str:
         raise StoreMissing(address)
     name = snapshot_of(address.name, collection)
     if name is None:
-        raise CollectionCorrupt(address, collection, "was not written by Dépêche")
+        raise AddressInvalid(str(address), "the server has another collection of that name")
     return name
 
 
@@ -64,12 +65,12 @@ def open_store(address: Address) -> Store:
         ServerError: if the server cannot be asked.
     """
     for _ in range(_TRIES):
-        named = _name_or_none(address)
+        named = name_or_none(address)
         try:
             return open_snapshot(address)
         except (StoreMissing, CollectionCorrupt) as error:
             problem: StoreError = error
-        if _name_or_none(address) == named:
+        if name_or_none(address) == named:
             break
     for name in reversed(snapshot_names(address)):
         try:
@@ -110,7 +111,7 @@ def snapshots(address: Address) -> list[Snapshot]:
         StoreMissing: if nothing was built there yet.
         ServerError: if the server cannot be asked.
     """
-    in_force, names = _name_or_none(address), snapshot_names(address)
+    in_force, names = name_or_none(address), snapshot_names(address)
     if in_force is None and not names:
         raise StoreMissing(address)
     client = client_of(address)
@@ -141,7 +142,7 @@ def rollback(address: Address, name: str | None = None) -> str:
         CollectionCorrupt: if it cannot be opened.
         ServerError: if the server cannot be asked.
     """
-    in_force, names = _name_or_none(address), snapshot_names(address)
+    in_force, names = name_or_none(address), snapshot_names(address)
     if in_force is None and not names:
         raise StoreMissing(address)
     with lock_store(address.work):
@@ -180,11 +181,11 @@ def put_in_force(client: Client, name: str) -> None:
     client.call(method, collection_name=chunks, alias=alias)
 
 
-def _name_or_none(address: Address) -> str | None:
+def name_or_none(address: Address) -> str | None:
     """Return the name of the snapshot in force, or None where there is none."""
     try:
         return current_name(address)
-    except (StoreMissing, CollectionCorrupt):
+    except StoreMissing:
         return None
 
 

@@ -130,7 +130,7 @@ def test_a_server_of_before_sparse_vectors_is_told_of_and_answers_the_same(
 
 def test_a_wrong_password_is_refused_with_how_to_give_the_right_one(address: Address) -> None:
     with pytest.raises(ServerRefused, match="DEPECHE_MILVUS_PASSWORD") as refused:
-        Client(replace(address, password="wrong")).check()
+        Client(replace(address, password="wrong")).collections()
 
     assert "wrong" not in str(refused.value)
 

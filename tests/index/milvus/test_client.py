@@ -60,14 +60,14 @@ def test_what_is_no_milvus_is_told_as_one_sentence(
     port = request.getfixturevalue(kind)
 
     with pytest.raises(ServerUnreachable, match=f"milvus://127.0.0.1:{port}/news gives no answer"):
-        Client(Address("news", "127.0.0.1", port)).check()
+        Client(Address("news", "127.0.0.1", port)).collections()
 
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_host_that_does_not_exist_is_told_too() -> None:
     with pytest.raises(ServerUnreachable):
-        Client(read_address("milvus://no-such-host.invalid/news")).check()
+        Client(read_address("milvus://no-such-host.invalid/news")).collections()
 
 
 def test_a_server_that_was_silent_just_now_is_asked_but_shortly(
@@ -84,7 +84,7 @@ def test_a_server_that_was_silent_just_now_is_asked_but_shortly(
 
     for _ in range(2):
         with pytest.raises(ServerUnreachable):
-            client.check()
+            client.collections()
 
     assert told == [1.5, 0.2]
 
@@ -107,4 +107,4 @@ def test_a_file_that_another_process_uses_is_told(
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
         with pytest.raises(DatabaseInUse, match="another process may be using it"):
-            Client(Address("news", file=folder)).check()
+            Client(Address("news", file=folder)).collections()

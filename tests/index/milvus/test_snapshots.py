@@ -8,6 +8,7 @@ from pymilvus import MilvusClient
 
 from index.address import Address
 from index.errors import (
+    AddressInvalid,
     BuildCancelled,
     CollectionCorrupt,
     CollectionGone,
@@ -87,6 +88,20 @@ def test_what_did_not_change_is_not_written_again(
     assert len(served.snapshots(address)) == 1
 
 
+def test_what_has_lost_a_part_is_written_again_by_the_same_build(
+    address: Address, stores: list[Store], put: Put
+) -> None:
+    first = put(address, stores[0])
+    dates = Collections.of(address.name, first).dates
+    client_of(address).call("drop_collection", collection_name=dates)
+
+    second = put(address, stores[0])
+
+    assert second != first
+    assert served.open_store(address).trouble is None
+    assert put(address, stores[0], anew=True) != second
+
+
 @pytest.mark.parametrize("at", [1, 2, 5, 12])
 def test_a_publication_that_is_stopped_changes_nothing_and_leaves_nothing(
     address: Address, stores: list[Store], put: Put, at: int
@@ -152,7 +167,7 @@ def test_a_dropped_collection_is_told_and_the_snapshot_before_answers(
     parts = Collections.of(address.name, second).parts
     client_of(address).call("drop_collection", collection_name=parts)
 
-    with pytest.raises(CollectionGone, match="depeche build CORPUS"):
+    with pytest.raises(CollectionGone, match="depeche build CORPUS --full"):
         opened.articles[1]
     with pytest.raises(CollectionGone):
         served.open_snapshot(address)
@@ -163,14 +178,19 @@ def test_a_dropped_collection_is_told_and_the_snapshot_before_answers(
     assert [check.ok for check in examine(address)] == [True, True, True]
 
 
-def test_an_alias_of_something_else_is_not_opened(address: Address) -> None:
+def test_an_alias_of_something_else_is_neither_opened_nor_moved(
+    address: Address, stores: list[Store], put: Put
+) -> None:
     _make_empty(address, f"{address.name}_other")
     client_of(address).call(
         "create_alias", collection_name=f"{address.name}_other", alias=address.name
     )
 
-    with pytest.raises(CollectionCorrupt, match="was not written by Dépêche"):
+    with pytest.raises(AddressInvalid, match="the server has another collection of that name"):
         served.open_store(address)
+    with pytest.raises(AddressInvalid):
+        put(address, stores[0])
+    assert client_of(address).target(address.name) == f"{address.name}_other"
 
 
 def _rewrite(address: Address, name: str, key: str, change: Callable[[str], str]) -> None:
