@@ -79,7 +79,7 @@ def measure(sets: Path, name: str, address: Address, count: int) -> Figures:
     with TerminalProgress() as progress:
         local = open_set(sets / name, _STORES / name, embedder, progress=progress)
     begun = time.perf_counter()
-    publish(address, local)
+    publish(address, local, anew=True)
     published = time.perf_counter() - begun
     begun = time.perf_counter()
     served = open_store(address)

@@ -32,6 +32,8 @@ BUILD_SECONDS = 180.0
 _SOON_SECONDS = 20.0
 _QUICK_SECONDS = 2.0
 
+_PAUSE_SECONDS = 0.2
+
 _UNREACHABLE = (
     grpc.StatusCode.UNAVAILABLE,
     grpc.StatusCode.DEADLINE_EXCEEDED,
@@ -47,8 +49,8 @@ _OPTIONS = {"grpc.initial_reconnect_backoff_ms": 100, "grpc.max_reconnect_backof
 # Milvus Lite hangs up on who asks whether it is still there
 _WITHOUT_PINGS = {"grpc.keepalive_time_ms": 2**31 - 1, "grpc.keepalive_permit_without_calls": False}
 
-# what Milvus numbers: no such collection (4 before 2.3), not loaded, not indexed; no such alias
-_GONE = (4, 100, 101, 700)
+# what Milvus numbers: no such collection, not loaded, not indexed; no such alias
+_GONE = (100, 101, 700)
 _NO_ALIAS = (1600, 1601)
 _CONNECT_FAILED = 2
 
@@ -111,16 +113,21 @@ class Client:
         seconds = ASK_SECONDS if seconds is None else seconds
         if time.monotonic() - self._silent_since < _SOON_SECONDS:
             seconds = min(seconds, _QUICK_SECONDS)
-        try:
-            client = self._connected(seconds)
-            answer = getattr(client, method)(timeout=seconds, **arguments)
-        except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
-            problem = self._problem(error, str(arguments.get("collection_name", "")))
-            if isinstance(problem, ServerUnreachable):
-                self._silent_since = time.monotonic()
-            raise problem from error
-        self._silent_since = -_SOON_SECONDS
-        return answer
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                answer = getattr(self._connected(seconds), method)(timeout=seconds, **arguments)
+            except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
+                # a server that was just started says so until it has everything together
+                if getattr(error, "retriable", False) and time.monotonic() < until:
+                    time.sleep(_PAUSE_SECONDS)
+                    continue
+                problem = self._problem(error, str(arguments.get("collection_name", "")))
+                if isinstance(problem, ServerUnreachable):
+                    self._silent_since = time.monotonic()
+                raise problem from error
+            self._silent_since = -_SOON_SECONDS
+            return answer
 
     def _connected(self, seconds: float) -> MilvusClient:
         """Return the connection, made anew where there is none."""

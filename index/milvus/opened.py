@@ -36,6 +36,7 @@ from index.milvus.pieces import MANIFEST, Pieces, ServedFile
 from index.milvus.rows import ServedRows
 from index.milvus.served import ServedArticles, ServedVectors, ServedWritten
 from index.near import Stories
+from index.snapshot import content_of
 from index.store import Store
 from index.terms import Terms
 from index.vocabulary import Vocabulary
@@ -104,6 +105,8 @@ def read_manifest(client: Client, name: str) -> Manifest:
     if manifest.get("formats") != FORMATS:
         found = manifest.get("formats")
         raise pieces.broken(f"has the formats {found}, this version reads {FORMATS}")
+    if not str(manifest.get("content")).startswith(content_of(name)):
+        raise pieces.broken("has the manifest of another one")
     return manifest
 
 
