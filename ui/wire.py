@@ -7,11 +7,12 @@ from typing import Any
 import gradio as gr
 from anyio.to_thread import run_sync
 
+from index.errors import DeskBusy
 from ui.answering import Desk, answer, read_asked, show
 from ui.claims import Claim, ClaimInvalid
 from ui.counters import Counters
 from ui.filters import FilterRefused
-from ui.line import DeskBusy, Line, Stopped
+from ui.line import Line, Stopped
 from ui.records import Record
 from ui.trouble import trouble_of
 
