@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -20,6 +21,8 @@ from qa.feedback import FILE, latest, read_feedback
 from qa.journal import Outcome, outcome_of
 from qa.types import Answer
 from ui.job import Status
+
+CallOutcome = Literal["done", "refused", "failed"]
 
 _OUTCOMES: tuple[Outcome, ...] = ("answered", "abstained", "refused", "failed")
 _STAGES = ("understand", "search", "read", "sentences", "total")
@@ -46,6 +49,12 @@ class Counters:
             buckets=_QUESTION_SECONDS,
             registry=registry,
         )
+        self._calls = Counter(
+            "depeche_calls",
+            "Calls by programs, by what they called and what came of it.",
+            ["name", "outcome"],
+            registry=registry,
+        )
         self._builds = Counter(
             "depeche_builds", "Rebuilds by what came of them.", ["outcome"], registry=registry
         )
@@ -56,7 +65,7 @@ class Counters:
             registry=registry,
         )
         about = Info("depeche_build", "What is running.", registry=registry)
-        about.info({"version": _version(), "python": sys.version.split()[0]})
+        about.info({"version": version_here(), "python": sys.version.split()[0]})
         # what has not happened yet is 0, and not missing
         for outcome in _OUTCOMES:
             self._questions.labels(outcome)
@@ -74,6 +83,10 @@ class Counters:
     def ended(self, outcome: Outcome) -> None:
         """Count a question that got no answer."""
         self._questions.labels(outcome).inc()
+
+    def called(self, name: str, outcome: CallOutcome) -> None:
+        """Count what a program called."""
+        self._calls.labels(name, outcome).inc()
 
     def built(self, status: Status, seconds: float) -> None:
         """Count a rebuild that has ended, and write its line."""
@@ -166,7 +179,7 @@ _DESCRIPTIONS = {
 }
 
 
-def _version() -> str:
+def version_here() -> str:
     """Return the version of this program, where it is installed."""
     try:
         return version("depeche")

@@ -39,9 +39,14 @@ class Wire:
 
     def connect(self, wire: gr.HTML) -> None:
         """Listen to the events of `wire`."""
-        wire.ask(self.ask, outputs=wire, concurrency_id="ask", **_LISTENING)
-        wire.show(self.show, outputs=wire, concurrency_id="show", **_LISTENING)
-        wire.stop(self.stop, outputs=None, concurrency_id="stop", **_LISTENING)
+        for name, listener, call, outputs in (
+            ("ask", wire.ask, self.ask, wire),
+            ("show", wire.show, self.show, wire),
+            ("stop", wire.stop, self.stop, None),
+        ):
+            # by its own name it would stand in the place of what programs call so
+            names = {"concurrency_id": name, "api_name": f"page-{name}"}
+            listener(call, outputs=outputs, **names, **_LISTENING)
 
     async def ask(self, event: gr.EventData) -> str:
         """Answer a question, when its turn has come."""
