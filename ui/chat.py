@@ -80,9 +80,7 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
     routes += [*rebuild.routes(desk, options, job), *endpoints.routes(programs), tools.route()]
     chat = build_chat(desk, programs, line, counters)
     chat.launch(
-        **launch_settings(
-            options, routes, _STREAMED, counters, programs.endpoints, tools.lifespan
-        ),
+        **launch_settings(options, routes, _STREAMED, counters, programs.endpoints, tools.lifespan),
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),

@@ -9,6 +9,8 @@ from functools import wraps
 from typing import Any
 
 import gradio as gr
+from gradio.components.api_component import Api
+from gradio.events import api
 from gradio.utils import get_function_description
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -47,14 +49,14 @@ def routes(programs: Programs) -> list[Route]:
 
 def _register(name: str, call: Endpoint, page: gr.Blocks) -> None:
     """Make one endpoint known, with what its description says of each argument."""
-    made = gr.api(
-        _told(call), api_name=name, concurrency_limit=_AT_ONCE, concurrency_id="programs"
-    )
-    known = page.fns[made.dep_index]
+    made = api(_told(call), api_name=name, concurrency_limit=_AT_ONCE, concurrency_id="programs")
+    known = page.fns[made["id"]]
     _, arguments, _ = get_function_description(call)
     for argument, block in zip(inspect.signature(call).parameters, known.inputs, strict=True):
+        assert isinstance(block, Api)
         block.api_info()["additional_description"] = arguments[argument]
     for block in known.outputs:
+        assert isinstance(block, Api)
         block.label = name
 
 

@@ -115,12 +115,12 @@ class Guard:
         house, path = self._house, scope["path"]
         if not asks_for_us(headers, house.names):
             return "HostForeign"
+        if not is_open(path, house.paths, house.endpoints):
+            return "NotHere"
         kind = kind_from_programs(path, house.endpoints)
         if not comes_from_us(scope, headers, house.root, kind):
             is_mistake = kind == JSON and scope["method"] == "POST" and is_of_no_page(headers)
             return "JsonMissing" if is_mistake else "OriginForeign"
-        if not is_open(path, house.paths, house.endpoints):
-            return "NotHere"
         return self._size_trouble(path, headers)
 
     def _size_trouble(self, path: str, headers: Headers) -> str:

@@ -74,8 +74,10 @@ def place(arguments: list[Any] | dict[str, Any], signature: inspect.Signature) -
         ArgumentInvalid: if one is missing, or unknown, or there are too many.
     """
     try:
-        named = isinstance(arguments, dict)
-        bound = signature.bind(**arguments) if named else signature.bind(*arguments)
+        if isinstance(arguments, dict):
+            bound = signature.bind(**arguments)
+        else:
+            bound = signature.bind(*arguments)
     except TypeError:
         names = ", ".join(
             f"{name} (needed)" if one.default is inspect.Parameter.empty else name

@@ -5,7 +5,7 @@ What it returns are JSON values.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
 from index.errors import RequestError, RequestFailed
@@ -27,6 +27,8 @@ from ui.trouble import trouble_of
 
 Record = dict[str, Any]
 """JSON values by name."""
+
+_Given = TypeVar("_Given")
 
 # What the models work on waits with the questions of visitors, all else beside them.
 _QUESTIONS = frozenset({"ask", "retrieve"})
@@ -78,9 +80,7 @@ class Programs:
         def work() -> Record:
             """Answer it."""
             filters = read_filters(after, before, sources, languages, words)
-            return self.service.ask(
-                read_text("question", question), read_history(history), filters
-            )
+            return self.service.ask(read_text("question", question), read_history(history), filters)
 
         return await self.in_turn("ask", work)
 
@@ -146,9 +146,14 @@ class Programs:
         """Begin to index the folder of articles again, unless that goes on; tell how it stands."""
         assert self._rebuilding is not None
         begin = self._rebuilding.begin
-        return await self.in_turn("build", lambda: {"begun": begin(), **self._standing()})
 
-    async def in_turn(self, name: str, work: Callable[[], Any]) -> Any:  # noqa: ANN401  its result
+        def work() -> Record:
+            """Begin it."""
+            return {"begun": begin(), **self._standing()}
+
+        return await self.in_turn("build", work)
+
+    async def in_turn(self, name: str, work: Callable[[], _Given], /) -> _Given:
         """Do the work of the call `name` when its turn has come, and count it.
 
         Raises:

@@ -39,14 +39,14 @@ class Wire:
 
     def connect(self, wire: gr.HTML) -> None:
         """Listen to the events of `wire`."""
-        for name, listener, call, outputs in (
-            ("ask", wire.ask, self.ask, wire),
-            ("show", wire.show, self.show, wire),
-            ("stop", wire.stop, self.stop, None),
-        ):
-            # by its own name it would stand in the place of what programs call so
-            names = {"concurrency_id": name, "api_name": f"page-{name}"}
-            listener(call, outputs=outputs, **names, **_LISTENING)
+        # by their own names they would stand in the place of what programs call so
+        ask, show, stop = (
+            {"concurrency_id": name, "api_name": f"page-{name}", **_LISTENING}
+            for name in ("ask", "show", "stop")
+        )
+        wire.ask(self.ask, outputs=wire, **ask)
+        wire.show(self.show, outputs=wire, **show)
+        wire.stop(self.stop, outputs=None, **stop)
 
     async def ask(self, event: gr.EventData) -> str:
         """Answer a question, when its turn has come."""

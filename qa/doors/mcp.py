@@ -4,10 +4,10 @@
 says comes with the exact words of an article, where they stand, its day and a permanent link.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from anyio.to_thread import run_sync
 from mcp.server import MCPServer
@@ -31,12 +31,17 @@ _INSTRUCTIONS = (
 
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
-Work = Callable[[], Any]
-InTurn = Callable[[str, Work], Awaitable[Any]]
-"""Does the work of the tool that is named, beside the wire; it may have it wait for its turn."""
+_Given = TypeVar("_Given")
 
 
-async def _at_once(_tool: str, work: Work) -> Any:  # noqa: ANN401  whatever it returns
+class InTurn(Protocol):
+    """Does the work of the tool that is named, beside the wire; its turn may come later."""
+
+    async def __call__(self, tool: str, work: Callable[[], _Given], /) -> _Given:
+        """Return what the work does."""
+
+
+async def _at_once(_tool: str, work: Callable[[], _Given], /) -> _Given:
     """Do the work without a turn: one tool asks alone."""
     return await run_sync(work)
 
@@ -46,13 +51,6 @@ def serve(service: Service, version: str, in_turn: InTurn = _at_once) -> MCPServ
     server = _Tools(
         "depeche", title="Dépêche", instructions=_INSTRUCTIONS, version=version, log_level="ERROR"
     )
-
-    async def told(tool: str, work: Work) -> Any:  # noqa: ANN401  whatever it returns
-        """Do the work; what cannot be done is told in one sentence."""
-        try:
-            return await in_turn(tool, work)
-        except DepecheError as error:
-            raise ToolError(str(error)) from None
 
     @server.tool(annotations=_READS)
     async def ask(
@@ -79,7 +77,7 @@ def serve(service: Service, version: str, in_turn: InTurn = _at_once) -> MCPServ
             filters = read_filters(after, before, sources, languages, words)
             return service.ask(read_text("question", question), (), filters)
 
-        return await told("ask", work)
+        return await _told(in_turn, "ask", work)
 
     @server.tool(annotations=_READS)
     async def retrieve(
@@ -102,7 +100,7 @@ def serve(service: Service, version: str, in_turn: InTurn = _at_once) -> MCPServ
             filters = read_filters(after, before, sources, languages, words)
             return {"passages": service.retrieve(read_text("question", question), k, filters)}
 
-        return await told("retrieve", work)
+        return await _told(in_turn, "retrieve", work)
 
     @server.tool(annotations=_READS)
     async def article(article: str, start: int = 0, end: int | None = None) -> Record:
@@ -113,14 +111,22 @@ def serve(service: Service, version: str, in_turn: InTurn = _at_once) -> MCPServ
             start: first character that is told.
             end: where the text that is told ends (excluded).
         """
-        return await told("article", partial(service.article, article, start, end))
+        return await _told(in_turn, "article", partial(service.article, article, start, end))
 
     @server.tool(annotations=_READS)
     async def corpus() -> Record:
         """Tell what is asked: how many articles, from when to when, in which languages."""
-        return await told("corpus", service.corpus)
+        return await _told(in_turn, "corpus", service.corpus)
 
     return server
+
+
+async def _told(in_turn: InTurn, tool: str, work: Callable[[], _Given]) -> _Given:
+    """Do the work of a tool; what cannot be done is told in one sentence."""
+    try:
+        return await in_turn(tool, work)
+    except DepecheError as error:
+        raise ToolError(str(error)) from None
 
 
 @asynccontextmanager
