@@ -40,7 +40,7 @@ _QUEUE = frozenset(
 )
 
 # An endpoint: our own address of it, and those of Gradio.
-_ENDPOINT = re.compile(r"/(?:gradio_api/(?:call(?:/v2)?|run)/)?(?P<name>[a-z]+)")
+_ENDPOINT = re.compile(r"/(?:gradio_api/call(?:/v2)?/)?(?P<name>[a-z]+)")
 _EVENT = re.compile(r"/gradio_api/call(?:/v2)?/(?P<name>[a-z]+)/[0-9a-f]{32}")
 
 # What answers before anybody has entered: launch() itself asks for the startup events, a browser

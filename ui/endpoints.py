@@ -54,10 +54,13 @@ def _register(name: str, call: Endpoint, page: gr.Blocks) -> None:
     _, arguments, _ = get_function_description(call)
     for argument, block in zip(inspect.signature(call).parameters, known.inputs, strict=True):
         assert isinstance(block, Api)
-        block.api_info()["additional_description"] = arguments[argument]
+        kind: dict[str, Any] = block.api_info()
+        # what may be left out says so itself
+        kind.update(kind.pop("oneOf", (None, {}))[1], additional_description=arguments[argument])
     for block in known.outputs:
         assert isinstance(block, Api)
-        block.label = name
+        # the page looks labels up among its words: none is called so
+        block.label = f"{name}_result"
 
 
 def _told(call: Endpoint) -> Endpoint:

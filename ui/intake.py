@@ -19,7 +19,7 @@ from ui.refusal import tell
 Endpoint = Callable[..., Awaitable[Any]]
 """What a program may call; its arguments are those of its signature."""
 
-_GRADIO = re.compile(r"/gradio_api/(?P<way>call/v2|call|run|queue)/(?P<name>[a-z]+)")
+_GRADIO = re.compile(r"/gradio_api/(?P<way>call/v2|call|queue)/(?P<name>[a-z]+)")
 
 # Lists in each other: the arguments, the history, a turn of it.
 _LEVELS = 3

@@ -54,6 +54,7 @@ def test_a_client_of_gradio_finds_what_it_may_call_and_with_what(client: Caller)
     for endpoint in known["named_endpoints"].values():
         for one in endpoint["parameters"]:
             assert one["python_type"]["description"], one
+    assert arguments[3]["python_type"]["type"] == "list[str]"
     shown = client.view_api(print_info=False, return_format="str")
     assert "predict(question, k, after, before, sources, languages, words" in shown
 
@@ -242,6 +243,9 @@ def test_the_listeners_of_the_page_are_its_own(client: Caller, address: str) -> 
         "gradio_api/openapi.json",
         "gradio_api/component_server",
         "gradio_api/call/predict",
+        "gradio_api/run/ask",
+        "gradio_api/api/ask",
+        "gradio_api/call/ask/../../upload",
         "gradio_api/call/page_ask",
         "gradio_api/runs",
         "config/",
@@ -258,7 +262,7 @@ def test_what_programs_do_not_need_stays_closed(address: str, path: str) -> None
 
 @pytest.mark.parametrize(
     "path",
-    ["ask", "build", "gradio_api/call/ask", "gradio_api/run/ask", "gradio_api/queue/join", "mcp"],
+    ["ask", "build", "gradio_api/call/ask", "gradio_api/queue/join", "gradio_api/cancel", "mcp"],
 )
 def test_no_page_of_somebody_else_asks_as_a_program(address: str, path: str) -> None:
     def refused(**headers: str) -> str:
