@@ -126,7 +126,7 @@ class Programs:
             """Read it."""
             last = None if end is None else read_number("end", end, 0)
             first = read_number("start", start, 0)
-            return self.service.article(read_text("article", article), first, last)
+            return self.service.article(article, first, last)
 
         return await self.in_turn("article", work)
 

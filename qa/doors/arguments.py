@@ -10,6 +10,9 @@ from index.errors import ArgumentInvalid
 MOST_CHARACTERS = 100_000
 """Of one text; what is too long for a question is told by whoever is asked."""
 
+MOST_OF_A_NAME = 1_000
+"""Characters of what is named: an article, a source, a word, a day."""
+
 MOST_NAMES = 30
 """Sources, languages or words of one filter."""
 
@@ -40,18 +43,18 @@ def read_filters(
         ArgumentInvalid: if one of them is of another kind; likewise below.
     """
     return Filters(
-        after=read_text("after", after or "") or None,
-        before=read_text("before", before or "") or None,
+        after=read_text("after", after or "", MOST_OF_A_NAME) or None,
+        before=read_text("before", before or "", MOST_OF_A_NAME) or None,
         sources=_read_names("sources", sources),
         languages=_read_names("languages", languages),
         words=_read_names("words", words),
     )
 
 
-def read_text(name: str, value: object) -> str:
-    """Return a text that every part behind can encode."""
-    if not isinstance(value, str) or len(value) > MOST_CHARACTERS:
-        raise ArgumentInvalid(name, value, f"a text of at most {MOST_CHARACTERS} characters")
+def read_text(name: str, value: object, most: int = MOST_CHARACTERS) -> str:
+    """Return a text of at most so many characters, which every part behind can encode."""
+    if not isinstance(value, str) or len(value) > most:
+        raise ArgumentInvalid(name, value, f"a text of at most {most} characters")
     # half a surrogate pair is valid in JSON and in no encoding
     return value.encode("utf-8", "replace").decode("utf-8")
 
@@ -85,4 +88,4 @@ def _read_names(name: str, value: object) -> list[str] | None:
         return None
     if not isinstance(texts, list) or len(texts) > MOST_NAMES:
         raise ArgumentInvalid(name, value, f"a list of at most {MOST_NAMES} texts")
-    return [read_text(name, text) for text in texts]
+    return [read_text(name, text, MOST_OF_A_NAME) for text in texts]

@@ -11,7 +11,7 @@ from index.errors import ArticleUnknown
 from index.store import Store
 from index.types import Article
 from qa.assistant import Assistant
-from qa.doors.arguments import Filters, read_number
+from qa.doors.arguments import MOST_OF_A_NAME, Filters, read_number, read_text
 from qa.links import article_link
 from qa.shown import answer_record, passage_record
 from qa.status import read_status
@@ -89,9 +89,11 @@ class Service:
         At most `MOST_CHARACTERS` are told at once; `end` of the record says where these end.
 
         Raises:
+            ArgumentInvalid: if what is given can be no id.
             ArticleUnknown: if there is none of that id.
         """
         index = self._opened().index
+        article_id = read_text("article", article_id, MOST_OF_A_NAME)
         position = find_position(index.articles, article_id)
         if position is None:
             raise ArticleUnknown(article_id)

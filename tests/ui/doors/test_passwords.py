@@ -47,7 +47,9 @@ def basic(name: str, password: str) -> dict[str, str]:
 
 
 def post(address: str, path: str, body: object, **headers: str) -> httpx.Response:
-    return httpx.post(f"{address}{path}", json=body, headers=headers, trust_env=False, timeout=60)
+    return httpx.post(
+        f"{address}{path}", json=body, headers=headers, trust_env=False, verify=False, timeout=60
+    )
 
 
 @pytest.mark.parametrize("path", _PATHS)
@@ -61,7 +63,7 @@ def test_without_a_password_nothing_is_told(address: str, path: str) -> None:
 
 def test_the_catalogue_of_gradio_is_for_those_who_enter(address: str) -> None:
     for path in ("config", "gradio_api/info", "gradio_api/queue/data?session_hash=x"):
-        answer = httpx.get(f"{address}{path}", trust_env=False, timeout=60)
+        answer = httpx.get(f"{address}{path}", trust_env=False, verify=False, timeout=60)
 
         assert (answer.status_code, answer.json()["error"]) == (401, "PasswordMissing")
 
@@ -109,6 +111,7 @@ def test_the_login_of_gradios_client_is_slowed_down_as_well(address: str) -> Non
             f"{address}login",
             data={"username": "dora", "password": f"wrong {number}"},
             trust_env=False,
+            verify=False,
             timeout=60,
         )
         for number in range(3)
@@ -130,7 +133,7 @@ def test_no_page_of_somebody_else_logs_anybody_in(address: str) -> None:
         {"Content-Type": "text/plain"},
     ):
         answer = httpx.post(
-            f"{address}login", data=form, headers=headers, trust_env=False, timeout=60
+            f"{address}login", data=form, headers=headers, trust_env=False, verify=False, timeout=60
         )
         assert answer.status_code == 403
         assert "set-cookie" not in answer.headers
@@ -139,7 +142,7 @@ def test_no_page_of_somebody_else_logs_anybody_in(address: str) -> None:
 def test_more_than_a_form_is_not_read(address: str) -> None:
     form = {"username": "anna", "password": "x" * 20_000}
 
-    answer = httpx.post(f"{address}login", data=form, trust_env=False, timeout=60)
+    answer = httpx.post(f"{address}login", data=form, trust_env=False, verify=False, timeout=60)
 
     assert (answer.status_code, answer.json()["error"]) == (413, "TooLarge")
 
@@ -147,7 +150,9 @@ def test_more_than_a_form_is_not_read(address: str) -> None:
 def test_a_script_of_our_page_is_not_asked_for_a_password_by_the_browser(address: str) -> None:
     headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}
 
-    answer = httpx.get(f"{address}config", headers=headers, trust_env=False, timeout=60)
+    answer = httpx.get(
+        f"{address}config", headers=headers, trust_env=False, verify=False, timeout=60
+    )
 
     assert (answer.status_code, answer.json()) == (401, {"error": "SessionMissing"})
     assert "www-authenticate" not in answer.headers

@@ -100,7 +100,9 @@ def test_what_cannot_be_done_is_told_in_one_sentence(
 def test_rubbish_gets_an_error_of_the_protocol(address: str, body: bytes, sentence: str) -> None:
     headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 
-    answer = httpx.post(f"{address}mcp", content=body, headers=headers, trust_env=False, timeout=60)
+    answer = httpx.post(
+        f"{address}mcp", content=body, headers=headers, trust_env=False, verify=False, timeout=60
+    )
 
     error = answer.json()["error"]
     assert sentence in error["message"]
@@ -112,7 +114,11 @@ def test_what_is_too_large_is_not_read(address: str) -> None:
     headers = {"Content-Type": "application/json"}
 
     answer = httpx.post(
-        f"{address}mcp", content=b"x" * (4 * 2**20 + 1), headers=headers, trust_env=False
+        f"{address}mcp",
+        content=b"x" * (4 * 2**20 + 1),
+        headers=headers,
+        trust_env=False,
+        verify=False,
     )
 
     assert (answer.status_code, answer.json()["error"]) == (413, "TooLarge")
@@ -121,17 +127,17 @@ def test_what_is_too_large_is_not_read(address: str) -> None:
 
 def test_only_a_request_is_taken(address: str) -> None:
     for method in ("GET", "DELETE", "PUT"):
-        answer = httpx.request(method, f"{address}mcp", trust_env=False, timeout=60)
+        answer = httpx.request(method, f"{address}mcp", trust_env=False, verify=False, timeout=60)
 
         assert answer.status_code in (403, 405)
 
 
 def test_a_server_that_only_reads_has_no_endpoint_that_builds(address: str) -> None:
     for path in ("build", "gradio_api/call/build", "gradio_api/call/v2/build"):
-        answer = httpx.post(f"{address}{path}", json={}, trust_env=False, timeout=60)
+        answer = httpx.post(f"{address}{path}", json={}, trust_env=False, verify=False, timeout=60)
 
         assert (answer.status_code, answer.json()) == (404, {"error": "NotHere"})
-    status = httpx.get(f"{address}status", trust_env=False, timeout=60).json()
+    status = httpx.get(f"{address}status", trust_env=False, verify=False, timeout=60).json()
     assert status["rebuild"]["state"] == "idle"
 
 
@@ -150,7 +156,7 @@ def test_without_the_package_the_address_says_what_to_install(
 
     address = run_app(Starlette(routes=[tools.route()], lifespan=lifespan))
     body = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
-    answer = httpx.post(f"{address}/mcp", json=body, trust_env=False, timeout=60)
+    answer = httpx.post(f"{address}/mcp", json=body, trust_env=False, verify=False, timeout=60)
 
     assert answer.status_code == 501
     assert answer.json()["sentence"] == (
