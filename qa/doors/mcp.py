@@ -9,12 +9,22 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+import anyio
 from anyio.to_thread import run_sync
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp.shared.message import SessionMessage
+from mcp.types import (
+    PARSE_ERROR,
+    CallToolResult,
+    ErrorData,
+    InputRequiredResult,
+    JSONRPCError,
+    ToolAnnotations,
+)
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
@@ -30,6 +40,15 @@ _INSTRUCTIONS = (
 )
 
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+_NO_MESSAGE = JSONRPCError(
+    jsonrpc="2.0",
+    id=None,
+    error=ErrorData(
+        code=PARSE_ERROR,
+        message="A line was no message of the protocol. Send one JSON-RPC 2.0 object a line.",
+    ),
+)
 
 _Given = TypeVar("_Given")
 
@@ -146,7 +165,25 @@ async def over_http(server: MCPServer[None]) -> AsyncIterator[ASGIApp]:
 
 
 class _Tools(MCPServer[None]):
-    """A server that says in one sentence what is wrong with the arguments of a tool."""
+    """A server that says in one sentence what is wrong with what it is sent."""
+
+    async def run_stdio_async(self) -> None:
+        """Answer on standard input and output; of a line that is no message, that it is none."""
+        server = self._lowlevel_server
+        told, heard = anyio.create_memory_object_stream[SessionMessage | Exception]()
+        async with stdio_server() as (lines, write), anyio.create_task_group() as group:
+
+            async def listen() -> None:
+                """Pass messages on."""
+                async with told:
+                    async for line in lines:
+                        if isinstance(line, Exception):
+                            await write.send(SessionMessage(_NO_MESSAGE))
+                        else:
+                            await told.send(line)
+
+            group.start_soon(listen)
+            await server.run(heard, write, server.create_initialization_options())
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None

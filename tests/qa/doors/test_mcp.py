@@ -118,7 +118,7 @@ def test_what_cannot_be_done_is_told_in_a_sentence_and_the_tools_go_on(
     run(sample_store, ask)
 
 
-def test_rubbish_on_standard_input_is_passed_over_and_what_follows_is_answered(
+def test_rubbish_on_standard_input_is_told_so_and_what_follows_is_answered(
     sample_store: Path,
 ) -> None:
     start = {
@@ -149,13 +149,18 @@ def test_rubbish_on_standard_input_is_passed_over_and_what_follows_is_answered(
         assert process.stderr is not None
         process.stdin.write(b"\n".join(lines) + b"\n")
         process.stdin.flush()
-        told = {}
+        told: dict[int | None, list[dict[str, Any]]] = {}
         while 5 not in told:
             message = json.loads(process.stdout.readline())
-            told[message.get("id")] = message
+            told.setdefault(message["id"], []).append(message)
         process.stdin.close()
         complaints = process.stderr.read().decode()
 
     assert process.returncode == 0
-    assert told[5]["result"]["structuredContent"]["articles"] == 4
+    assert told[5][0]["result"]["structuredContent"]["articles"] == 4
+    sentences = {message["error"]["message"] for message in told[None]}
+    assert sentences == {
+        "A line was no message of the protocol. Send one JSON-RPC 2.0 object a line."
+    }
+    assert told[3][0]["error"]["message"] == "Method not found"
     assert "Traceback" not in complaints
