@@ -6,6 +6,7 @@ The names of what is counted are fixed: somebody's graphs show them.
 import sys
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +28,8 @@ CallOutcome = Literal["done", "refused", "failed"]
 _OUTCOMES: tuple[Outcome, ...] = ("answered", "abstained", "refused", "failed")
 _STAGES = ("understand", "search", "read", "sentences", "total")
 _BUILD_OUTCOMES = ("done", "cancelled", "failed")
+_CALLS = ("ask", "retrieve", "article", "corpus", "status", "build")
+_CALL_OUTCOMES: tuple[CallOutcome, ...] = ("done", "refused", "failed")
 
 # An answer takes some tenths of a second; a build from an instant to hours.
 _QUESTION_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -73,6 +76,8 @@ class Counters:
             self._seconds.labels(stage)
         for ended in _BUILD_OUTCOMES:
             self._builds.labels(ended)
+        for name, ended in product(_CALLS, _CALL_OUTCOMES):
+            self._calls.labels(name, ended)
 
     def answered(self, answer: Answer) -> None:
         """Count a question by its answer."""
@@ -180,7 +185,7 @@ _DESCRIPTIONS = {
 
 
 def version_here() -> str:
-    """Return the version of this program, where it is installed."""
+    """Return the version of this program, "unknown" where it is not installed."""
     try:
         return version("depeche")
     except PackageNotFoundError:

@@ -13,31 +13,25 @@ LOGIN, MCP = "/login", "/mcp"
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
-# Gradio's own: the page and its parts, and the wire.
-_OPEN = frozenset(
-    {
-        "/",
-        "/theme.css",
-        "/favicon.ico",
-        "/manifest.json",
-        "/gradio_api/app_id",
-        "/gradio_api/startup-events",
-        "/gradio_api/queue/join",
-        "/gradio_api/queue/data",
-        "/gradio_api/cancel",
-        "/gradio_api/reset",
-    }
+# Gradio's wire, by which both the page and its clients call.
+_WIRE = frozenset(
+    {"/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/cancel", "/gradio_api/reset"}
 )
 _HEARTBEAT = "/gradio_api/heartbeat/"
+
+# The page and its parts.
+_OPEN = _WIRE | {
+    "/",
+    "/theme.css",
+    "/favicon.ico",
+    "/manifest.json",
+    "/gradio_api/app_id",
+    "/gradio_api/startup-events",
+}
 _OPEN_BELOW = ("/assets/", "/static/", _HEARTBEAT)
 
 # What a client of Gradio reads to know what it may call.
 _CATALOGUE = frozenset({"/config", "/gradio_api/info"})
-
-# What it calls by; the page does too.
-_QUEUE = frozenset(
-    {"/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/cancel", "/gradio_api/reset"}
-)
 
 # An endpoint: our own address of it, and those of Gradio.
 _ENDPOINT = re.compile(r"/(?:gradio_api/call(?:/v2)?/)?(?P<name>[a-z]+)")
@@ -72,6 +66,7 @@ def is_open(path: str, own: frozenset[str], endpoints: frozenset[str] = frozense
     """
     if path in own or path in _OPEN or path.startswith(_OPEN_BELOW):
         return True
+    # of the addresses for programs those of Gradio; ours have routes, or are not there
     return path.startswith(("/config", "/gradio_api/")) and is_for_programs(path, endpoints)
 
 
@@ -79,7 +74,7 @@ def is_for_programs(path: str, endpoints: frozenset[str]) -> bool:
     """Whether programs ask at `path`, which may be a page's as well."""
     if path in (METRICS, MCP):
         return True
-    if path in _CATALOGUE or path in _QUEUE or path.startswith(_HEARTBEAT):
+    if path in _CATALOGUE or path in _WIRE or path.startswith(_HEARTBEAT):
         return bool(endpoints)
     named = _ENDPOINT.fullmatch(path) or _EVENT.fullmatch(path)
     return named is not None and named["name"] in endpoints

@@ -264,6 +264,14 @@ def test_what_programs_do_not_need_stays_closed(address: str, path: str) -> None
         assert (answer.status_code, answer.json()["error"]) == (404, "NotHere")
 
 
+def test_the_catalogue_does_not_hear_what_gradio_would_act_upon(address: str) -> None:
+    for path in ("config?deep_link=x&page=x", "gradio_api/info?all_endpoints=1"):
+        told = httpx.get(f"{address}{path}", trust_env=False, verify=False, timeout=60).json()
+
+        assert "deep_link_state" not in told
+        assert set(told.get("named_endpoints", _NAMES)) == _NAMES
+
+
 @pytest.mark.parametrize(
     "path",
     ["ask", "build", "gradio_api/call/ask", "gradio_api/queue/join", "gradio_api/cancel", "mcp"],
