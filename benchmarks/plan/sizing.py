@@ -1,0 +1,138 @@
+"""From unit costs to an archive: memory, disk, machines, hours and dollars."""
+
+import math
+from dataclasses import dataclass
+
+from benchmarks.plan import published
+from benchmarks.plan.indexes import DenseIndex
+from benchmarks.plan.published import Machine
+from benchmarks.plan.units import Units
+
+GIB = 2.0**30
+GB = 1e9
+
+_FLOAT_BYTES = 4
+_HOUR = 3600
+_MONTH_SECONDS = 730 * _HOUR
+_MILLISECONDS = 1e3
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An archive in the engine.
+
+    Attributes:
+        units: unit costs.
+        chunks: how many.
+        index: of the vectors.
+        machine: that searches.
+        words_on_disk: whether the words lie on the machine's SSD, mapped, not in memory.
+        replicas: copies of all that is searched.
+        beside: processors for all that is no query node.
+    """
+
+    units: Units
+    chunks: float
+    index: DenseIndex
+    machine: Machine
+    words_on_disk: bool = False
+    replicas: float = published.REPLICAS.value
+    beside: float = published.BESIDE_CORES.value
+
+    @property
+    def dense_memory(self) -> float:
+        """Bytes of the vectors' index in memory, one copy."""
+        return self.chunks * self.index.memory(self.units.dimension)
+
+    @property
+    def word_bytes(self) -> float:
+        """Bytes of the words as sparse vectors, one copy."""
+        return self.chunks * self.units.postings * published.POSTING_BYTES.value
+
+    @property
+    def memory(self) -> float:
+        """Bytes in memory, one copy: vectors, words, columns, and what the engine adds."""
+        words = self.word_bytes * (published.HOT_SHARE.value if self.words_on_disk else 1)
+        columns = self.chunks * published.SCALAR_BYTES.value
+        return (self.dense_memory + words + columns) * (1 + published.OVERHEAD.value)
+
+    @property
+    def disk(self) -> float:
+        """Bytes on the SSDs of the machines that search, one copy."""
+        words = self.word_bytes if self.words_on_disk else 0.0
+        return self.chunks * self.index.disk(self.units.dimension) + words
+
+    @property
+    def stored(self) -> float:
+        """Bytes in object storage: whole vectors, words and columns, indexes, texts."""
+        whole = self.units.dimension * _FLOAT_BYTES + published.SCALAR_BYTES.value
+        raw = self.chunks * (whole + self.units.text) + self.word_bytes
+        return raw + self.dense_memory + self.disk
+
+    @property
+    def shards(self) -> int:
+        """Machines that hold one copy."""
+        usable = self.machine.memory * GIB * published.USABLE.value
+        by_disk = self.disk / (self.machine.disk * GB) if self.machine.disk else 0.0
+        if self.disk and not self.machine.disk:
+            raise ValueError(f"{self.machine.name} has no disk for {self.index.name}")
+        return max(1, math.ceil(self.memory / usable), math.ceil(by_disk))
+
+    @property
+    def machines(self) -> int:
+        """Machines that search, all copies."""
+        return math.ceil(self.shards * self.replicas)
+
+    @property
+    def month(self) -> float:
+        """Dollars a month: machines that search, those beside, and object storage."""
+        beside = math.ceil(self.beside / published.COMPUTE.processors) * published.COMPUTE.month
+        kept = self.stored / GB * published.OBJECT_PRICE.value
+        return self.machines * self.machine.month + beside + kept
+
+    @property
+    def segments(self) -> int:
+        """Sealed segments of one copy, of the size that is set."""
+        size = published.DISK_SEGMENT if self.index.on_disk else published.SEGMENT
+        row = self.units.dimension * _FLOAT_BYTES + published.SCALAR_BYTES.value
+        words = self.units.postings * published.POSTING_BYTES.value
+        return max(1, math.ceil(self.chunks * (row + words) / (size.value * 2**20)))
+
+
+def core_hours(units: Units, chunks: float) -> float:
+    """Return the processor work of reading, cutting, dating and embedding so many chunks."""
+    return chunks / units.build_rate / _HOUR
+
+
+def build_hours(units: Units, chunks: float, workers: int, machine: Machine) -> float:
+    """Return how long so many machines take, each thread worth one of ours."""
+    return core_hours(units, chunks) / (workers * machine.processors)
+
+
+def build_price(units: Units, chunks: float, machine: Machine) -> float:
+    """Return the dollars of that work; how many share it does not matter."""
+    return core_hours(units, chunks) / machine.processors * machine.price
+
+
+def index_hours(chunks: float, processors: int) -> float:
+    """Return how long the engine takes to insert and index, from its published measurement."""
+    of_ten_million = published.INDEX_SECONDS.value / _HOUR * published.SEARCH_CORES.value
+    return chunks / 1e7 * of_ten_million / processors
+
+
+def month_chunks(chunks: float) -> float:
+    """Return how many chunks a month of the archive adds."""
+    return chunks / published.MONTHS.value
+
+
+def answering_machines(units: Units, questions: float, machine: Machine) -> int:
+    """Return how many machines answer, for so many questions a month, at the busiest hour."""
+    a_second = questions / _MONTH_SECONDS * published.PEAK.value
+    cores = a_second * units.answer / _MILLISECONDS / published.BUSY.value
+    return max(1, math.ceil(cores / machine.processors))
+
+
+def answering_price(units: Units, questions: float, machine: Machine) -> float:
+    """Return the dollars of the processor work of so many questions, machines kept busy."""
+    hours = questions * units.answer / _MILLISECONDS / _HOUR / published.BUSY.value
+    return hours / machine.processors * machine.price
