@@ -99,6 +99,4 @@ def slowest(
     wait = float(np.quantile(first, hedge_after))
     hedged = np.where(first > wait, np.minimum(first, wait + second), first)
     plain, saved = (np.percentile(times.max(axis=1), PERCENTILES) for times in (first, hedged))
-    return Slowest(
-        tuple(plain.tolist()), tuple(saved.tolist()), float(np.mean(first > wait))
-    )
+    return Slowest(tuple(plain.tolist()), tuple(saved.tolist()), float(np.mean(first > wait)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks.plan import published
-from benchmarks.plan.units import MILLION, Units
+from benchmarks.plan.units import MILLION, SIGNED, Units
 
 _GB = 1e9
 _32_BITS = 2.0**32
@@ -12,7 +12,7 @@ _HOUR = 3600
 _SCORES = 12
 """Bytes a row that a question with a day needs meanwhile: two scores and its evidence."""
 
-_SIGNATURE = 2 * 65 * 4 + 36
+_SIGNATURE = 2 * SIGNED + 36
 """Bytes an article: 64 numbers and a length, twice while it is written, and its group."""
 
 _COLUMNS = 8 + 16 + 28

@@ -47,7 +47,11 @@ def _memory(axes: Axes, units: Units) -> None:
         ends, [chunks * words / GB for chunks in ends], "--", color="#555555", label="words, sparse"
     )
     axes.plot(
-        units.rows, units.resident.value / GB, "o", color="black", label="a process of ours, measured"
+        units.rows,
+        units.resident.value / GB,
+        "o",
+        color="black",
+        label="a process of ours, measured",
     )
     for machine in (published.MEMORY, published.LARGE_MEMORY):
         size = machine.memory * GIB / GB

@@ -1,4 +1,4 @@
-"""Figures of others, each with the address it was read at; and what nobody measured, as assumptions.
+"""Figures of others, each with the address it was read at; and what nobody measured, assumed.
 
 All were read on the same day, out of copies of these pages. Prices are examples: list prices of
 one provider, without discounts, to be replaced by one's own.
@@ -92,8 +92,7 @@ DISK_MEAN = Figure("DiskANN, a billion, 16 cores and 64 GB: mean milliseconds, u
 DISK_BUILD = Figure("the same challenge: hours allowed to index, 64 processors", 96, _BILLION)
 SSD_BYTES = Figure("i8g: GB of SSD a processor (22.5 TB for 96)", 234.4, _SSD)
 BESIDE_CORES = Figure(
-    "processors beside the query nodes in the smallest cluster (coordinators, etcd, MinIO, "
-    "Pulsar)",
+    "processors beside the query nodes in the smallest cluster (coordinators, etcd, MinIO, Pulsar)",
     40,
     _SIZING,
 )

@@ -1,8 +1,8 @@
 """What a chunk, a build and a question cost here, out of the results that were written down.
 
-    speed-COMMIT.json    the result whose tables stand in README.md: stores asked, vectors searched
-    rebuild-COMMIT.json  a whole build of 10,000 articles by its processes (`benchmarks.rebuild`)
-    parts-COMMIT.json    what a store is made of, and how its search grows (`benchmarks.plan.parts`)
+speed-COMMIT.json    the result whose tables stand in README.md: stores asked, vectors searched
+rebuild-COMMIT.json  a whole build of 10,000 articles by its processes (`benchmarks.rebuild`)
+parts-COMMIT.json    what a store is made of, and how its search grows (`benchmarks.plan.parts`)
 """
 
 import math
@@ -18,6 +18,11 @@ _HOME = Path(__file__).resolve().parent.parent
 _HEADING = re.compile(r"Commit ([0-9a-f]+\+?), ")
 
 MILLION = 1e6
+
+SIGNED = 65 * 4
+"""Bytes of the signature of an article, by which copies are found, and of its length."""
+
+_NOT_COUNTED = ("texts.txt", "vocabulary", "signatures.npy", "inventory.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class Units:
         lexical: median of the search of words, by chunks.
         articles: for each chunk.
         text: bytes of text for each chunk.
-        beside: bytes on the disk beside the text for each chunk.
+        beside: bytes on the disk beside the text for each chunk; the vectors of the vocabulary,
+            which end at 40,000 words, are left out.
         postings: for each chunk.
         posting_bytes: in our own files, for each posting; of these bytes, those of its row.
         written_bytes: bytes of the words as they are written, for each chunk.
@@ -113,7 +119,7 @@ class Units:
         """Return how many different terms so many chunks hold, by the law of Heaps."""
         (few, fewer), (many, more) = self.terms[0], self.terms[-1]
         power = math.log(more / fewer) / math.log(many / few)
-        return more * (rows / many) ** power
+        return more * math.pow(rows / many, power)
 
 
 def read_units(folder: Path = _HOME) -> Units:
@@ -134,7 +140,7 @@ def units_of(speed: Results, rebuild: Results, parts: Results) -> Units:
     small, large = asked[0], asked[-1]
     full = rebuild["rebuild"]["full"]
     stores = sorted(parts["stores"], key=lambda store: int(store["chunks"]))
-    least, most = stores[0], stores[-1]
+    fewer, most = stores[-2], stores[-1]
     chunks = int(most["chunks"])
     found = [one["ours"] for one in speed["search"]]
     answering = large[ANSWERING]
@@ -159,11 +165,13 @@ def units_of(speed: Results, rebuild: Results, parts: Results) -> Units:
         dense=Growth.between((0, 0.0), (int(speed["search"][-1]["rows"]), found[-1]["median"])),
         dense_95th=found[-1]["95th"],
         lexical=Growth.between(
-            (int(least["chunks"]), least["lexical"]["median"]), (chunks, most["lexical"]["median"])
+            (int(fewer["chunks"]), fewer["lexical"]["median"]), (chunks, most["lexical"]["median"])
         ),
         articles=most["articles"] / chunks,
         text=most["bytes"]["texts.txt"] / chunks,
-        beside=sum(size for part, size in most["bytes"].items() if part != "texts.txt") / chunks,
+        beside=_beside(most, parts["inventory"]["bytes"])
+        + found[-1]["bytes a row"]
+        - found[0]["bytes a row"],
         postings=most["postings"] / chunks,
         posting_bytes=(
             most["bytes"]["lexical"] / most["postings"],
@@ -173,6 +181,15 @@ def units_of(speed: Results, rebuild: Results, parts: Results) -> Units:
         mentions=most["mentions"] / chunks,
         terms=tuple((int(store["chunks"]), int(store["terms"])) for store in stores),
         inventory=(parts["inventory"]["bytes"], parts["inventory"]["parsed"]),
+    )
+
+
+def _beside(store: Results, inventory: float) -> float:
+    """Return the bytes a chunk beside the text, those too that a drawn store lacks."""
+    sizes = store["bytes"]
+    grown = sum(size for part, size in sizes.items() if part not in _NOT_COUNTED)
+    return float(
+        grown / store["chunks"] + store["articles"] / store["chunks"] * (SIGNED + inventory)
     )
 
 

@@ -123,9 +123,7 @@ def test_the_cores_of_a_machine_do_together_what_was_published() -> None:
 
 @given(k=st.integers(1, 200), shards=shards, each=st.integers(1, 200))
 @settings(max_examples=30)
-def test_shards_that_return_all_that_is_wanted_lose_nothing(
-    k: int, shards: int, each: int
-) -> None:
+def test_shards_that_return_all_that_is_wanted_lose_nothing(k: int, shards: int, each: int) -> None:
     assert share_kept(k, shards, k) == 1
     assert share_kept(k, shards, k, BY_MONTH) == 1
     assert 0 < share_kept(k, shards, each) <= share_kept(k, shards, each + 1)
