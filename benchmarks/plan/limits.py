@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks.plan import published
-from benchmarks.plan.units import MILLION, SIGNED, Units
+from benchmarks.plan.units import SIGNED, Units
 
 _GB = 1e9
 _32_BITS = 2.0**32
@@ -15,20 +15,26 @@ _SCORES = 12
 _SIGNATURE = 2 * SIGNED + 36
 """Bytes an article: 64 numbers and a length, twice while it is written, and its group."""
 
-_COLUMNS = 8 + 16 + 28
-"""Bytes an article in every process that answers: its story's place, its days, seven columns."""
+_COLUMNS = SIGNED + 32 + 40
+"""Bytes an article in every process that answers: signature, place, days and labels."""
 
 _ROW = 8 + 12
 """Bytes a chunk in every process that answers: its article, and where it begins and ends."""
 
+_READ_BACK = 1e-4
+"""Seconds to read an article back after it was written (index/laws.py)."""
+
 _COPIES = 3
 """Snapshots on the disk while one is written: itself, the one in force, the one before."""
 
-_KEY = 10
-"""Letters of a row's number and its comma."""
+_NAMED = 8192
+"""Rows that one filter names (index/milvus/rows.py)."""
 
-_REQUEST = 64e6
+_FILTERS = 8
+"""Searches, one for each filter, that a question may take instead of one."""
+
 _AT_ONCE = 8
+"""Processes that answer on one machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Limit:
 
 def limits(units: Units) -> list[Limit]:
     """List what breaks, the first first."""
-    found = [*_of_a_build(units), *_of_a_question(units)]
+    found = [*_of_a_build(units), *_of_our_store(units), *_of_the_engine(units)]
     return sorted(found, key=lambda limit: limit.breaks_at)
 
 
@@ -104,6 +110,14 @@ def _of_a_build(units: Units) -> list[Limit]:
             "compared within a window of days: copies are printed in the same week",
         ),
         Limit(
+            "every article is read back after it is written",
+            "index/laws.py",
+            "h",
+            units.articles * _READ_BACK / _HOUR,
+            published.NIGHT.value,
+            "only new months are written",
+        ),
+        Limit(
             "a snapshot is written whole, beside two others",
             "index/snapshot.py",
             "GB",
@@ -114,8 +128,8 @@ def _of_a_build(units: Units) -> list[Limit]:
     ]
 
 
-def _of_a_question(units: Units) -> list[Limit]:
-    """List what breaks while questions are answered."""
+def _of_our_store(units: Units) -> list[Limit]:
+    """List what breaks while questions are answered from files."""
     a_process = published.PARSED.value / _AT_ONCE
     return [
         Limit(
@@ -135,12 +149,12 @@ def _of_a_question(units: Units) -> list[Limit]:
             "scores of the rows found, days as a filter of the engine",
         ),
         Limit(
-            "columns of all rows and articles, in each process that answers",
-            "qa/seam.py",
+            "what is known of all articles, listed by `depeche status` and the corpus page",
+            "qa/status.py, ui/catalogue.py",
             "GB",
-            (_ROW + units.articles * _COLUMNS) / _GB,
+            units.articles * units.head / _GB,
             a_process,
-            "asked of the engine for the rows found",
+            "sums from the columns; a page of articles at a time",
         ),
         Limit(
             "the files of a store, mapped into memory",
@@ -150,12 +164,35 @@ def _of_a_question(units: Units) -> list[Limit]:
             published.PARSED.value,
             "shards: an engine on several machines",
         ),
+    ]
+
+
+def _of_the_engine(units: Units) -> list[Limit]:
+    """List what breaks while questions are answered from Milvus, as `index/milvus/` has it."""
+    a_process = published.PARSED.value / _AT_ONCE
+    return [
         Limit(
-            "rows of a month asked for, if they are sent as keys",
-            "qa/evidence.py",
-            "MB",
-            _KEY / published.MONTHS.value / MILLION,
-            _REQUEST / MILLION,
-            "a range of days, sent as a filter",
+            "tables of all rows and articles, in each process that asks Milvus",
+            "index/milvus/opened.py",
+            "GB",
+            (_ROW + units.articles * _COLUMNS) / _GB,
+            a_process,
+            "asked of the engine for the rows found; signatures stay with who builds",
+        ),
+        Limit(
+            "words as they are written, read whole to filter by one",
+            "index/milvus/served.py",
+            "GB",
+            units.written_bytes / _GB,
+            a_process,
+            "a text index of the engine",
+        ),
+        Limit(
+            f"rows of a month asked for, {_NAMED:,} to a filter and a search each",
+            "index/milvus/rows.py",
+            "searches",
+            1 / published.MONTHS.value / _NAMED,
+            _FILTERS,
+            "a range of days as the filter",
         ),
     ]

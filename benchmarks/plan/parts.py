@@ -11,6 +11,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,15 @@ def weigh_inventory(files: int = _FILES) -> Figures:
     return {"bytes": len(written) / files, "parsed": parsed / files}
 
 
+def weigh_heads(store: Store, most: int = _FILES) -> float:
+    """Return the memory of what is known of an article but its text, when many are listed."""
+    tracemalloc.start()
+    heads = list(islice(store.heads(), most))
+    held, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return held / max(1, len(heads))
+
+
 def _search_words(query: Query, store: Store) -> object:
     """Look the words of a question up, as a question does."""
     matches = store.match_words(query.words)
@@ -133,7 +143,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path in given.stores:
         name = current_name(path)
         parts = count_parts(snapshot_folder(path, name))
-        stores.append(parts | time_search(open_snapshot(path, name), embedder, questions))
+        store = open_snapshot(path, name)
+        timed = time_search(store, embedder, questions)
+        stores.append({**parts, **timed, "head": round(weigh_heads(store))})
     stores.sort(key=lambda store: int(store["chunks"]))
     results = {**provenance(), "stores": stores, "inventory": weigh_inventory()}
     target = given.into / f"parts-{results['commit']}.json"

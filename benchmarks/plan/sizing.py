@@ -99,6 +99,63 @@ class Engine:
         return max(1, math.ceil(self.chunks * (row + words) / (size.value * 2**20)))
 
 
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """How a machine searches: HNSW over 8-bit numbers, from the published measurements.
+
+    Attributes:
+        segments: that a machine holds; a search visits each.
+        work: processor milliseconds of one segment.
+        processors: of the machine.
+    """
+
+    segments: int
+    work: float
+    processors: int
+
+    @classmethod
+    def as_set(cls, engine: Engine) -> "Searching":
+        """Return segments of the size that is set."""
+        measured = published.PUBLISHED_BYTES / (published.SEGMENT.value * 2**20)
+        work = _core_milliseconds(published.UNMERGED.value) / measured
+        held = math.ceil(engine.segments / engine.shards)
+        return cls(held, work, engine.machine.processors)
+
+    @classmethod
+    def merged(cls, engine: Engine) -> "Searching":
+        """Return segments merged until each holds as many vectors as were measured at once."""
+        held = math.ceil(engine.chunks / engine.shards / published.PUBLISHED_VECTORS)
+        work = _core_milliseconds(published.SEARCHES.value)
+        return cls(held, work, engine.machine.processors)
+
+    @property
+    def cores(self) -> int:
+        """Searches that a machine does at once: each takes a processor for each segment."""
+        return max(1, self.processors // self.segments)
+
+    @property
+    def milliseconds(self) -> float:
+        """How long one of them takes, nobody waiting."""
+        return self.segments * self.work / (self.processors / self.cores)
+
+    @property
+    def most(self) -> float:
+        """Searches a second of a copy, its machines never idle."""
+        return 1e3 * self.cores / self.milliseconds
+
+
+def _core_milliseconds(searches: float) -> float:
+    """Return the processor work of a search, of the machine that does so many a second."""
+    return published.SEARCH_CORES.value * _MILLISECONDS / searches
+
+
+def copies(engine: Engine, questions: float) -> int:
+    """Return how many copies so many questions a month need at the busiest hour."""
+    a_second = questions / _MONTH_SECONDS * published.PEAK.value * published.SEARCHED.value
+    enough = math.ceil(a_second / (Searching.merged(engine).most * published.BUSY.value))
+    return max(int(published.REPLICAS.value), enough)
+
+
 def core_hours(units: Units, chunks: float) -> float:
     """Return the processor work of reading, cutting, dating and embedding so many chunks."""
     return chunks / units.build_rate / _HOUR
@@ -130,9 +187,3 @@ def answering_machines(units: Units, questions: float, machine: Machine) -> int:
     a_second = questions / _MONTH_SECONDS * published.PEAK.value
     cores = a_second * units.answer / _MILLISECONDS / published.BUSY.value
     return max(1, math.ceil(cores / machine.processors))
-
-
-def answering_price(units: Units, questions: float, machine: Machine) -> float:
-    """Return the dollars of the processor work of so many questions, machines kept busy."""
-    hours = questions * units.answer / _MILLISECONDS / _HOUR / published.BUSY.value
-    return hours / machine.processors * machine.price

@@ -1,6 +1,7 @@
 """The tables of docs/scale.md, each by its name."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from benchmarks.plan import published
 from benchmarks.plan.fan_out import Latency, slowest
@@ -11,10 +12,11 @@ from benchmarks.plan.merging import BY_KEY, BY_MONTH, least_each, share_kept
 from benchmarks.plan.sizing import (
     GB,
     Engine,
+    Searching,
     answering_machines,
-    answering_price,
     build_hours,
     build_price,
+    copies,
     core_hours,
     index_hours,
     month_chunks,
@@ -28,10 +30,9 @@ SIZES = (TEN_MILLION, BILLION)
 _FLOAT_BYTES = 4
 _WORKERS = (1, 8, 64)
 _SHARDS = (1, 4, 16, 64, 256)
-_LOADED = (1, 4, 16)
-_BOUNDS = (50.0, 100.0)
+_BOUND = 100.0
 _EACH = (10, 25, 50, 100)
-_MONTHLY = (1e4, 1e6, 3e7)
+_MONTHLY = (1e5, 1e6, 1e7, 1e8)
 
 
 def one_machine(units: Units) -> str:
@@ -93,7 +94,7 @@ def ten_million(units: Units) -> str:
     memory, disk = published.MEMORY, published.DISK
     return _engines(
         [
-            Engine(units, TEN_MILLION, HNSW_BYTES, memory, beside=0),
+            served(units, TEN_MILLION),
             Engine(units, TEN_MILLION, REFINED, memory, beside=0),
             Engine(units, TEN_MILLION, ON_DISK, disk, words_on_disk=True, beside=0),
         ]
@@ -106,7 +107,7 @@ def billion(units: Units) -> str:
     return _engines(
         [
             Engine(units, BILLION, INDEXES[0], memory),
-            Engine(units, BILLION, HNSW_BYTES, memory),
+            served(units, BILLION),
             Engine(units, BILLION, REFINED, memory),
             Engine(units, BILLION, ON_DISK, disk, words_on_disk=True),
             Engine(units, BILLION, REFINED, disk, words_on_disk=True),
@@ -133,27 +134,19 @@ def building(units: Units) -> str:
 
 
 def questions(units: Units) -> str:
-    """Write what answering costs beside the engine, by how much is asked."""
+    """Write what a million questions cost, machines that answer and the engine together."""
     rows = []
     for asked in _MONTHLY:
         machines = answering_machines(units, asked, published.COMPUTE)
-        rented = machines * published.COMPUTE.month
-        rows.append(
-            [
-                _count(asked),
-                str(machines),
-                _dollars(rented),
-                _dollars(rented / asked * 1e6),
-                _dollars(answering_price(units, 1e6, published.COMPUTE)),
-            ]
-        )
-    headings = [
-        "questions a month",
-        "machines that answer",
-        "a month",
-        "a million questions",
-        "a million, if none stood idle",
-    ]
+        cells = [_count(asked), str(machines)]
+        for engine in (served(units, chunks) for chunks in SIZES):
+            needed = copies(engine, asked)
+            month = replace(engine, replicas=needed).month + machines * published.COMPUTE.month
+            cells += [str(needed), _dollars(month), _dollars(month / asked * 1e6)]
+        rows.append(cells)
+    headings = ["questions a month", "machines that answer"]
+    for name in ("10 M", "1 B"):
+        headings += [f"copies, {name}", "a month", "a million questions"]
     return table(headings, rows)
 
 
@@ -197,19 +190,34 @@ def fan_out(units: Units) -> str:
 
 
 def load(units: Units) -> str:
-    """Write how many searches a second machines answer within a bound."""
-    del units  # of the engine's published figures alone
-    latency, cores = work_of_a_search(), int(published.SEARCH_CORES.value)
+    """Write how many searches a second one copy answers within a bound."""
     rows = []
-    for shards in _LOADED:
-        cells = []
-        for bound in _BOUNDS:
-            rate, busy = most_questions(latency, shards, cores, bound)
-            cells += [_number(rate), f"{busy:.2f}"]
-        rows.append([str(shards), *cells])
-    headings = ["shards"]
-    for bound in _BOUNDS:
-        headings += [f"95 of 100 within {bound:.0f} ms: searches/s", "busy"]
+    for name, chunks in (("10 M", TEN_MILLION), ("1 B", BILLION)):
+        engine = served(units, chunks)
+        ways = (("as set", Searching.as_set(engine)), ("merged", Searching.merged(engine)))
+        for told, one in ways:
+            latency = work_of_a_search(one)
+            rate, busy = most_questions(latency, engine.shards, one.cores, _BOUND)
+            rows.append(
+                [
+                    f"{name}, segments {told}",
+                    f"{engine.shards} x {engine.machine.name}",
+                    _count(one.segments),
+                    _number(one.milliseconds),
+                    _number(rate),
+                    f"{busy:.2f}",
+                    _number(rate / published.SEARCHED.value),
+                ]
+            )
+    headings = [
+        "",
+        "a copy",
+        "segments a machine",
+        "a search, ms",
+        f"searches/s, 95 of 100 within {_BOUND:.0f} ms",
+        "busy",
+        "questions/s",
+    ]
     return table(headings, rows)
 
 
@@ -294,14 +302,20 @@ def own_latency(units: Units) -> Latency:
     return Latency.from_median(units.dense.value, units.dense_95th, published.STALL.value)
 
 
-def work_of_a_search() -> Latency:
-    """Return the work of a search on one of 16 cores, so that 16 do as many as was published.
+def work_of_a_search(one: Searching) -> Latency:
+    """Return the time of a search on a machine where nobody waits, spread as was published.
 
     Nothing stalls here: what stalls is asked of another copy, see `fan_out`.
     """
     mean, percentile = published.SEARCH_MEAN.value, published.SEARCH_95TH.value
-    work = 1e3 * published.SEARCH_CORES.value / published.SEARCHES.value
-    return Latency.from_mean(work, work * percentile / mean)
+    return Latency.from_mean(one.milliseconds, one.milliseconds * percentile / mean)
+
+
+def served(units: Units, chunks: float) -> Engine:
+    """Return the way that the plan prefers: 8-bit HNSW and words in memory."""
+    if chunks > TEN_MILLION:
+        return Engine(units, chunks, HNSW_BYTES, published.LARGE_MEMORY)
+    return Engine(units, chunks, HNSW_BYTES, published.MEMORY, beside=0)
 
 
 def table(
@@ -356,11 +370,11 @@ def _count(value: float) -> str:
 
 
 def _hours(value: float) -> str:
-    """Write hours as minutes, hours, days or years."""
-    for hours, name in ((24 * 730, "years"), (72, "days"), (1.5, "h")):
-        if value >= hours:
-            return f"{_number(value / {'years': 8760, 'days': 24, 'h': 1}[name])} {name}"
-    return f"{_number(60 * value)} min"
+    """Write hours as seconds, minutes, hours or days."""
+    for least, hours, name in ((72, 24, "days"), (1.5, 1, "h"), (1 / 40, 1 / 60, "min")):
+        if value >= least:
+            return f"{_number(value / hours)} {name}"
+    return f"{_number(3600 * value)} s"
 
 
 def _dollars(value: float) -> str:

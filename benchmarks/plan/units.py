@@ -79,6 +79,7 @@ class Units:
         mentions: dates named, for each chunk.
         terms: different terms, by chunks, smallest store first.
         inventory: bytes for each file in a store, and when all of them are read.
+        head: bytes of what is known of an article, when all are listed.
     """
 
     commits: dict[str, str]
@@ -104,6 +105,7 @@ class Units:
     mentions: float
     terms: tuple[tuple[int, int], ...]
     inventory: tuple[float, float]
+    head: float
 
     @property
     def reading(self) -> float:
@@ -181,6 +183,7 @@ def units_of(speed: Results, rebuild: Results, parts: Results) -> Units:
         mentions=most["mentions"] / chunks,
         terms=tuple((int(store["chunks"]), int(store["terms"])) for store in stores),
         inventory=(parts["inventory"]["bytes"], parts["inventory"]["parsed"]),
+        head=most["head"],
     )
 
 

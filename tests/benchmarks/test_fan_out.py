@@ -9,7 +9,7 @@ from benchmarks.plan import published
 from benchmarks.plan.fan_out import Latency, slowest
 from benchmarks.plan.load import most_questions, waits
 from benchmarks.plan.merging import BY_KEY, BY_MONTH, least_each, share_kept
-from benchmarks.plan.tables import published_latency, work_of_a_search
+from benchmarks.plan.tables import published_latency
 
 latencies = st.builds(
     Latency,
@@ -113,12 +113,6 @@ def test_a_wider_bound_lets_more_in_and_more_shards_fewer() -> None:
 
 def test_a_bound_below_the_work_lets_nobody_in() -> None:
     assert most_questions(Latency(10, 0.2), 1, 8, 5.0, arrivals=1000) == (0.0, 0.0)
-
-
-def test_the_cores_of_a_machine_do_together_what_was_published() -> None:
-    a_second = published.SEARCH_CORES.value * 1e3 / work_of_a_search().mean
-
-    assert a_second == pytest.approx(published.SEARCHES.value)
 
 
 @given(k=st.integers(1, 200), shards=shards, each=st.integers(1, 200))

@@ -1,6 +1,7 @@
 """The plan past our machines: its arithmetic, and the page that shows it."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from benchmarks.plan.__main__ import begin, end, main
 from benchmarks.plan.indexes import HNSW, INDEXES, ON_DISK, DenseIndex
 from benchmarks.plan.limits import limits
 from benchmarks.plan.published import ASSUMPTIONS, FIGURES, MACHINES, Machine
-from benchmarks.plan.sizing import Engine
+from benchmarks.plan.sizing import Engine, Searching
 from benchmarks.plan.tables import BLOCKS, table
 from benchmarks.plan.units import Growth, Units, read_units, units_of
 from benchmarks.report import insert
@@ -57,6 +58,7 @@ PARTS = {
             "row bytes": 240_000,
             "mentions": 2000,
             "lexical": {"median": 4.0},
+            "head": 1500,
             "bytes": {"texts.txt": 2_000_000, "lexical": 600_000, "written": 800_000},
         },
     ],
@@ -177,15 +179,37 @@ def test_twice_the_machines_build_in_half_the_time_for_the_same_price(units: Uni
     )
 
 
-def test_machines_that_answer_are_never_none_and_cost_no_less_than_their_work(
-    units: Units,
-) -> None:
-    for asked in (1, 1e6, 1e9):
-        machines = sizing.answering_machines(units, asked, published.COMPUTE)
+def test_more_questions_need_more_machines_and_copies_and_never_none(units: Units) -> None:
+    engine = Engine(units, 1e9, HNSW, published.LARGE_MEMORY)
+    asked = (1, 1e6, 1e8, 1e9)
 
-        assert machines >= 1
-        rented = machines * published.COMPUTE.month
-        assert rented >= sizing.answering_price(units, asked, published.COMPUTE)
+    machines = [sizing.answering_machines(units, one, published.COMPUTE) for one in asked]
+    copies = [sizing.copies(engine, one) for one in asked]
+
+    assert machines == sorted(machines)
+    assert machines[0] == 1
+    assert copies == sorted(copies)
+    assert copies[0] == published.REPLICAS.value
+    # 400 ms each, 8 times as many in the busiest hour as in the mean, processors busy for .6
+    processors = 1e9 / (730 * 3600) * 8 * 0.4 / 0.6
+    assert machines[-1] == math.ceil(processors / 8)
+
+
+def test_a_machine_searches_as_many_segments_at_once_as_it_has_processors(units: Units) -> None:
+    few, many = Searching(2, 10.0, 8), Searching(16, 10.0, 8)
+
+    # four searches of two segments, each on two processors; or one of sixteen, two after each other
+    assert (few.cores, few.milliseconds) == (4, 10)
+    assert (many.cores, many.milliseconds) == (1, 20)
+    assert (few.most, many.most) == (400, 50)
+
+
+def test_merged_segments_do_what_was_published(units: Units) -> None:
+    machine = Machine("published", 16, 64, 0, 1.0)
+    engine = Engine(units, published.PUBLISHED_VECTORS, HNSW, machine)
+
+    assert Searching.merged(engine).most == pytest.approx(published.SEARCHES.value)
+    assert Searching.as_set(engine).most < published.SEARCHES.value
 
 
 def test_what_breaks_is_told_in_order_and_breaks_where_it_is_told(units: Units) -> None:
