@@ -7,6 +7,7 @@ is known here of what makes shards slow together: a network or a disk that all s
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,7 @@ class Slowest:
     extra: float
 
 
+@cache
 def slowest(
     latency: Latency, shards: int, *, hedge_after: float = 0.95, questions: int = QUESTIONS
 ) -> Slowest:

@@ -4,6 +4,7 @@ The best `k` chunks of an archive lie in its shards by chance when chunks are sp
 in few of them when a shard holds some months and the question is about one.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ BY_KEY = Spread("spread by key", 0.0)
 BY_MONTH = Spread("by month, a question of a month", 0.8)
 
 
+@cache
 def share_kept(k: int, shards: int, each: int, spread: Spread = BY_KEY) -> float:
     """Return the share of the best `k` that is found when each shard returns `each`, 0 to 1."""
     chance = np.random.default_rng(_SEED)
