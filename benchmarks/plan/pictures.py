@@ -1,5 +1,6 @@
 """Two pictures of the plan: memory against size, and the slowest of many shards."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -7,23 +8,24 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from benchmarks.plan import published
-from benchmarks.plan.fan_out import Latency, slowest
+from benchmarks.plan.fan_out import PERCENTILES, Slowest, slowest
 from benchmarks.plan.indexes import CODES, HNSW, HNSW_BYTES, ON_DISK
 from benchmarks.plan.sizing import GB, GIB
-from benchmarks.plan.tables import SIZES, own_latency, published_latency
+from benchmarks.plan.tables import SHARDS, SIZES, count, published_latency
 from benchmarks.plan.units import Units
 from benchmarks.plot import save
 
 _SHADES = {HNSW: "#2d6489", HNSW_BYTES: "#7fa5c0", ON_DISK: "#b3372f", CODES: "#c58b2a"}
 _FROM = 1e6
-_SHARDS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_LATE = ("#a9c4d8", "#2d6489", "#b3372f")
+_HALF = 50
 
 
 def draw(units: Units, path: Path) -> None:
     """Write both pictures into one file."""
     figure = Figure(figsize=(10, 4.6), layout="constrained", facecolor="white")
     _memory(figure.add_subplot(1, 2, 1), units)
-    _slowest(figure.add_subplot(1, 2, 2), units)
+    _slowest(figure.add_subplot(1, 2, 2))
     for axes in figure.axes:
         axes.legend(
             frameon=False,
@@ -38,7 +40,7 @@ def draw(units: Units, path: Path) -> None:
 def _memory(axes: Axes, units: Units) -> None:
     """Draw the memory of one copy of the vectors, the words beside them, and two machines."""
     _adorn(axes, "memory of one copy, GB", "chunks")
-    ends = (_FROM, SIZES[-1])
+    ends = (_FROM, *SIZES)
     for index, shade in _SHADES.items():
         memory = [chunks * index.memory(units.dimension) / GB for chunks in ends]
         axes.plot(ends, memory, color=shade, linewidth=1.4, label=index.name)
@@ -59,20 +61,23 @@ def _memory(axes: Axes, units: Units) -> None:
         axes.annotate(f"a machine of {machine.memory} GiB", (_FROM, size * 1.08), fontsize="small")
 
 
-def _slowest(axes: Axes, units: Units) -> None:
-    """Draw the 99th percentile of a question against its shards, plain and hedged."""
-    _adorn(axes, "a search over all shards, 99th percentile, ms", "shards")
-    fits: dict[str, tuple[Latency, str]] = {
-        "the engine": (published_latency(), "#b3372f"),
-        "ours, a million rows each": (own_latency(units), "#2d6489"),
-    }
-    for name, (latency, shade) in fits.items():
-        found = [slowest(latency, shards, questions=4_000) for shards in _SHARDS]
-        axes.plot(_SHARDS, [one.plain[-1] for one in found], color=shade, label=name)
-        hedged = [one.hedged[-1] for one in found]
-        axes.plot(_SHARDS, hedged, "--", color=shade, label=f"{name}, hedged")
+def _slowest(axes: Axes) -> None:
+    """Draw how long the slowest of many shards of the engine takes, plain and hedged."""
+    _adorn(axes, "the slowest of all shards, ms", "shards")
+    found = [slowest(published_latency(), shards) for shards in SHARDS]
+    for place, (percentile, shade) in enumerate(zip(PERCENTILES, _LATE, strict=True)):
+        name = "median" if percentile == _HALF else f"{percentile}th percentile"
+        plain, hedged = ([one[place] for one in ways] for ways in _ways(found))
+        axes.plot(SHARDS, plain, marker="o", markersize=4, color=shade, label=name)
+        axes.plot(SHARDS, hedged, "--", color=shade, label=f"{name}, hedged")
+    axes.set_xticks(SHARDS)
     axes.set_yscale("linear")
     axes.set_ylim(bottom=0)
+
+
+def _ways(found: Sequence[Slowest]) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]]]:
+    """Return the percentiles of plain requests, and of hedged ones."""
+    return [one.plain for one in found], [one.hedged for one in found]
 
 
 def _adorn(axes: Axes, title: str, size: str) -> None:
@@ -81,9 +86,8 @@ def _adorn(axes: Axes, title: str, size: str) -> None:
     axes.set_xlabel(size)
     axes.set_xscale("log")
     axes.set_yscale("log")
-    plain = FuncFormatter(lambda number, _place: f"{number:,g}" if number < 1e6 else f"{number:g}")
-    axes.xaxis.set_major_formatter(plain)
-    axes.yaxis.set_major_formatter(plain)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _place: count(number)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda number, _place: f"{number:,g}"))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.tick_params(which="both", labelsize="small")
     axes.grid(linewidth=0.4)

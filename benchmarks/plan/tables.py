@@ -29,7 +29,7 @@ SIZES = (TEN_MILLION, BILLION)
 
 _FLOAT_BYTES = 4
 _WORKERS = (1, 8, 64)
-_SHARDS = (1, 4, 16, 64, 256)
+SHARDS = (1, 4, 16, 64, 256)
 _BOUND = 50.0
 _EACH = (10, 25, 50, 100)
 _MONTHLY = (1e5, 1e6, 1e7, 1e8)
@@ -39,7 +39,7 @@ def one_machine(units: Units) -> str:
     """Write what one machine of ours does, measured, and what a line through it says beyond."""
     rows = [
         [
-            f"{_count(chunks)}{' (measured)' if chunks == units.rows else ''}",
+            f"{count(chunks)}{' (measured)' if chunks == units.rows else ''}",
             _number(units.resident.at(chunks) / GB),
             _number(chunks * (units.beside + units.text) / GB),
             _number(units.question(chunks) / 1e3),
@@ -138,7 +138,7 @@ def questions(units: Units) -> str:
     rows = []
     for asked in _MONTHLY:
         machines = answering_machines(units, asked, published.COMPUTE)
-        cells = [_count(asked), str(machines)]
+        cells = [count(asked), str(machines)]
         for engine in (served(units, chunks) for chunks in SIZES):
             needed = copies(engine, asked)
             month = replace(engine, replicas=needed).month + machines * published.COMPUTE.month
@@ -158,7 +158,7 @@ def breaking(units: Units) -> str:
             f"`{limit.where}`",
             *(f"{_number(limit.at(chunks))} {limit.unit}" for chunks in SIZES),
             f"{_number(limit.most)} {limit.unit}",
-            _count(limit.breaks_at),
+            count(limit.breaks_at),
             limit.mended,
         ]
         for limit in limits(units)
@@ -171,7 +171,7 @@ def fan_out(units: Units) -> str:
     """Write how long the slowest of many shards takes."""
     fits = (published_latency(), own_latency(units))
     rows = []
-    for shards in _SHARDS:
+    for shards in SHARDS:
         found = [slowest(latency, shards) for latency in fits]
         cells = [
             " / ".join(_number(value) for value in times)
@@ -202,7 +202,7 @@ def load(units: Units) -> str:
                 [
                     f"{name}, segments {told}",
                     f"{engine.shards} x {engine.machine.name}",
-                    _count(one.segments),
+                    count(one.segments),
                     _number(one.milliseconds),
                     _number(rate),
                     f"{busy:.2f}",
@@ -226,7 +226,7 @@ def merging(units: Units) -> str:
     del units  # a matter of chance alone
     k = DEFAULT.candidates
     rows = []
-    for shards in _SHARDS[1:]:
+    for shards in SHARDS[1:]:
         for spread in (BY_KEY, BY_MONTH):
             kept = [f"{share_kept(k, shards, each, spread):.3f}" for each in _EACH]
             least = str(least_each(k, shards, 0.99, spread))
@@ -264,11 +264,11 @@ def measured(units: Units) -> str:
     return (
         f"Measured: {commits} in `benchmarks/results/`, on {units.cores} cores. "
         f"A build: {units.build_rate:.1f} chunks a second of a busy core. A question at "
-        f"{_count(units.rows)} chunks: {units.answer:.0f} ms of processor, of which "
+        f"{count(units.rows)} chunks: {units.answer:.0f} ms of processor, of which "
         f"{units.reading:.0f} ms are the reader's and do not grow; the search of words adds "
         f"{units.lexical.slope * 1e6:.0f} ms a million chunks, that of vectors "
-        f"{units.dense.slope * 1e6:.1f}. Different terms: {_count(units.terms[-1][1])} there, "
-        f"{_count(units.vocabulary(TEN_MILLION))} at 10 M and {_count(units.vocabulary(BILLION))} "
+        f"{units.dense.slope * 1e6:.1f}. Different terms: {count(units.terms[-1][1])} there, "
+        f"{count(units.vocabulary(TEN_MILLION))} at 10 M and {count(units.vocabulary(BILLION))} "
         "at 1 B, by the law of Heaps."
     )
 
@@ -338,7 +338,7 @@ def _engines(engines: Sequence[Engine]) -> str:
                 _number(one.disk / GB) if one.disk else "-",
                 _number(one.stored / GB),
                 f"{one.machines} x {one.machine.name}",
-                _count(one.segments),
+                count(one.segments),
                 _dollars(one.month),
             ]
         )
@@ -361,7 +361,7 @@ def _number(value: float) -> str:
     return f"{value:.2g}" if value < 10 else f"{value:.0f}"
 
 
-def _count(value: float) -> str:
+def count(value: float) -> str:
     """Write how many, in thousands, millions or billions."""
     for size, name in ((1e9, " B"), (1e6, " M")):
         if value >= size:
