@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from textwrap import wrap
 
 from benchmarks.plan import published
 from benchmarks.plan.fan_out import Latency, slowest
@@ -31,6 +32,7 @@ _FLOAT_BYTES = 4
 _WORKERS = (1, 8, 64)
 SHARDS = (1, 4, 16, 64, 256)
 _BOUND = 50.0
+_WIDTH = 124
 _EACH = (10, 25, 50, 100)
 _MONTHLY = (1e5, 1e6, 1e7, 1e8)
 
@@ -85,7 +87,7 @@ def dense_indexes(units: Units) -> str:
         sums = [_number(chunks * memory / GB) for chunks in SIZES]
         on_disk = _number(BILLION * disk / GB) if disk else "-"
         rows.append([index.name, _number(memory), *sums, on_disk, index.told])
-    headings = ["index", "bytes a vector", "10 M, GB", "1 B, GB", "SSD at 1 B, GB", "recall"]
+    headings = ["index", "bytes a vector", "10 M, GB", "1 B, GB", "SSD at 1 B, GB", "known"]
     return table(headings, rows, words=(0, 5))
 
 
@@ -261,7 +263,7 @@ def assumptions(_units: Units) -> str:
 def measured(units: Units) -> str:
     """Say what was measured, and at which commits."""
     commits = ", ".join(f"`{kind}-{commit}.json`" for kind, commit in units.commits.items())
-    return (
+    told = (
         f"Measured: {commits} in `benchmarks/results/`, on {units.cores} cores. "
         f"A build: {units.build_rate:.1f} chunks a second of a busy core. A question at "
         f"{count(units.rows)} chunks: {units.answer:.0f} ms of processor, of which "
@@ -271,6 +273,7 @@ def measured(units: Units) -> str:
         f"{count(units.vocabulary(TEN_MILLION))} at 10 M and {count(units.vocabulary(BILLION))} "
         "at 1 B, by the law of Heaps."
     )
+    return "\n".join(wrap(told, _WIDTH, break_long_words=False, break_on_hyphens=False))
 
 
 BLOCKS: dict[str, Callable[[Units], str]] = {

@@ -15,7 +15,7 @@ from benchmarks.plan.indexes import HNSW, INDEXES, ON_DISK, DenseIndex
 from benchmarks.plan.limits import limits
 from benchmarks.plan.published import ASSUMPTIONS, FIGURES, MACHINES, Machine
 from benchmarks.plan.sizing import Engine, Searching
-from benchmarks.plan.tables import BLOCKS, table
+from benchmarks.plan.tables import BILLION, BLOCKS, TEN_MILLION, served, table
 from benchmarks.plan.units import Growth, Units, read_units, units_of
 from benchmarks.report import insert
 
@@ -248,6 +248,19 @@ def test_the_page_shows_what_the_program_writes(tmp_path: Path) -> None:
 
     written = (tmp_path / "scale.md").read_text(encoding="utf-8")
     assert written == page, "python -m benchmarks.plan --write"
+
+
+def test_what_the_page_says_in_short_still_holds() -> None:
+    units = read_units()
+    small, large = served(units, TEN_MILLION), served(units, BILLION)
+    on_disk = Engine(units, BILLION, ON_DISK, published.LARGE_DISK, words_on_disk=True)
+
+    assert units.resident.at(TEN_MILLION) < 64e9
+    assert (small.shards, large.shards) == (1, 3)
+    assert sizing.core_hours(units, TEN_MILLION) / 32 < published.NIGHT.value
+    assert 0.9 < on_disk.month / large.month < 1
+    assert large.word_bytes == pytest.approx(large.dense_memory, rel=0.1)
+    assert limits(units)[0].where == "index/builder.py"
 
 
 def test_the_command_prints_every_table(capsys: pytest.CaptureFixture[str]) -> None:
