@@ -29,6 +29,7 @@ class Engine:
         words_on_disk: whether the words lie on the machine's SSD, mapped, not in memory.
         replicas: copies of all that is searched.
         beside: processors for all that is no query node.
+        partitions: parts that are indexed by themselves, by month.
     """
 
     units: Units
@@ -38,6 +39,7 @@ class Engine:
     words_on_disk: bool = False
     replicas: float = published.REPLICAS.value
     beside: float = published.BESIDE_CORES.value
+    partitions: float = published.MONTHS.value
 
     @property
     def dense_memory(self) -> float:
@@ -116,17 +118,19 @@ class Searching:
     @classmethod
     def as_set(cls, engine: Engine) -> "Searching":
         """Return segments of the size that is set."""
-        measured = published.PUBLISHED_BYTES / (published.SEGMENT.value * 2**20)
-        work = _core_milliseconds(published.UNMERGED.value) / measured
-        held = math.ceil(engine.segments / engine.shards)
-        return cls(held, work, engine.machine.processors)
+        return cls._of(engine, engine.segments)
 
     @classmethod
     def merged(cls, engine: Engine) -> "Searching":
-        """Return segments merged until each holds as many vectors as were measured at once."""
-        held = math.ceil(engine.chunks / engine.shards / published.PUBLISHED_VECTORS)
-        work = _core_milliseconds(published.SEARCHES.value)
-        return cls(held, work, engine.machine.processors)
+        """Return one segment for each partition, of as many vectors as were measured at most."""
+        fewest = math.ceil(engine.chunks / published.PUBLISHED_VECTORS)
+        return cls._of(engine, max(fewest, math.ceil(engine.partitions)))
+
+    @classmethod
+    def _of(cls, engine: Engine, segments: int) -> "Searching":
+        """Return so many segments of a copy, spread over its machines."""
+        held = math.ceil(segments / engine.shards)
+        return cls(held, segment_work(engine.chunks / segments), engine.machine.processors)
 
     @property
     def cores(self) -> int:
@@ -142,6 +146,19 @@ class Searching:
     def most(self) -> float:
         """Searches a second of a copy, its machines never idle."""
         return 1e3 * self.cores / self.milliseconds
+
+
+def segment_work(vectors: float) -> float:
+    """Return the processor milliseconds of a search in a segment of so many vectors.
+
+    A power of their number, through the two published measurements: one segment of them all, and
+    as many segments as ten million vectors of 768 fill.
+    """
+    whole = _core_milliseconds(published.SEARCHES.value)
+    pieces = published.PUBLISHED_BYTES / (published.SEGMENT.value * 2**20)
+    power = math.log(whole * pieces / _core_milliseconds(published.UNMERGED.value))
+    power /= math.log(pieces)
+    return whole * math.pow(vectors / published.PUBLISHED_VECTORS, power)
 
 
 def _core_milliseconds(searches: float) -> float:

@@ -318,7 +318,7 @@ def served(units: Units, chunks: float) -> Engine:
     """Return the way that the plan prefers: 8-bit HNSW and words in memory."""
     if chunks > TEN_MILLION:
         return Engine(units, chunks, HNSW_BYTES, published.LARGE_MEMORY)
-    return Engine(units, chunks, HNSW_BYTES, published.MEMORY, beside=0)
+    return Engine(units, chunks, HNSW_BYTES, published.MEMORY, beside=0, partitions=1)
 
 
 def table(

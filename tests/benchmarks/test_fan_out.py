@@ -22,7 +22,7 @@ shards = st.integers(1, 64)
 
 
 @given(latency=latencies, few=shards, more=shards)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_more_shards_are_never_quicker_and_hedging_never_slower(
     latency: Latency, few: int, more: int
 ) -> None:
@@ -56,6 +56,7 @@ def test_the_slowest_of_many_is_told_by_arithmetic_too() -> None:
 
 
 @given(mean=st.floats(0.1, 1000), times=st.floats(1, 3.5))
+@settings(deadline=None)
 def test_a_fit_gives_back_the_mean_and_the_percentile(mean: float, times: float) -> None:
     latency = Latency.from_mean(mean, mean * times)
 
@@ -88,7 +89,7 @@ def test_who_comes_to_idle_machines_waits_for_nobody() -> None:
 
 
 @given(rate=st.floats(10, 900), shards=st.integers(1, 4))
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 def test_waiting_only_adds_to_the_work(rate: float, shards: int) -> None:
     latency = Latency(10, 0.2)
 
@@ -116,7 +117,7 @@ def test_a_bound_below_the_work_lets_nobody_in() -> None:
 
 
 @given(k=st.integers(1, 200), shards=shards, each=st.integers(1, 200))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_shards_that_return_all_that_is_wanted_lose_nothing(k: int, shards: int, each: int) -> None:
     assert share_kept(k, shards, k) == 1
     assert share_kept(k, shards, k, BY_MONTH) == 1

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.plan import published, sizing
@@ -105,6 +105,7 @@ def test_the_words_of_an_archive_grow_by_the_law_of_heaps(units: Units) -> None:
 
 
 @given(few=chunks, more=chunks, index=indexes, on_disk=st.booleans())
+@settings(deadline=None)
 def test_more_chunks_never_take_less(few: int, more: int, index: DenseIndex, on_disk: bool) -> None:
     units = units_of(SPEED, REBUILD, PARTS)
     few, more = sorted((few, more))
@@ -119,6 +120,7 @@ def test_more_chunks_never_take_less(few: int, more: int, index: DenseIndex, on_
 
 
 @given(count=chunks, index=indexes, on_disk=st.booleans(), machine=st.sampled_from(MACHINES))
+@settings(deadline=None)
 def test_memory_holds_the_vectors_and_machines_hold_the_memory(
     count: int, index: DenseIndex, on_disk: bool, machine: Machine
 ) -> None:
@@ -134,6 +136,7 @@ def test_memory_holds_the_vectors_and_machines_hold_the_memory(
 
 
 @given(dimension=st.integers(1, 4096), bits=st.floats(1, 32), fewer=st.floats(1, 32))
+@settings(deadline=None)
 def test_fewer_bits_take_less_memory(dimension: int, bits: float, fewer: float) -> None:
     few, many = sorted((bits, fewer))
 
@@ -207,10 +210,19 @@ def test_a_machine_searches_as_many_segments_at_once_as_it_has_processors() -> N
 
 def test_merged_segments_do_what_was_published(units: Units) -> None:
     machine = Machine("published", 16, 64, 0, 1.0)
-    engine = Engine(units, published.PUBLISHED_VECTORS, HNSW, machine)
+    engine = Engine(units, published.PUBLISHED_VECTORS, HNSW, machine, partitions=1)
 
     assert Searching.merged(engine).most == pytest.approx(published.SEARCHES.value)
-    assert Searching.as_set(engine).most < published.SEARCHES.value
+    pieces = 1e7 * 768 * 4 / 2**30
+    work = pieces * sizing.segment_work(published.PUBLISHED_VECTORS / pieces)
+    assert 16_000 / work == pytest.approx(published.UNMERGED.value)
+
+
+def test_a_month_is_no_smaller_part_of_a_search_than_its_segment(units: Units) -> None:
+    engine = Engine(units, 1e9, HNSW, published.LARGE_MEMORY)
+
+    assert Searching.merged(engine).segments == math.ceil(published.MONTHS.value / engine.shards)
+    assert Searching.merged(engine).most > Searching.as_set(engine).most
 
 
 def test_what_breaks_is_told_in_order_and_breaks_where_it_is_told(units: Units) -> None:
