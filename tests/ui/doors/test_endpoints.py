@@ -1,6 +1,7 @@
 """What an endpoint says when the fault is not the program's; no model is needed for that."""
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,17 +29,17 @@ def open_programs(
 ) -> Callable[..., tuple[str, Counters]]:
     """Return a function that serves the endpoints over a desk."""
 
-    def start(desk: Desk, line: Line | None = None, **fields: object) -> tuple[str, Counters]:
-        counters = Counters()
-        options = Options(corpus=tmp_path, store=tmp_path / "store", **fields)  # type: ignore[arg-type]
-        programs = Programs(desk, options, line=line or Line(2), counters=counters, job=Job())
+    def start(desk: Desk, line: Line | None = None, job: Job | None = None) -> tuple[str, Counters]:
+        counters, line, job = Counters(), line or Line(2), job or Job()
+        options = Options(corpus=tmp_path, store=tmp_path / "store")
+        programs = Programs(desk, options, line=line, counters=counters, job=job)
         return run_app(Starlette(routes=endpoints.routes(programs))), counters
 
     return start
 
 
 def ask(address: str, name: str = "ask") -> httpx.Response:
-    body = {"question": "Qui ?"} if name != "status" else {}
+    body = {"question": "Qui ?"} if name == "ask" else {}
     return httpx.post(f"{address}/{name}", json=body, trust_env=False, verify=False, timeout=60)
 
 
@@ -86,6 +87,20 @@ def test_where_too_many_wait_nobody_else_does(
 
     assert (told.status_code, told.json()["error"]) == (503, "DeskBusy")
     assert re.fullmatch(r"\d+ questions wait already\. .*", told.json()["sentence"])
+
+
+def test_a_rebuild_is_begun_once_however_often_it_is_asked_for(
+    open_programs: Callable[..., tuple[str, Counters]], fake_desk: Callable[..., Desk]
+) -> None:
+    # it builds until it is told to stop
+    job = Job((sys.executable, "-c", "import sys; sys.stdin.read()"))
+    address, _ = open_programs(fake_desk({}), job=job)
+
+    told = [ask(address, "build").json() for _ in range(3)]
+    job.cancel()
+
+    assert [one["begun"] for one in told] == [True, False, False]
+    assert {one["state"] for one in told} == {"running"}
 
 
 @pytest.mark.parametrize(
