@@ -110,9 +110,7 @@ class Client:
         Raises:
             ServerError: if there is no answer in time, or none that can be used.
         """
-        seconds = ASK_SECONDS if seconds is None else seconds
-        if time.monotonic() - self._silent_since < _SOON_SECONDS:
-            seconds = min(seconds, _QUICK_SECONDS)
+        seconds = self._patience(ASK_SECONDS if seconds is None else seconds)
         until = time.monotonic() + seconds
         while True:
             try:
@@ -133,8 +131,18 @@ class Client:
         """Return the connection, made anew where there is none."""
         with self._lock:
             if self._client is None:
-                self._client = self._connect(seconds)
+                try:
+                    # who waited for somebody else to connect in vain need not wait as long again
+                    self._client = self._connect(self._patience(seconds))
+                except MilvusException:
+                    self._silent_since = time.monotonic()
+                    raise
             return self._client
+
+    def _patience(self, seconds: float) -> float:
+        """Return how long to wait: not long for a server that gave no answer just now."""
+        silent = time.monotonic() - self._silent_since < _SOON_SECONDS
+        return min(seconds, _QUICK_SECONDS) if silent else seconds
 
     def _connect(self, seconds: float) -> MilvusClient:
         """Connect to the server, or open the file."""

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -87,6 +88,27 @@ def test_a_server_that_was_silent_just_now_is_asked_but_shortly(
             client.collections()
 
     assert told == [1.5, 0.2]
+
+
+def test_twenty_who_ask_at_once_do_not_wait_for_each_other_in_full(
+    silent_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = []
+    monkeypatch.setattr(asked, "_QUICK_SECONDS", 0.05)
+    client = Client(Address("news", "127.0.0.1", silent_port))
+    connect = client._connect
+    monkeypatch.setattr(client, "_connect", lambda left: (waited.append(left), connect(left)))
+
+    def ask(_number: int) -> str:
+        with pytest.raises(ServerUnreachable) as told:
+            client.collections()
+        return str(told.value)
+
+    with ThreadPoolExecutor(20) as people:
+        sentences = set(people.map(ask, range(20)))
+
+    assert len(sentences) == 1
+    assert sorted(waited, reverse=True) == [1.0, *[0.05] * 19]
 
 
 def test_what_a_server_cannot_do_is_told_in_its_words(address: Address) -> None:
