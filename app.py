@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.address import Place
 from index.errors import DepecheError, StoreError, StoreMissing
 from index.journal import logging_as_told
 from ui.options import Options, check, parse
@@ -47,9 +48,9 @@ def _add_user(auth_file: Path, name: str) -> None:
     print(f"{name} can enter: python app.py --auth-file {auth_file}", file=sys.stderr)
 
 
-def _build_if_missing(corpus: Path, store: Path, model: str | None) -> None:
+def _build_if_missing(corpus: Path, store: Place, model: str | None) -> None:
     """Build `store` from `corpus` when there is no index in it yet."""
-    from index.snapshot import current_name
+    from index.places import current_name
 
     try:
         current_name(store)
@@ -60,7 +61,7 @@ def _build_if_missing(corpus: Path, store: Path, model: str | None) -> None:
         return
 
 
-def _build(corpus: Path, store: Path, model: str | None) -> None:
+def _build(corpus: Path, store: Place, model: str | None) -> None:
     """Build `store` from `corpus`, with a bar on the terminal, and say what came of it."""
     import index
     from index.cli import describe

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,17 +142,35 @@ class ArticleChanged(ValueError):
     """An article is not what was written."""
 
 
+class Sliced(Protocol):
+    """Bytes of which parts are asked for."""
+
+    def __len__(self) -> int:
+        """Count them all."""
+
+    def __getitem__(self, part: slice, /) -> Data:
+        """Return those from a start to an end."""
+
+
 class StoredArticles(Lazy[Article]):
     """The articles of a snapshot, in order of id; reading one may raise ArticleChanged."""
 
-    def __init__(self, files: Mapping[str, Data]) -> None:
+    def __init__(
+        self, files: Mapping[str, Data], heads: Sliced | None = None, texts: Sliced | None = None
+    ) -> None:
         """Use the files that `article_files` returned.
+
+        Args:
+            files: by name.
+            heads: stands for the file of heads where that lies elsewhere.
+            texts: stands for the file of texts.
 
         Raises:
             ValueError: or KeyError, TypeError: if they do not fit together.
         """
-        self.files = {name: files[name] for name in ARTICLE_FILES}
-        self._heads, self._texts = memoryview(files[HEADS]), memoryview(files[TEXTS])
+        self.files = {name: files[name] for name in ARTICLE_FILES if name in files}
+        self._heads: Sliced = memoryview(files[HEADS]) if heads is None else heads
+        self._texts: Sliced = memoryview(files[TEXTS]) if texts is None else texts
         self._places = read_array(files[PLACES], _PLACE, 4)
         self.columns = _read_columns(files)
         if len(self._places) != len(self.columns.lengths):
@@ -196,14 +214,14 @@ class StoredArticles(Lazy[Article]):
         """Read what is known of an article but its text, and check it."""
         return dict(json.loads(self._part(self._heads, _HEAD, position)))
 
-    def _part(self, data: memoryview, column: int, position: int) -> bytes:
+    def _part(self, data: Sliced, column: int, position: int) -> bytes:
         """Return the bytes of one article in one of the files, checked."""
         part = self._bytes(data, column, position)
         if check_of(part) != self._places[position, column + _CHECKS]:
             raise ArticleChanged(f"its article {position + 1} is not what was written")
         return part
 
-    def _bytes(self, data: memoryview, column: int, position: int) -> bytes:
+    def _bytes(self, data: Sliced, column: int, position: int) -> bytes:
         """Return the bytes of one article in one of the files."""
         start = int(self._places[position - 1, column]) if position else 0
         return bytes(data[start : int(self._places[position, column])])

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index import snapshot
+from index import places, snapshot
+from index.address import Address, Place, folder_of, place_of
 from index.articles import StoredArticles, StoredChunks
 from index.chunk import split_article
 from index.contents import skipped_files
@@ -36,7 +37,7 @@ from index.vocabulary import Vocabulary
 @noted
 def build(
     corpus: str | Path = "corpus",
-    store: str | Path | None = None,
+    store: str | Place | None = None,
     *,
     model: str | None = None,
     full: bool = False,
@@ -52,7 +53,8 @@ def build(
 
     Args:
         corpus: folder of articles.
-        store: folder of snapshots; `DEPECHE_STORE`, else ./store, if left out.
+        store: folder of snapshots, or address of an index in Milvus, which is built in a folder on
+            this machine and then written there; `DEPECHE_STORE`, else ./store, if left out.
         model: name or path of a sentence-transformers model instead of the default embedder.
         full: read every file again.
         wait_seconds: how long to wait for another build; negative: for as long as it takes.
@@ -66,20 +68,25 @@ def build(
         CorpusEmpty: if no file in it can be read.
         ModelMissing: if the model is not on this machine.
         StoreBusy: if another build is writing to `store`.
+        ServerError: if Milvus cannot be written to; what was in force there still is.
     """
     begun = time.monotonic()
-    store = Path(store) if store is not None else snapshot.default_store()
-    tell = _stopping(progress, cancelled)
-    found = Corpus(Path(corpus), store)
-    with snapshot.lock_store(store, wait_seconds):
-        stamps = Stamps(Path(corpus), store)
-        report = None if full else _report_unchanged(found, store, model, stamps, tell)
+    place, tell = place_of(store), _stopping(progress, cancelled)
+    folder, address = folder_of(place), place if isinstance(place, Address) else None
+    if address is not None:
+        places.check(address)
+    found = Corpus(Path(corpus), folder)
+    with snapshot.lock_store(folder, wait_seconds):
+        stamps = Stamps(Path(corpus), folder)
+        report = None if full else _report_unchanged(found, folder, model, stamps, tell)
         if full:
             stamps.forget()
         if report is None:
-            report = _build(found, store, model, full, stamps, tell)
+            report = _build(found, folder, model, full, stamps, tell)
         unstamped = stamps.save()
-        forget_vectors(store)
+        forget_vectors(folder)
+        if address is not None:
+            report = places.publish(address, folder, report, tell, anew=full)
     warnings = (*report.warnings, *([unstamped] if unstamped is not None else []))
     return replace(report, seconds=time.monotonic() - begun, warnings=warnings)
 

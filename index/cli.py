@@ -22,7 +22,9 @@ _MAX_SKIPPED_SHOWN = 20
 def add_build_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what a build can be told."""
     parser.add_argument("corpus", nargs="?", default="corpus", help="folder of articles")
-    parser.add_argument("--store", help="folder of the index (DEPECHE_STORE, else ./store)")
+    parser.add_argument(
+        "--store", help="folder or address of the index (DEPECHE_STORE, else ./store)"
+    )
     parser.add_argument("--model", help="name or path of a sentence-transformers model")
     parser.add_argument("--full", action="store_true", help="read again what did not change")
     parser.add_argument(
@@ -80,7 +82,7 @@ def _build(arguments: argparse.Namespace) -> "BuildReport":
 
 def _watch(arguments: argparse.Namespace) -> int:
     """Build at every change until somebody stops it; one line a new snapshot."""
-    from index.snapshot import default_store
+    from index.address import folder_of, place_of
     from index.watch import follow
 
     def tell(outcome: "BuildReport | DepecheError") -> None:
@@ -94,7 +96,7 @@ def _watch(arguments: argparse.Namespace) -> int:
         else:
             print(_line(outcome), flush=True)
 
-    store = Path(arguments.store or default_store())
+    store = folder_of(place_of(arguments.store))
     corpus = Path(arguments.corpus)
     if not corpus.is_dir():
         raise CorpusMissing(corpus)
@@ -141,10 +143,10 @@ def _record(report: "BuildReport") -> dict[str, object]:
 
 def run_snapshots(arguments: argparse.Namespace) -> int:
     """List the snapshots of a store, with what each changed, and return the exit code."""
-    from index.history import changes_between, snapshots
-    from index.snapshot import default_store
+    from index.address import place_of
+    from index.places import changes_between, snapshots
 
-    store = Path(arguments.store or default_store())
+    store = place_of(arguments.store)
     found = snapshots(store, check=True)
     changed = changes_between(store, found)
     if arguments.json:
@@ -157,10 +159,10 @@ def run_snapshots(arguments: argparse.Namespace) -> int:
 
 def run_rollback(arguments: argparse.Namespace) -> int:
     """Go back to another snapshot, and return the exit code."""
-    from index.history import rollback
-    from index.snapshot import default_store
+    from index.address import place_of
+    from index.places import rollback
 
-    name = rollback(Path(arguments.store or default_store()), arguments.name)
+    name = rollback(place_of(arguments.store), arguments.name)
     print(json.dumps({"snapshot": name}) if arguments.json else f"In force: snapshot {name}")
     return 0
 

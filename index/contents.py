@@ -65,13 +65,13 @@ def content_files(content: Store) -> dict[str, Data]:
         **article_files(content.articles),
         CHUNKS: StoredChunks.of(content.chunks).to_bytes(),
         **content.vectors.to_files(),
-        **_within(DATES, content.dates.to_files()),
+        **within(DATES, content.dates.to_files()),
         INVENTORY_FILE: content.inventory,
         STORIES: json.dumps(content.stories.links.tolist()).encode(),
         SIGNATURES: array_bytes(content.stories.signed.astype(_SIGNATURE)),
-        **_within(LEXICAL, content.lexical.to_files()),
-        **_within(VOCABULARY, content.vocabulary.to_files()),
-        **_within(WRITTEN, content.written.to_files()),
+        **within(LEXICAL, content.lexical.to_files()),
+        **within(VOCABULARY, content.vocabulary.to_files()),
+        **within(WRITTEN, content.written.to_files()),
     }
     return {name: files[name] for name in FILES}
 
@@ -89,10 +89,10 @@ def read_content(files: Mapping[str, Data], manifest: Mapping[str, Any], name: s
         articles=articles,
         chunks=chunks,
         vectors=VectorIndex.from_files(files),
-        lexical=LexicalIndex.from_files(_inside(LEXICAL, files)),
-        dates=DateIndex.from_files(_inside(DATES, files)),
-        written=WrittenIndex.from_files(len(articles), _inside(WRITTEN, files)),
-        vocabulary=Vocabulary.from_files(_inside(VOCABULARY, files)),
+        lexical=LexicalIndex.from_files(inside(LEXICAL, files)),
+        dates=DateIndex.from_files(inside(DATES, files)),
+        written=WrittenIndex.from_files(len(articles), inside(WRITTEN, files)),
+        vocabulary=Vocabulary.from_files(inside(VOCABULARY, files)),
         embedder=str(manifest["embedder"]),
         model=str(manifest["model"]),
         skipped=skipped_files(manifest),
@@ -141,12 +141,12 @@ def as_json(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, sort_keys=True).encode() + b"\n"
 
 
-def _within(folder: str, files: Mapping[str, Data]) -> dict[str, Data]:
+def within(folder: str, files: Mapping[str, Data]) -> dict[str, Data]:
     """Return files by their names from above a folder."""
     return {f"{folder}/{name}": data for name, data in files.items()}
 
 
-def _inside(folder: str, files: Mapping[str, Data]) -> dict[str, Data]:
+def inside(folder: str, files: Mapping[str, Data]) -> dict[str, Data]:
     """Return the files of a folder by their names in it."""
     start = f"{folder}/"
     return {

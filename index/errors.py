@@ -16,7 +16,15 @@ DepecheError
 │   │   ├── StoreFull       less room is free than the new snapshot needs
 │   │   └── StoreUnsettled  a snapshot is in force, and a power failure may undo that
 │   ├── FeedbackFull        no more feedback fits in
-│   └── EmbedderMismatch    the snapshot was made by another embedder
+│   ├── EmbedderMismatch    the snapshot was made by another embedder
+│   ├── AddressInvalid      what begins with "milvus:" is no address of an index
+│   └── ServerError         the Milvus server that holds the index
+│       ├── ServerUnreachable  gives no answer
+│       ├── ServerRefused      does not know this user or password
+│       ├── ServerFailed       answers that it cannot do what was asked
+│       ├── DatabaseInUse      another process has the file of Milvus Lite open
+│       └── CollectionCorrupt  holds something else than was written
+│           └── CollectionGone    lacks a collection of the snapshot
 ├── EmbedderError
 │   ├── ModelMissing        the model is not on this machine
 │   └── WeightsCorrupt      the weights are not the published ones
@@ -104,7 +112,7 @@ class StoreError(DepecheError):
 class StoreMissing(StoreError):
     """The store folder holds no snapshot."""
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: object) -> None:
         super().__init__(
             f"There is no index in {store} yet. Build it: depeche build CORPUS --store {store}"
         )
@@ -113,7 +121,7 @@ class StoreMissing(StoreError):
 class SnapshotMissing(StoreError):
     """There is no snapshot of the name that was given, or none to go back to."""
 
-    def __init__(self, store: Path, name: str | None, known: Sequence[str]) -> None:
+    def __init__(self, store: object, name: str | None, known: Sequence[str]) -> None:
         problem = f"no snapshot {name[:40]!r}" if name is not None else "nothing to go back to"
         super().__init__(
             f"There is {problem} in {store}; it holds {', '.join(known) or 'none'}. "
@@ -141,7 +149,7 @@ class StoreForbidden(StoreCorrupt):
 class StoreBusy(StoreError):
     """Another build is writing to the store."""
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: object) -> None:
         super().__init__(
             f"Another build is writing to {store}. Questions go on being answered; "
             "run this one again when it has finished, or have it wait: depeche build --wait"
@@ -191,11 +199,82 @@ class FeedbackFull(StoreError):
 class EmbedderMismatch(StoreError):
     """The snapshot was made by another embedder than the one asked for."""
 
-    def __init__(self, store: Path, stored: str, asked: str) -> None:
+    def __init__(self, store: object, stored: str, asked: str) -> None:
         super().__init__(
             f"The index in {store} was made by the embedder {stored}, not by {asked}. Leave out "
             f"--model, or build it again: depeche build CORPUS --store {store} --model MODEL"
         )
+
+
+class AddressInvalid(StoreError):
+    """What names an index in Milvus cannot be read; the password is never shown."""
+
+    def __init__(self, shown: str, problem: str) -> None:
+        super().__init__(
+            f"{shown!r} is no address of an index: {problem}. Write milvus://HOST:PORT/NAME, "
+            "milvus://USER@HOST:PORT/NAME, or milvus:///PATH/TO/FILE.db/NAME for Milvus Lite"
+        )
+
+
+class ServerError(StoreError):
+    """The server that holds the index, or what it holds, cannot be used."""
+
+
+class ServerUnreachable(ServerError):
+    """The server gives no answer, however often it is asked within the limits."""
+
+    def __init__(self, store: object, problem: str) -> None:
+        super().__init__(
+            f"The Milvus server of {store} gives no answer: {problem}. See that it runs and can be "
+            "reached from here; questions are answered again as soon as it does."
+        )
+
+
+class ServerRefused(ServerError):
+    """The server does not let this user in."""
+
+    def __init__(self, store: object) -> None:
+        super().__init__(
+            f"The Milvus server of {store} refuses this user or password. Give both: "
+            "milvus://USER:PASSWORD@HOST:PORT/NAME, or the password as DEPECHE_MILVUS_PASSWORD"
+        )
+
+
+class ServerFailed(ServerError):
+    """The server answers, and says that it cannot do what it was asked for."""
+
+    def __init__(self, store: object, problem: str) -> None:
+        super().__init__(
+            f"The Milvus server of {store} could not do what it was asked for: {problem[:300]}. "
+            "Nothing that was in force has changed. See to the server, then try again."
+        )
+
+
+class DatabaseInUse(ServerError):
+    """Another process has the file of Milvus Lite open."""
+
+    def __init__(self, store: object) -> None:
+        super().__init__(
+            f"{store} cannot be opened: another process may be using it, and Milvus Lite serves "
+            "one at a time. End the other one, or run a Milvus server: --store milvus://HOST/NAME"
+        )
+
+
+class CollectionCorrupt(ServerError):
+    """A collection holds something else than was written."""
+
+    def __init__(self, store: object, name: str, problem: str) -> None:
+        super().__init__(
+            f"The snapshot {name} of {store} {problem}. "
+            f"Build it again: depeche build CORPUS --full --store {store}"
+        )
+
+
+class CollectionGone(CollectionCorrupt):
+    """A collection of a snapshot is not there any more, or is not loaded."""
+
+    def __init__(self, store: object, name: str) -> None:
+        super().__init__(store, name, "has lost a collection: somebody removed or released it")
 
 
 class EmbedderError(DepecheError):

@@ -3,11 +3,9 @@
 Also what is opened when the one in force is damaged: the newest whole one before it.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 from index.contents import skipped_files
@@ -197,8 +195,13 @@ def changes(store: Path, before: str, after: str | None = None) -> Changes:
         StoreCorrupt: if the articles of one are not what was written.
     """
     after = current_name(store) if after is None else _known(store, after)
-    old = {article.id: article for article in read_articles(store, _known(store, before))}
-    new = {article.id: article for article in read_articles(store, after)}
+    return compare(read_articles(store, _known(store, before)), read_articles(store, after))
+
+
+def compare(before: Iterable[Article], after: Iterable[Article]) -> Changes:
+    """Tell what changed from some articles to others."""
+    old = {article.id: article for article in before}
+    new = {article.id: article for article in after}
     return Changes(
         added=tuple(new[name] for name in sorted(new.keys() - old.keys())),
         changed=tuple(
@@ -206,15 +209,6 @@ def changes(store: Path, before: str, after: str | None = None) -> Changes:
         ),
         removed=tuple(old[name] for name in sorted(old.keys() - new.keys())),
     )
-
-
-def changes_between(store: Path, found: Sequence[Snapshot]) -> dict[str, Changes]:
-    """Return what each snapshot changed, by its name, where it and the one before can be read."""
-    changed: dict[str, Changes] = {}
-    for before, after in pairwise(one for one in found if one.problem is None):
-        with suppress(SnapshotMissing, StoreCorrupt):  # removed, or damaged, since it was listed
-            changed[after.name] = changes(store, before.name, after.name)
-    return changed
 
 
 def _open_instead(store: Path, problem: StoreError) -> Store | None:

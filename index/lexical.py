@@ -7,8 +7,9 @@ score made ahead of time takes eight, and what did not change since the build be
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, read_array
 from index.postings import Held, Postings
-from index.runs import OldRows
+from index.runs import BLOCK_BITS, BLOCK_ROWS, Counts, OldRows
+from index.terms import Terms
 from index.types import Hit
 
 _K1 = 1.2
@@ -117,16 +119,46 @@ class LexicalIndex:
     def _scores(self, held: Held, weight: float) -> NDArray[np.float32]:
         """Return `weight` times the scores of one term in the rows that hold it."""
         assert held.counts is not None
-        rarity = idf(len(self), len(held.rows))
-        scale = _K1 * _B * len(self) / max(self._terms, 1)
-        counts = held.counts.astype(np.float32)
-        scores = self._lengths[held.rows].astype(np.float32)
-        scores *= np.float32(scale)
-        scores += np.float32(_K1 * (1 - _B))
-        scores += counts
-        np.divide(counts, scores, out=scores)
-        scores *= np.float32(rarity * weight)
+        scores = self._shares(held.rows, held.counts)
+        scores *= np.float32(idf(len(self), len(held.rows)) * weight)
         return scores
+
+    def _shares(
+        self, rows: NDArray[np.int32] | NDArray[np.int64], counts: Counts
+    ) -> NDArray[np.float32]:
+        """Return what terms score in rows that say them so often, were all terms equally rare."""
+        scale = _K1 * _B * len(self) / max(self._terms, 1)
+        said = counts.astype(np.float32)
+        shares = self._lengths[rows].astype(np.float32)
+        shares *= np.float32(scale)
+        shares += np.float32(_K1 * (1 - _B))
+        shares += said
+        np.divide(said, shares, out=shares)
+        return shares
+
+    @property
+    def terms(self) -> Terms:
+        """All terms; the column of a term is its place among them."""
+        return self._postings.terms
+
+    def holding(self) -> NDArray[np.int64]:
+        """Count the rows that hold each term, by column."""
+        return self._postings.holding()
+
+    def rows(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Yield for each row the columns of its terms, in order, and what each scores there.
+
+        What they score is still to be multiplied by how rare a term is: see `idf`.
+        """
+        for first in range(0, len(self), BLOCK_ROWS):
+            said = self._postings.of_block(first >> BLOCK_BITS)
+            order = np.argsort(said.rows, kind="stable")
+            rows = said.rows[order].astype(np.int64)
+            columns = said.terms[order].astype(np.int64)
+            shares = self._shares(rows + first, said.counts[order])
+            ends = np.searchsorted(rows, np.arange(min(BLOCK_ROWS, len(self) - first)), "right")
+            for begin, end in pairwise([0, *ends.tolist()]):
+                yield columns[begin:end], shares[begin:end]
 
 
 class Matches:

@@ -134,7 +134,7 @@ class DateIndex:
         """Return the mentions that begin in a chunk, in order; offsets as in the article's text."""
         rows = self._columns[_ROW]
         first, end = np.searchsorted(rows, np.array([row, row + 1], dtype=rows.dtype))
-        return [_mention(record) for record in self._columns[:, first:end].T.tolist()]
+        return [read_mention(record) for record in self._columns[:, first:end].T.tolist()]
 
     def rows_naming(self, days: DateRange) -> NDArray[np.int64]:
         """Return the rows that name days within `days`, the year known, each once, in order."""
@@ -201,6 +201,17 @@ class DateIndex:
     def _rows(self, mentions: NDArray[np.uint32]) -> NDArray[np.int64]:
         """Return the rows of some mentions, each once, in order."""
         return _different(self._column(_ROW, mentions))
+
+    def spans(self) -> tuple["DateIndex", NDArray[np.int64]]:
+        """Return the different spans of days that are named, and for each mention which it names.
+
+        Years of news name the same days again and again: they are few. In what is returned each
+        stands as the only mention of a row of its own.
+        """
+        different, numbers = np.unique(self._columns[_FIRST:], axis=1, return_inverse=True)
+        rows = np.arange(different.shape[1], dtype=np.int32)
+        places = np.stack([rows, np.zeros_like(rows), np.ones_like(rows)])
+        return DateIndex(np.concatenate([places, different])), numbers.reshape(-1).astype(np.int64)
 
     def _moved(self, same: OldRows) -> Mentions:
         """Return the mentions of rows as of their new places: row i is the old row `same[i]`."""
@@ -279,7 +290,7 @@ def _code(month_and_day: tuple[int, int]) -> int:
     return month_and_day[0] * 100 + month_and_day[1]
 
 
-def _mention(record: Sequence[int]) -> DateMention:
+def read_mention(record: Sequence[int]) -> DateMention:
     """Return the mention that a record holds."""
     _row, start, end, first, last, yearless_first, yearless_last = record
     days = DateRange(date.fromordinal(first), date.fromordinal(last)) if first else None

@@ -147,6 +147,11 @@ class Postings:
             raise ValueError("postings without counts")
         return Held(found, counts)
 
+    def holding(self) -> Numbers:
+        """Return how many rows hold each term, by column."""
+        places = self._all.places.astype(np.int64)
+        return np.asarray(np.diff(places[self._all.runs]))
+
     def totals(self) -> Numbers:
         """Return how many terms each row says, repeated ones as often as they are counted."""
         totals = np.zeros(self.length, dtype=np.int64)

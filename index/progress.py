@@ -19,6 +19,7 @@ _LABELS = {
     "dates": "Finding dates",
     "spell": "Indexing spellings",
     "compare": "Comparing articles",
+    "publish": "Writing to Milvus",
     "eval": "Asking",
 }
 

@@ -61,11 +61,6 @@ _NAME = re.compile(r"([0-9]{6,12})-[0-9a-f]{12}")
 _FILE_BYTES = 8192
 
 
-def default_store() -> Path:
-    """Return the store folder that is used when none is named: `DEPECHE_STORE`, else ./store."""
-    return Path(os.environ.get("DEPECHE_STORE") or "store")
-
-
 def current_name(store: Path) -> str:
     """Return the name of the snapshot in force.
 

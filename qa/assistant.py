@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Self
 
+from index.address import Place, place_of
 from index.embed import warm_embedder
 from index.errors import QuestionTooLong
-from index.history import open_store
-from index.snapshot import default_store
+from index.places import open_store
 from index.store import Store
 from index.types import Embedder
 from qa import cite
@@ -34,7 +33,7 @@ class Assistant:
 
     def __init__(
         self,
-        store: Path,
+        store: Place,
         content: Store,
         embedder: Embedder,
         reader: Reader | None,
@@ -52,7 +51,7 @@ class Assistant:
     @classmethod
     def open(
         cls,
-        store: str | Path | None = None,
+        store: str | Place | None = None,
         *,
         model: str | None = None,
         reader: str = DEFAULT_READER,
@@ -61,7 +60,8 @@ class Assistant:
         """Open the snapshot in force; when it is damaged, the newest whole one before it.
 
         Args:
-            store: folder of snapshots; `DEPECHE_STORE`, else ./store, if left out.
+            store: folder of snapshots, or address of an index in Milvus; `DEPECHE_STORE`, else
+                ./store, if left out.
             model: name or path of the embedder; the one that built the store if left out.
             reader: "default", or "none" to rank and answer without one.
             settings: every knob of retrieval and answering.
@@ -69,16 +69,17 @@ class Assistant:
         Raises:
             StoreMissing: if nothing was built there yet.
             StoreCorrupt: if no snapshot can be opened.
+            ServerError: if it lies in Milvus, and cannot be opened there.
             EmbedderMismatch: if `model` is not the embedder that made the snapshot.
             ModelMissing: if the embedder is not on this machine.
             ReaderUnknown: if there is no reader of that name.
         """
         chosen = open_reader(reader)
         remembering = RememberingReader(chosen) if chosen is not None else None
-        path = Path(store) if store is not None else default_store()
-        content = open_store(path, at_once=False)
-        embedder = open_embedder_of(path, content, model)
-        return cls(path, content, embedder, remembering, settings, pinned=model is not None)
+        place = place_of(store)
+        content = open_store(place, at_once=False)
+        embedder = open_embedder_of(place, content, model)
+        return cls(place, content, embedder, remembering, settings, pinned=model is not None)
 
     def warm(self) -> None:
         """Begin to load the models, and return at once."""

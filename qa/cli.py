@@ -179,25 +179,23 @@ def run_mcp(arguments: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise ExtraMissing("speak to tools", "mcp", "mcp") from error
     from importlib.metadata import version
-    from pathlib import Path
 
-    from index.snapshot import default_store
+    from index.address import place_of
     from qa.doors.service import Service
 
     assistant = _open(arguments)
-    store = Path(arguments.store or default_store())
-    serve(Service(store, lambda: assistant, arguments.address), version("depeche")).run("stdio")
+    serve(
+        Service(place_of(arguments.store), lambda: assistant, arguments.address), version("depeche")
+    ).run("stdio")
     return 0
 
 
 def run_feedback(arguments: argparse.Namespace) -> int:
     """Print what people think of answers, or the questions that it judges."""
-    from pathlib import Path
-
-    from index.snapshot import default_store
+    from index.address import folder_of, place_of
     from qa.feedback import describe, judged_questions, latest, read_feedback, record_of
 
-    feedback, damaged = read_feedback(Path(arguments.store or default_store()))
+    feedback, damaged = read_feedback(folder_of(place_of(arguments.store)))
     if damaged:
         print(f"{damaged} lines cannot be read and are left out.", file=sys.stderr)
     if arguments.questions:
@@ -260,7 +258,9 @@ def _add(
 ) -> argparse.ArgumentParser:
     """Add a command that reads a store."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=description)
-    parser.add_argument("--store", help="folder of the index (DEPECHE_STORE, else ./store)")
+    parser.add_argument(
+        "--store", help="folder or address of the index (DEPECHE_STORE, else ./store)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(command=command)
     return parser

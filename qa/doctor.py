@@ -5,20 +5,24 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from index.address import Place, folder_of, place_of
 from index.doctor import Check, examine
 from index.errors import StoreError
-from index.snapshot import default_store
+from index.places import examine_served
 from qa.feedback import FILE, read_feedback
 
 
-def checks(store: str | Path | None = None, *, embed: bool = True) -> list[Check]:
+def checks(store: str | Place | None = None, *, embed: bool = True) -> list[Check]:
     """Check a store; `embed` a sample of its chunks again, which loads the model.
+
+    Of one that lies in Milvus all tables, a sample of the rest, and nothing is embedded.
 
     Raises:
         StoreMissing: if nothing was built there yet.
     """
-    path = Path(store) if store is not None else default_store()
-    return [*examine(path, embed=embed), _check_feedback(path)]
+    place = place_of(store)
+    found = examine(place, embed=embed) if isinstance(place, Path) else examine_served(place)
+    return [*found, _check_feedback(folder_of(place))]
 
 
 def record_of(check: Check) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
+from index.address import Place
 from index.embed import open_embedder
-from index.errors import DepecheError, EmbedderMismatch, StoreCorrupt
-from index.history import open_store, trouble_of
-from index.snapshot import check_files, current_name, open_snapshot
+from index.errors import CollectionCorrupt, DepecheError, EmbedderMismatch, StoreCorrupt
+from index.places import check_files, current_name, open_snapshot, open_store, trouble_of
 from index.store import Store
 from index.types import Embedder
 from qa.remember import RememberingEmbedder
@@ -28,7 +27,7 @@ class SnapshotInUse:
     snapshot answers instead.
     """
 
-    def __init__(self, store: Path, content: Store, embedder: Embedder, *, pinned: bool) -> None:
+    def __init__(self, store: Place, content: Store, embedder: Embedder, *, pinned: bool) -> None:
         """Use `content`, which was opened from `store`; `pinned`: only with its own model."""
         self._store = store
         # one attribute, so that no question takes the snapshot of one build and the embedder of
@@ -74,11 +73,14 @@ class SnapshotInUse:
 
         Raises:
             StoreCorrupt: if it is damaged and there is no other one.
+            CollectionCorrupt: the same of one that lies in Milvus.
             Exception: whatever `work` raises with a snapshot that is whole.
         """
         index, embedder = self.follow()
         try:
             return work(index, embedder)
+        except CollectionCorrupt:
+            self._leave(index)
         except DepecheError:
             raise
         except Exception:
@@ -90,6 +92,18 @@ class SnapshotInUse:
         """Whether to open a snapshot: not again at once when it could not be opened."""
         refused, tried = self._refused
         return name != refused or time.monotonic() - tried > _TRY_AGAIN_SECONDS
+
+    def _leave(self, content: Store) -> None:
+        """Answer from another snapshot than `content`, which a server has lost.
+
+        Raises:
+            StoreError: if there is no other one.
+        """
+        with self._lock:
+            if self._in_use[0] is content:
+                whole = open_store(self._store)
+                self._in_use = whole, self._embedder_of(whole, self._in_use[1])
+                self._trouble = whole.trouble
 
     def _open_again(self, content: Store, embedder: Embedder) -> tuple[Store, Embedder]:
         """Open the snapshot in force unless another thread did, and its embedder if it changed."""
@@ -140,7 +154,7 @@ class SnapshotInUse:
         return False
 
 
-def open_embedder_of(store: Path, content: Store, model: str | None) -> Embedder:
+def open_embedder_of(store: Place, content: Store, model: str | None) -> Embedder:
     """Open the embedder that made a snapshot, or `model` if it is the same (law 6).
 
     Raises:

@@ -2,15 +2,14 @@
 
 import threading
 from collections.abc import Collection
-from pathlib import Path
 
-from index.snapshot import default_store
+from index.address import Place, place_of
 from qa.assistant import Assistant
 from qa.filters import Day, Names
 from qa.types import Answer, Passage
 from qa.understand import History
 
-_assistants: dict[Path, Assistant] = {}
+_assistants: dict[Place, Assistant] = {}
 _lock = threading.Lock()
 
 
@@ -18,7 +17,7 @@ def retrieve(
     question: str,
     k: int = 5,
     *,
-    store: str | Path | None = None,
+    store: str | Place | None = None,
     after: Day = None,
     before: Day = None,
     sources: Names = None,
@@ -43,7 +42,7 @@ def ask(
     question: str,
     history: History = (),
     *,
-    store: str | Path | None = None,
+    store: str | Place | None = None,
     after: Day = None,
     before: Day = None,
     sources: Names = None,
@@ -64,10 +63,10 @@ def ask(
     )
 
 
-def _shared_assistant(store: str | Path | None) -> Assistant:
+def _shared_assistant(store: str | Place | None) -> Assistant:
     """Return this process's assistant for a store, opened at the first question."""
-    path = (Path(store) if store is not None else default_store()).resolve()
+    place = place_of(store).resolve()
     with _lock:
-        if path not in _assistants:
-            _assistants[path] = Assistant.open(path)
-        return _assistants[path]
+        if place not in _assistants:
+            _assistants[place] = Assistant.open(place)
+        return _assistants[place]

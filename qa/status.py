@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from index.history import open_store, snapshots
-from index.snapshot import default_store, snapshot_folder
+from index.address import Place, place_of
+from index.places import open_store, size_of, snapshots
 from index.types import Article, Skipped
 from qa.dating import describe_dates, doubt_of, read_dates
 
@@ -17,25 +15,26 @@ _MOST_NAMED = 12
 _MOST_REASONS = 8
 
 
-def read_status(store: str | Path | None = None, *, dates: bool = False) -> dict[str, Any]:
+def read_status(store: str | Place | None = None, *, dates: bool = False) -> dict[str, Any]:
     """Describe the snapshot that answers as JSON values; `trouble` if it is not the one in force.
 
     Args:
-        store: folder of snapshots; `DEPECHE_STORE`, else ./store, if left out.
+        store: folder of snapshots, or address of an index in Milvus; `DEPECHE_STORE`, else ./store,
+            if left out.
         dates: describe only the dates: where they come from, and those that need a look.
 
     Raises:
         StoreMissing: if nothing was built there yet.
         StoreCorrupt: if no snapshot can be opened.
     """
-    path = Path(store) if store is not None else default_store()
-    content = open_store(path, at_once=False)
+    place = place_of(store)
+    content = open_store(place, at_once=False)
     name, articles = content.name, list(content.heads())
-    known = snapshots(path)
+    known = snapshots(place)
     written = next(one.written for one in known if one.name == name)
     built = written.astimezone().date()
     told = {
-        "store": str(path),
+        "store": str(place),
         "snapshot": name,
         "trouble": content.trouble,
         "written": written.isoformat(timespec="seconds"),
@@ -54,7 +53,7 @@ def read_status(store: str | Path | None = None, *, dates: bool = False) -> dict
         "sources": content.columns.sources.counts(),
         **_left_out(content.skipped),
         "snapshots": [one.name for one in known],
-        "bytes": {"snapshot": _size(snapshot_folder(path, name)), "store": _size(path)},
+        "bytes": size_of(place, name),
     }
 
 
@@ -145,15 +144,6 @@ def _named(articles: Sequence[str]) -> str:
 def _megabytes(size: int) -> str:
     """Write a number of bytes."""
     return f"{size / 1e6:.1f} MB"
-
-
-def _size(folder: Path) -> int:
-    """Return how many bytes the files of a folder have; a build may remove some meanwhile."""
-    size = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):
-            size += path.stat().st_size if path.is_file() else 0
-    return size
 
 
 def _count(values: Iterable[str]) -> dict[str, int]:

@@ -25,7 +25,7 @@ PACKAGES = ["index", "qa", "ui", "app"]
 
 # a module of index/ imports only from those before it, in the order of the lines and in each line
 LAYERS = [
-    ["errors", "types", "once"],
+    ["errors", "types", "once", "address"],
     ["journal", "disk"],
     ["normal_form"],
     ["dates", "spell", "stopwords"],
@@ -40,7 +40,7 @@ LAYERS = [
     ["word_counts", "vectors", "vocabulary", "written"],
     ["store", "fresh", "laws", "contents", "versions"],
     ["lock", "manifest", "snapshot"],
-    ["history", "doctor", "builder", "watch"],
+    ["history", "doctor", "milvus", "places", "builder", "watch"],
     ["progress", "cli"],
     ["__init__", "__main__"],
 ]
@@ -54,6 +54,8 @@ HOMES = {
     "tokenizers": ["index/pieces.py"],
     "py3langid": ["index/byte_model.py"],
     "safetensors": ["qa/read.py"],
+    "pymilvus": ["index/milvus/"],
+    "grpc": ["index/milvus/client.py"],
     "langchain_text_splitters": ["index/chunk.py"],
     "rensa": ["index/near.py"],
     "watchfiles": ["index/watch.py"],

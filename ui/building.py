@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.address import Place, place_of
 from index.errors import BuildCancelled, DepecheError
 
 # Questions come first.
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cancelled = threading.Event()
     threading.Thread(target=_listen, args=(cancelled,), daemon=True).start()
     try:
-        _tell(done=_build(Path(corpus), Path(store), model or None, cancelled))
+        _tell(done=_build(Path(corpus), place_of(store), model or None, cancelled))
     except DepecheError as error:
         _tell(error=type(error).__name__, said=str(error))
         return 1
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(
-    corpus: Path, store: Path, model: str | None, cancelled: threading.Event
+    corpus: Path, store: Place, model: str | None, cancelled: threading.Event
 ) -> dict[str, object] | None:
     """Build, and return the report; None if it was cancelled.
 

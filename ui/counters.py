@@ -7,17 +7,16 @@ import sys
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from itertools import product
-from pathlib import Path
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from index.address import Place, folder_of
 from index.errors import DepecheError
 from index.journal import note_build
-from index.manifest import read_manifest
-from index.snapshot import current_name, snapshot_folder
+from index.places import counts_of, current_name
 from qa.feedback import FILE, latest, read_feedback
 from qa.journal import Outcome, outcome_of
 from qa.types import Answer
@@ -107,7 +106,7 @@ class Counters:
         """Tell what `count` returns whenever it is asked for, as the gauge depeche_`name`."""
         Gauge(f"depeche_{name}", description, registry=self._registry).set_function(count)
 
-    def follow_store(self, store: Path) -> None:
+    def follow_store(self, store: Place) -> None:
         """Tell the numbers of the snapshot in force, and of the feedback beside it."""
         self._registry.register(_StoreNumbers(store))
 
@@ -119,9 +118,9 @@ class Counters:
 class _StoreNumbers(Collector):
     """The numbers of a store, read again only when it has changed."""
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Place) -> None:
         """Look at `store`."""
-        self._store = store
+        self._store, self._folder = store, folder_of(store)
         self._snapshot: tuple[str, dict[str, int]] = "", {}
         self._feedback: tuple[tuple[int, int], dict[str, int]] = (0, 0), {"up": 0, "down": 0}
 
@@ -154,22 +153,17 @@ class _StoreNumbers(Collector):
         """
         name = current_name(self._store)
         if self._snapshot[0] != name:
-            manifest = read_manifest(snapshot_folder(self._store, name))
-            numbers = {
-                "snapshot_articles": int(manifest["articles"]),
-                "snapshot_chunks": int(manifest["chunks"]),
-                "skipped_files": len(manifest.get("skipped", ())),
-            }
-            self._snapshot = name, numbers
+            counts = counts_of(self._store, name)
+            self._snapshot = name, dict(zip(_DESCRIPTIONS, counts, strict=True))
         return self._snapshot[1]
 
     def _read_feedback(self) -> dict[str, int]:
         """Return how many answers are thought good and bad, as said last of each."""
         try:
-            found = (self._store / FILE).stat()
+            found = (self._folder / FILE).stat()
             stamp = found.st_mtime_ns, found.st_size
             if stamp != self._feedback[0]:
-                judged = [said.good for said in latest(read_feedback(self._store)[0])]
+                judged = [said.good for said in latest(read_feedback(self._folder)[0])]
                 counts = {"up": judged.count(True), "down": judged.count(False)}
                 self._feedback = stamp, counts
         except (OSError, DepecheError):

@@ -3,9 +3,9 @@
 import logging
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.address import Place
 from index.errors import DepecheError
 from qa.journal import quiet, watching
 from qa.settings import DEFAULT_READER
@@ -24,7 +24,9 @@ _WARM_UP_QUESTION = "Dépêche"
 class Desk:
     """Opens the store when it is first needed, once, and answers questions from any thread."""
 
-    def __init__(self, store: Path, model: str | None = None, reader: str = DEFAULT_READER) -> None:
+    def __init__(
+        self, store: Place, model: str | None = None, reader: str = DEFAULT_READER
+    ) -> None:
         """Remember which `store` to open, and the `model` and `reader` asked for."""
         self._store = store
         self._model = model

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from index.address import Place, folder_of
 from index.errors import DepecheError, FeedbackFull, FeedbackTooLong
 from qa.feedback import feedback_on, judged_questions, note_feedback, read_feedback
 from ui.claims import Claim, ClaimInvalid, read_object, read_text
@@ -28,8 +29,8 @@ class Options(Protocol):
     """What is asked of the options of the chat."""
 
     @property
-    def store(self) -> Path:
-        """The folder of snapshots; feedback lies beside them."""
+    def store(self) -> Place:
+        """Where the snapshots lie; feedback is kept beside them."""
 
 
 def routes(desk: Desk, options: Options) -> list[Route]:
@@ -39,7 +40,7 @@ def routes(desk: Desk, options: Options) -> list[Route]:
         """Keep what somebody thinks of an answer."""
         try:
             claim = await read_json(request, _MAX_BODY_BYTES)
-            await run_in_threadpool(_note, claim, desk, options.store)
+            await run_in_threadpool(_note, claim, desk, folder_of(options.store))
         except ClaimInvalid:
             return refusal("RequestInvalid", 400)
         except FeedbackTooLong as error:
@@ -51,7 +52,7 @@ def routes(desk: Desk, options: Options) -> list[Route]:
     async def give(_request: Request) -> Response:
         """Answer with the questions that were answered well, one line each."""
         try:
-            lines = await run_in_threadpool(_questions, options.store)
+            lines = await run_in_threadpool(_questions, folder_of(options.store))
         except DepecheError as error:
             return refusal(trouble_of(error), 503)
         headers = {"Content-Disposition": 'attachment; filename="feedback.jsonl"'}

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from index.address import folder_of
 from ui import metrics
 from ui.addresses import own_names
 from ui.basic import Basic
@@ -44,6 +45,7 @@ def launch_settings(
     root, cookie = options.root, f"depeche-{options.port}"
     users, endpoints = options.users, endpoints or {}
     sessions = None if users is None else Sessions(users)
+    kept = folder_of(options.store)
     delays, counters = Delays(), counters or Counters()
     counters.follow_store(options.store)
     routes = [Health(options.store).route(), metrics.route(counters), *routes]
@@ -69,7 +71,7 @@ def launch_settings(
         "enable_monitoring": False,
         # they would answer on ports of their own, where no guard stands
         "num_workers": 0,
-        "blocked_paths": [str(path.resolve()) for path in (options.corpus, options.store)],
+        "blocked_paths": [str(path.resolve()) for path in (options.corpus, kept)],
         "app_kwargs": {
             "openapi_url": None,
             "middleware": [Middleware(Guard, house), Middleware(Intake, endpoints)],

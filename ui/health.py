@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from index.address import Place
 from index.errors import StoreError
 from ui.doors import HEALTH
 
@@ -29,7 +29,7 @@ class _Known(NamedTuple):
 class Health:
     """Looks at the snapshot in force; no model is loaded and no name of a folder told."""
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Place) -> None:
         """Look at `store`."""
         self._store = store
         self._known: _Known | None = None
@@ -57,17 +57,15 @@ class Health:
         Raises:
             StoreError: if there is none, or none that is whole.
         """
-        from index.history import find_whole
-        from index.manifest import read_manifest
-        from index.snapshot import named_in_force, snapshot_folder
+        from index.places import counts_of, find_whole, stamp_of
 
         # every byte is read for this: once a snapshot, and in trouble once a minute
-        stamp = named_in_force(self._store)
+        stamp = stamp_of(self._store)
         known = self._known
         fresh = known is not None and (known.status == _OK or time.monotonic() < known.until)
         if known is None or known.stamp != stamp or not fresh:
             name, is_in_force = find_whole(self._store)
-            articles = int(read_manifest(snapshot_folder(self._store, name))["articles"])
+            articles, _chunks, _skipped = counts_of(self._store, name)
             status = _OK if is_in_force else "degraded"
             known = _Known(stamp, status, name, articles, time.monotonic() + _MINUTE)
             self._known = known

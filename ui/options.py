@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.address import Place, place_of
 from qa.settings import READERS
 from ui.addresses import (
     RootPath,
@@ -37,7 +38,7 @@ class Options:
     concurrency: int = _LEAST_CONCURRENCY
     """Questions that the models work on at the same time."""
     corpus: Path = Path("corpus")
-    store: Path = Path("store")
+    store: Place = Path("store")
     model: str | None = None
     reader: str = READERS[0]
     log: Path | None = None
@@ -91,7 +92,7 @@ def check(given: argparse.Namespace) -> Options:
         read_only=given.read_only,
         concurrency=given.concurrency or max(_LEAST_CONCURRENCY, (os.cpu_count() or 1) // 2),
         corpus=given.corpus,
-        store=given.store,
+        store=place_of(given.store),
         model=given.model,
         reader=given.reader,
         log=given.log,
@@ -104,9 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="app.py", description="Ask a folder of news articles, in the browser."
     )
-    store = os.environ.get("DEPECHE_STORE", "store")
     parser.add_argument("--corpus", type=Path, default=Path("corpus"), help="folder of articles")
-    parser.add_argument("--store", type=Path, default=Path(store), help="where the index is kept")
+    parser.add_argument("--store", help="folder or address of the index (DEPECHE_STORE, ./store)")
     parser.add_argument("--model", help="name or path of another sentence-transformers model")
     parser.add_argument("--reader", choices=READERS, default=READERS[0], help="what re-ranks")
     _add_log_options(parser.add_argument_group("for who looks after it"))

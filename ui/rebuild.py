@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from index.address import Place, hand_down
 from index.errors import DepecheError, StoreBusy
-from index.history import Snapshot, changes, rollback, snapshots
-from index.snapshot import current_name
+from index.history import Snapshot
+from index.places import changes, current_name, rollback, snapshots
 from index.types import Article
 from qa.links import article_link
 from ui.job import Job, Status
@@ -30,8 +31,8 @@ class Options(Protocol):
         """The folder of articles."""
 
     @property
-    def store(self) -> Path:
-        """The folder of snapshots."""
+    def store(self) -> Place:
+        """Where the snapshots lie."""
 
     @property
     def model(self) -> str | None:
@@ -76,7 +77,7 @@ class Rebuilding:
     def begin(self) -> bool:
         """Begin a rebuild; False when one is running."""
         options = self._options
-        paths = [str(options.corpus.resolve()), str(options.store.resolve())]
+        paths = [str(options.corpus.resolve()), hand_down(options.store.resolve())]
         return self._job.start([*paths, self._model()], _name_in_force(options.store))
 
     def start(self) -> Response:
@@ -149,7 +150,7 @@ def standing(status: Status) -> dict[str, object]:
     }
 
 
-def _name_in_force(store: Path) -> str:
+def _name_in_force(store: Place) -> str:
     """Return the name of the snapshot in force, or nothing."""
     try:
         return current_name(store)
@@ -157,7 +158,7 @@ def _name_in_force(store: Path) -> str:
         return ""
 
 
-def _changes(store: Path, before: str, after: str | None = None) -> dict[str, object]:
+def _changes(store: Place, before: str, after: str | None = None) -> dict[str, object]:
     """Return the articles that are added, changed and removed from one snapshot to another."""
     try:
         compared = changes(store, before, after)
@@ -179,7 +180,7 @@ def _named(articles: Sequence[Article]) -> dict[str, object]:
     return {"count": len(articles), "articles": named}
 
 
-def _others(store: Path) -> list[dict[str, object]]:
+def _others(store: Place) -> list[dict[str, object]]:
     """Return the snapshots that can be put in force instead, the newest first."""
     try:
         known = snapshots(store)

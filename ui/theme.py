@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from gradio.themes import Base
 
+from index.address import Place
 from ui.language import languages, load_words
 
 _STATIC = Path(__file__).with_name("static")
@@ -41,7 +42,7 @@ def theme() -> Base:
     )
 
 
-def head(store: Path, *, read_only: bool = False) -> str:
+def head(store: Place, *, read_only: bool = False) -> str:
     """Return what goes into the page's <head>: icon, style sheets, words and scripts, all inline.
 
     The style sheets are not given to Gradio as `css`: it would confine them to its own frame, and
@@ -68,7 +69,7 @@ def _read(name: str) -> str:
     return (_STATIC / name).read_text(encoding="utf-8")
 
 
-def _settings(store: Path, *, read_only: bool) -> str:
+def _settings(store: Place, *, read_only: bool) -> str:
     """Return the script that gives the others what they need to know."""
     path = str(store.resolve()).encode("utf-8", "surrogateescape")
     settings = {

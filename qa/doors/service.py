@@ -1,11 +1,11 @@
 """What programs may ask, whichever door they come through; what they are told are JSON values."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from index.address import Place
 from index.articles import find_position
 from index.errors import ArticleUnknown
 from index.store import Store
@@ -39,7 +39,7 @@ class Service:
 
     def __init__(
         self,
-        store: Path,
+        store: Place,
         opened: Callable[[], Assistant],
         address: str = "",
         look_at: Callable[[Answer], None] = _pass_over,
@@ -47,7 +47,7 @@ class Service:
         """Ask the assistant that `opened` returns.
 
         Args:
-            store: the folder that it has open.
+            store: where what it has open lies.
             opened: returns it, opening the store at the first call.
             address: where the page of the chat is, for links; left out, they begin at the page.
             look_at: sees each answer before it is told; what it raises is told instead.

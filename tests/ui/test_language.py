@@ -99,7 +99,7 @@ def _prefixes() -> set[str]:
 
 def _names() -> set[str]:
     """Every word of our scripts, and the steps of a build: a part of a key may come from them."""
-    code = "".join(path.read_text(encoding="utf-8") for path in _INDEX.glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in _INDEX.rglob("*.py"))
     steps = re.findall(r"""(?:progress|told)\("([a-z]+)\"""", code)
     return {*re.findall(r"[a-z-]+", _scripts()), *steps}
 

@@ -1,0 +1,89 @@
+"""What a large archive meets: graphs instead of comparing all, wide periods, frequent words."""
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pytest
+
+from index.address import Address
+from index.errors import CollectionCorrupt
+from index.milvus import dates, layout, lexical
+from index.milvus.client import client_of
+from index.milvus.layout import Collections
+from index.milvus.snapshots import open_store
+from index.store import Store
+from index.types import Article, DateRange, YearlessRange
+
+MakeArticle = Callable[..., Article]
+MakeContent = Callable[..., Store]
+Put = Callable[..., str]
+
+
+@pytest.fixture
+def local(make_article: MakeArticle, make_content: MakeContent) -> Store:
+    """Return a store of sixty articles, each of a day of its own."""
+    return make_content(
+        *(
+            make_article(
+                f"Le {1 + number % 28} mai {1990 + number // 4}, la visite a surpris. "
+                f"Un accord fut signé{' en juin' if number % 3 else ' à Minsk'}.",
+                id=f"{number:02d}.txt",
+            )
+            for number in range(60)
+        )
+    )
+
+
+def test_many_rows_are_searched_through_a_graph_whose_recall_is_measured(
+    address: Address, local: Store, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "_EXACT_ROWS", 10)
+    put(address, local)
+
+    opened = open_store(address)
+
+    assert 0.9 <= opened.vectors.recall <= 1
+    vector = local.vectors.vectors([7])[0]
+    among = np.array([3, 7, 20], dtype=np.int64)
+    assert opened.search_dense(vector, 1)[0].row == 7
+    assert [hit.row for hit in opened.search_dense(vector, 3, among)] == [
+        hit.row for hit in local.search_dense(vector, 3, among)
+    ]
+
+
+def test_a_period_that_much_names_is_answered_from_all_mentions(
+    address: Address, local: Store, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(address, local)
+    monkeypatch.setattr(dates, "_MOST_ASKED", 3)
+    opened = open_store(address)
+
+    for days in (DateRange(date(1990, 1, 1), date(2000, 12, 31)), DateRange.day(date(1990, 5, 1))):
+        found = opened.dates.rows_naming(days)
+        assert found.tolist() == local.dates.rows_naming(days).tolist()
+    june = YearlessRange((6, 1), (6, 30))
+    found = opened.dates.rows_naming_yearless(june)
+    assert found.tolist() == local.dates.rows_naming_yearless(june).tolist()
+
+
+def test_lost_mentions_are_missed(address: Address, local: Store, put: Put) -> None:
+    name = put(address, local)
+    opened = open_store(address)
+    mentions = Collections.of(address.name, name).dates
+    client_of(address).call("delete", collection_name=mentions, ids=[0, 1, 2])
+
+    with pytest.raises(CollectionCorrupt, match="has lost mentions of dates"):
+        opened.dates.rows_naming(DateRange.year(1990))
+
+
+def test_how_many_rows_hold_frequent_words_is_estimated_and_the_others_are_counted(
+    address: Address, local: Store, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(address, local)
+    monkeypatch.setattr(lexical, "MOST_FOUND", 20)
+    words = [{"minsk": 1.0, "juin": 1.0}, {"visit": 1.0, "accord": 1.0}, {"minsk": 1.0}]
+    known, found = (store.match_words(words) for store in (local, open_store(address)))
+
+    assert found.weights[2] == known.weights[2]
+    assert found.weights == pytest.approx(known.weights, abs=0.4)
