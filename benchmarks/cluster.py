@@ -50,7 +50,8 @@ def build(corpus: str, store: str, workers: int) -> Figures:
     moments: dict[str, float] = {}
     began = time.perf_counter()
 
-    def tell(step: str, _done: int, _total: int) -> None:
+    def tell(step: str, done: int, total: int) -> None:
+        del done, total
         moments[step] = time.perf_counter() - began
 
     report = index.build(corpus, store, ray="auto" if workers else None, progress=tell)
@@ -75,7 +76,6 @@ def _start(workers: int) -> None:
         include_dashboard=False,
         log_to_driver=False,
         logging_level=logging.CRITICAL,
-        _node_ip_address="127.0.0.1",
     )
 
 

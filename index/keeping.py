@@ -67,24 +67,25 @@ class KeepingEmbedder:
         return vectors
 
     def embed_batches(
-        self, batches: Iterable[Sequence[str]], progress: Progress | None = None, total: int = 0
+        self, batches: Iterable[Sequence[str]], progress: Progress | None = None, passages: int = 0
     ) -> Iterator[tuple[int, Vectors]]:
         """Embed what is searched, as many at once as may be lost if the build is killed.
 
         Args:
             batches: drawn as they are embedded.
             progress: told how far it is, while a batch is embedded too if that is done here.
-            total: passages of all batches.
+            passages: how many all batches have.
 
         Yields:
             The place of each batch and its vectors, as soon as they are made and kept.
         """
-        done = known = 0
+        before = known = 0
 
-        def tell(step: str, of_batch: int, _batch: int) -> None:
+        def tell(step: str, done: int, total: int) -> None:
             """Tell of a part of a batch as of a part of the whole."""
+            del total
             if progress is not None:
-                progress(step, done + known + of_batch, total)
+                progress(step, before + known + done, passages)
 
         def count_known(number: int) -> None:
             """Note how many passages of the batch that is drawn are not embedded."""
@@ -94,7 +95,7 @@ class KeepingEmbedder:
 
         task = _Passages(self._embedder, tell if progress is not None else None)
         for place, vectors in self._embed(_PASSAGE, task, batches, count_known):
-            done += len(vectors)
+            before += len(vectors)
             yield place, vectors
 
     def embed_query_batches(

@@ -1,7 +1,8 @@
 """To reach a Ray cluster: one that runs, or one of this machine's cores, started for a build.
 
 Nothing of it is seen: Ray's lines, its dashboard and its reports of use are off. A cluster that is
-started here listens to this machine alone, and ends with the build, however that ends.
+started here asks whoever connects for a token, as Ray does by itself, and ends with the build,
+however that ends.
 """
 
 import logging
@@ -25,7 +26,9 @@ _KNOCK_SECONDS = 5
 # for what is on its way: an errand and its results take some megabytes a core
 _STORE_BYTES_A_CORE = 100_000_000
 
-_CLIENT = "ray://"
+_LOCAL = "local"
+
+_QUIET = {"log_to_driver": False, "logging_level": logging.CRITICAL}
 
 
 @contextmanager
@@ -73,25 +76,32 @@ def _connect(ray: ModuleType, address: str) -> None:
         ClusterUnreachable: if that fails, or takes too long.
     """
     chosen = (os.environ.get("RAY_ADDRESS") or _running_here()) if address == AUTO else address
-    quiet = {"log_to_driver": False, "logging_level": logging.CRITICAL}
-    if chosen is None or chosen == "local":
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        _try(
-            lambda: ray.init(
-                address="local",
-                num_cpus=cores,
-                include_dashboard=False,
-                object_store_memory=_STORE_BYTES_A_CORE * (cores or 1),
-                _node_ip_address="127.0.0.1",
-                **quiet,
-            ),
-            "this machine",
-        )
+    if chosen is None or chosen == _LOCAL:
+        _start(ray)
         return
     problem = _knock(chosen)
     if problem is not None:
         raise ClusterUnreachable(chosen, problem)
-    _try(lambda: ray.init(address=chosen, **quiet), chosen)
+    _join(lambda: ray.init(address=chosen, **_QUIET), chosen)
+
+
+def _start(ray: ModuleType) -> None:
+    """Start a cluster of this machine's cores, which ends when the thread does that started it.
+
+    Raises:
+        ClusterUnreachable: if that fails.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    try:
+        ray.init(
+            address=_LOCAL,
+            num_cpus=cores,
+            include_dashboard=False,
+            object_store_memory=_STORE_BYTES_A_CORE * (cores or 1),
+            **_QUIET,
+        )
+    except Exception as error:
+        raise ClusterUnreachable("this machine", _first_line(error)) from error
 
 
 def _running_here() -> str | None:
@@ -120,7 +130,7 @@ def _knock(address: str) -> str | None:
         return (error.strerror or str(error)).lower()
 
 
-def _try(init: Callable[[], object], address: str) -> None:
+def _join(init: Callable[[], object], address: str) -> None:
     """Connect in a thread that may hang.
 
     Raises:

@@ -51,7 +51,6 @@ def ray() -> Iterator[ModuleType]:
         object_store_memory=100_000_000,
         log_to_driver=False,
         logging_level=logging.CRITICAL,
-        _node_ip_address="127.0.0.1",
     )
     yield ray
     ray.shutdown()
