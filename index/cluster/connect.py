@@ -9,8 +9,9 @@ import logging
 import os
 import signal
 import socket
-import threading
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import ModuleType
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from index.errors import ClusterUnreachable, ExtraMissing
 AUTO = "auto"
 """The address of whatever runs on this machine, or is started there."""
 
-_CONNECT_SECONDS = 30
+_CONNECT_SECONDS = 60
 _KNOCK_SECONDS = 5
 
 # for what is on its way: an errand and its results take some megabytes a core
@@ -29,6 +30,14 @@ _STORE_BYTES_A_CORE = 100_000_000
 _LOCAL = "local"
 
 _QUIET = {"log_to_driver": False, "logging_level": logging.CRITICAL}
+
+_TRIAL = """
+import logging, sys, ray
+try:
+    ray.init(address=sys.argv[1] or None, log_to_driver=False, logging_level=logging.CRITICAL)
+except Exception as error:
+    sys.exit(print(error) or 1)
+"""
 
 
 @contextmanager
@@ -79,10 +88,15 @@ def _connect(ray: ModuleType, address: str) -> None:
     if chosen is None or chosen == _LOCAL:
         _start(ray)
         return
-    problem = _knock(chosen)
+    # found by Ray itself, a cluster of this machine is also shown the token that it asks for
+    asked = None if address == AUTO else chosen
+    problem = _knock(chosen) or _try(asked)
     if problem is not None:
         raise ClusterUnreachable(chosen, problem)
-    _join(lambda: ray.init(address=chosen, **_QUIET), chosen)
+    try:
+        ray.init(address=asked, **_QUIET)
+    except Exception as error:
+        raise ClusterUnreachable(chosen, _first_line(str(error))) from error
 
 
 def _start(ray: ModuleType) -> None:
@@ -101,7 +115,7 @@ def _start(ray: ModuleType) -> None:
             **_QUIET,
         )
     except Exception as error:
-        raise ClusterUnreachable("this machine", _first_line(error)) from error
+        raise ClusterUnreachable("this machine", _first_line(str(error))) from error
 
 
 def _running_here() -> str | None:
@@ -130,33 +144,29 @@ def _knock(address: str) -> str | None:
         return (error.strerror or str(error)).lower()
 
 
-def _join(init: Callable[[], object], address: str) -> None:
-    """Connect in a thread that may hang.
+def _try(address: str | None) -> str | None:
+    """Return why a cluster cannot be used, or None if it can.
 
-    Raises:
-        ClusterUnreachable: if it fails, or takes too long.
+    A process of its own tries: Ray may wait for ever for somebody who is no cluster, fill the
+    terminal with what it meets, and end the process.
     """
-    problems: list[Exception] = []
-    done = threading.Event()
-
-    def connect() -> None:
-        """Connect, or note why not."""
-        try:
-            init()
-        except Exception as error:
-            problems.append(error)
-        done.set()
-
-    threading.Thread(target=connect, name="ray", daemon=True).start()
-    if not done.wait(_CONNECT_SECONDS):
-        raise ClusterUnreachable(address, f"no cluster answered in {_CONNECT_SECONDS} s")
-    if problems:
-        raise ClusterUnreachable(address, _first_line(problems[0])) from problems[0]
+    command = [sys.executable, "-P", "-c", _TRIAL, address or ""]
+    try:
+        ended = subprocess.run(
+            command, capture_output=True, text=True, timeout=_CONNECT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"no cluster answered in {_CONNECT_SECONDS} s"
+    if ended.returncode == 0:
+        return None
+    if "Unauthenticated" in ended.stdout + ended.stderr:
+        return "it asks for a token (set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH=FILE)"
+    return _first_line(ended.stdout)
 
 
-def _first_line(error: Exception) -> str:
-    """Return what an error says in its first line, without its stop."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(".")
+def _first_line(text: str) -> str:
+    """Return the first line of what went wrong, without its stop."""
+    return next(iter(text.strip().splitlines()), "Ray gave up without a reason").rstrip(".")
 
 
 def _put_back(handler: object) -> None:
