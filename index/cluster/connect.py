@@ -56,12 +56,13 @@ def connected(address: str) -> Iterator[ModuleType]:
         yield ray
         return
     before = signal.getsignal(signal.SIGTERM)
-    try:
-        _connect(ray, address)
-        yield ray
-    finally:
-        ray.shutdown()
-        _put_back(before)
+    with _no_words():
+        try:
+            _connect(ray, address)
+            yield ray
+        finally:
+            ray.shutdown()
+            _put_back(before)
 
 
 def _import_ray() -> ModuleType:
@@ -76,6 +77,19 @@ def _import_ray() -> ModuleType:
     except ImportError as error:
         raise ExtraMissing("spread a build over a cluster", "ray", "ray") from error
     return ray
+
+
+@contextmanager
+def _no_words() -> Iterator[None]:
+    """Have Ray print nothing meanwhile: where it tells of dead workers, there stand results."""
+    from ray._private import worker
+
+    before = worker._worker_logs_enabled
+    worker._worker_logs_enabled = False
+    try:
+        yield
+    finally:
+        worker._worker_logs_enabled = before
 
 
 def _connect(ray: ModuleType, address: str) -> None:

@@ -34,5 +34,5 @@ def test_the_table_has_a_line_for_each_contestant() -> None:
     lines = show(summarise(RUNS)).splitlines()
 
     assert len(lines) == 2 + len(CONTESTANTS)
-    assert lines[-1] == "| two workers | 40 (30 to 60) | 2.0 | 15 | 2.5 | 12.5 |"
+    assert lines[-1] == "| two workers | 40 (30 to 60) | 2.0 | 15.0 | 2.5 | 12.5 |"
     assert len({line.count("|") for line in lines}) == 1

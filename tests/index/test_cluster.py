@@ -226,7 +226,7 @@ def test_a_worker_that_is_killed_loses_nothing(
     assert kill.has_come
     assert (report.embedded, report.resumed) == (300, 0)
     same_content(tmp_path, built_here)
-    assert workers_at_work() == []
+    assert all_gone(set(workers_at_work()))
 
 
 def test_a_worker_may_be_killed_while_files_are_read(
@@ -282,7 +282,7 @@ def test_a_build_that_is_cancelled_ends_its_workers_and_changes_nothing(
     with pytest.raises(StoreMissing):
         current_name(tmp_path)
     assert all_gone(set(workers_at_work()))
-    assert index.build(corpus, tmp_path, ray="auto").resumed >= 1
+    assert index.build(corpus, tmp_path).resumed >= 128
 
 
 def all_gone(processes: set[int]) -> bool:
@@ -316,9 +316,8 @@ index.build(sys.argv[1], sys.argv[2], ray="auto", progress=tell)
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT], ids=["killed", "ctrl_c"])
 def test_a_build_that_is_ended_leaves_no_process_and_goes_on_where_it_was(
-    ray: ModuleType, corpus: Path, built_here: Path, tmp_path: Path, end: signal.Signals
+    corpus: Path, built_here: Path, tmp_path: Path, end: signal.Signals
 ) -> None:
-    del ray
     command = [sys.executable, "-c", BUILDS, str(corpus), str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as building:
         assert building.stdout is not None
@@ -330,7 +329,7 @@ def test_a_build_that_is_ended_leaves_no_process_and_goes_on_where_it_was(
 
         assert building.wait(60) != 0
     assert all_gone(below)
-    report = index.build(corpus, tmp_path, ray="auto")
+    report = index.build(corpus, tmp_path)
     assert report.resumed >= 128
     assert report.resumed + report.embedded == 300
     assert files_of(tmp_path).keys() == files_of(built_here).keys()
