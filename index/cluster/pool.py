@@ -15,6 +15,9 @@ _MOST_ERRANDS = 2
 # how long there may be no worker at all: one on a busy machine imports for ten seconds
 _START_SECONDS = 120.0
 
+# what Ray says of a worker that cannot import what it is to run, or fails before it is asked
+_CANNOT_BEGIN = "an error raised in its creation task"
+
 
 @dataclass(eq=False)
 class Hand:
@@ -65,13 +68,10 @@ class Pool:
             ClusterMismatch: if it has another version than this process.
         """
         hand = self.starting.pop(reply)
-        errors = self.ray.exceptions
         try:
             hello: Hello = self.ray.get(reply)
-        except errors.RayTaskError as error:
-            raise ClusterMismatch("a machine of the cluster", last_line(error)) from error
-        except errors.RayError as error:
-            if isinstance(error, errors.ActorDiedError) and "ImportError" in str(error):
+        except self.ray.exceptions.RayError as error:
+            if _CANNOT_BEGIN in str(error):
                 raise ClusterMismatch("a machine of the cluster", last_line(error)) from error
             self.check()
             self._start(has_gpu=hand.has_gpu)

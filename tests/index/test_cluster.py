@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 import index
 from index.cluster import hire, pool
+from index.cluster.actor import Worker
 from index.cluster.rounds import Errand, errands
 from index.crew import ALONE, Crew
 from index.embed import DefaultEmbedder, open_embedder
@@ -460,6 +461,22 @@ def test_a_worker_of_another_version_is_refused(
     monkeypatch.setattr(pool, "reading_version", lambda: "another")
 
     with pytest.raises(ClusterMismatch, match="another version"):
+        index.build(corpus, tmp_path, ray="auto")
+
+
+class WithoutPackages(Worker):
+    def __init__(self, *, has_gpu: bool) -> None:
+        super().__init__(has_gpu=has_gpu)
+        raise ModuleNotFoundError("No module named 'lxml'")
+
+
+def test_a_worker_that_lacks_a_package_is_told_at_once(
+    ray: ModuleType, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del ray
+    monkeypatch.setattr(pool, "Worker", WithoutPackages)
+
+    with pytest.raises(ClusterMismatch, match=r"No module named 'lxml'\. Install the same"):
         index.build(corpus, tmp_path, ray="auto")
 
 
