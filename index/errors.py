@@ -32,8 +32,11 @@ DepecheError
 │   ├── PeriodEmpty         `after` lies behind `before`
 │   ├── QuestionTooLong     more text than one question
 │   ├── ArticleUnknown      there is no article of that id
+│   ├── ArgumentInvalid     a program gave a value of the wrong kind or size
+│   ├── DeskBusy            too many questions wait already
 │   ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
 │   └── QuestionsInvalid    a file of questions to measure cannot be read
+├── RequestFailed           what a program asked for failed, and not by its own fault
 └── SetupError
     ├── ExtraMissing        what was asked for needs a package that is not installed
     ├── PasswordNeeded      others could open the chat, and nobody would be asked for a password
@@ -320,6 +323,22 @@ class ArticleUnknown(RequestError):
         )
 
 
+class ArgumentInvalid(RequestError):
+    """A program gave a value of another kind or size than is taken; `wanted` completes "Give"."""
+
+    def __init__(self, name: str, value: object, wanted: str) -> None:
+        shown = repr(value)
+        shown = shown if len(shown) <= 60 else f"{shown[:60]}…"
+        super().__init__(f"{name} cannot be {shown}. Give {wanted}.")
+
+
+class DeskBusy(RequestError):
+    """Too many questions wait for their turn already."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} questions wait already. Ask again in a few seconds.")
+
+
 class FeedbackTooLong(RequestError):
     """What somebody thinks of an answer is longer than is kept."""
 
@@ -337,6 +356,13 @@ class QuestionsInvalid(RequestError):
             f"No question can be read from {place}: {problem}. "
             'Write one JSON object a line: {"question": "...", "relevant": ["article-id"]}'
         )
+
+
+class RequestFailed(DepecheError):
+    """What a program asked of the chat failed; `sentence` is what a visitor would be told."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
 
 
 class SetupError(DepecheError):

@@ -6,7 +6,17 @@ from collections.abc import Callable
 import gradio as gr
 from starlette.routing import Route
 
-from ui import corpus_page, export, feedback, reader, rebuild, suggestions, timeline, uploads
+from ui import (
+    corpus_page,
+    endpoints,
+    export,
+    feedback,
+    reader,
+    rebuild,
+    suggestions,
+    timeline,
+    uploads,
+)
 from ui.counters import Counters
 from ui.desk import Desk
 from ui.frame import launch_settings
@@ -15,7 +25,9 @@ from ui.language import choose_language, load_words
 from ui.layout import lay_out
 from ui.line import Line
 from ui.options import Options
+from ui.programs import Programs
 from ui.theme import head, theme
+from ui.tools import Tools
 from ui.wire import Wire
 
 # Our routes beside the wire; each module says what it answers.
@@ -39,15 +51,15 @@ _MAX_UPLOAD_BYTES = 1
 _MAX_SESSIONS = 500
 
 
-def build_chat(desk: Desk, options: Options, counters: Counters) -> gr.Blocks:
-    """Return the page, with `desk` behind it; what it is asked is counted."""
-    line = Line(options.concurrency)
+def build_chat(desk: Desk, programs: Programs, line: Line, counters: Counters) -> gr.Blocks:
+    """Return the page, with `desk` behind it; what it is asked waits in `line` and is counted."""
     counters.follow("questions_waiting", "Questions that wait for their turn.", line.waiting)
     counters.follow("questions_running", "Questions that are being answered.", line.running)
     words = load_words(choose_language(None))
     chat = gr.Blocks(title=words("page.title"), analytics_enabled=False, fill_width=True)
     with chat:
         Wire(desk, line, counters).connect(lay_out())
+        endpoints.register(programs, chat)
     # the line before the desk says who waits, in the reader's language
     chat.queue(default_concurrency_limit=None, max_size=None, api_open=False)
     return chat
@@ -60,12 +72,15 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
         OSError: if the port is taken.
     """
     _prepare(options.host)
-    counters = Counters()
+    counters, line = Counters(), Line(options.concurrency)
+    job = Job(ended=counters.built)
+    programs = Programs(desk, options, line=line, counters=counters, job=job)
+    tools = Tools(programs)
     routes: list[Route] = [route for make in _ROUTES for route in make(desk, options)]
-    routes += rebuild.routes(desk, options, Job(ended=counters.built))
-    chat = build_chat(desk, options, counters)
+    routes += [*rebuild.routes(desk, options, job), *endpoints.routes(programs), tools.route()]
+    chat = build_chat(desk, programs, line, counters)
     chat.launch(
-        **launch_settings(options, routes, _STREAMED, counters),
+        **launch_settings(options, routes, _STREAMED, counters, programs.endpoints, tools.lifespan),
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),

@@ -7,11 +7,12 @@ from typing import Any
 import gradio as gr
 from anyio.to_thread import run_sync
 
+from index.errors import DeskBusy
 from ui.answering import Desk, answer, read_asked, show
 from ui.claims import Claim, ClaimInvalid
 from ui.counters import Counters
 from ui.filters import FilterRefused
-from ui.line import DeskBusy, Line, Stopped
+from ui.line import Line, Stopped
 from ui.records import Record
 from ui.trouble import trouble_of
 
@@ -38,9 +39,14 @@ class Wire:
 
     def connect(self, wire: gr.HTML) -> None:
         """Listen to the events of `wire`."""
-        wire.ask(self.ask, outputs=wire, concurrency_id="ask", **_LISTENING)
-        wire.show(self.show, outputs=wire, concurrency_id="show", **_LISTENING)
-        wire.stop(self.stop, outputs=None, concurrency_id="stop", **_LISTENING)
+        # by their own names they would stand in the place of what programs call so
+        ask, show, stop = (
+            {"concurrency_id": name, "api_name": f"page-{name}", **_LISTENING}
+            for name in ("ask", "show", "stop")
+        )
+        wire.ask(self.ask, outputs=wire, **ask)
+        wire.show(self.show, outputs=wire, **show)
+        wire.stop(self.stop, outputs=None, **stop)
 
     async def ask(self, event: gr.EventData) -> str:
         """Answer a question, when its turn has come."""
