@@ -216,30 +216,22 @@ def test_files_that_cannot_be_read_are_skipped_as_in_one_process(
     same_content(tmp_path / "there", tmp_path / "here")
 
 
-def test_a_worker_that_is_killed_loses_nothing(
+def test_workers_that_are_killed_lose_nothing(
     ray: ModuleType, corpus: Path, built_here: Path, tmp_path: Path
 ) -> None:
     del ray
-    kill = TellOnce("embed", 1, kill_one_worker)
+    kills = [TellOnce("read", 1, kill_one_worker), TellOnce("embed", 1, kill_one_worker)]
 
-    report = index.build(corpus, tmp_path, ray="auto", progress=kill)
+    def tell(step: str, done: int, total: int) -> None:
+        for kill in kills:
+            kill(step, done, total)
 
-    assert kill.has_come
+    report = index.build(corpus, tmp_path, ray="auto", progress=tell)
+
+    assert all(kill.has_come for kill in kills)
     assert (report.embedded, report.resumed) == (300, 0)
     same_content(tmp_path, built_here)
     assert all_gone(set(workers_at_work()))
-
-
-def test_a_worker_may_be_killed_while_files_are_read(
-    ray: ModuleType, corpus: Path, built_here: Path, tmp_path: Path
-) -> None:
-    del ray
-    kill = TellOnce("read", 1, kill_one_worker)
-
-    index.build(corpus, tmp_path, ray="auto", progress=kill)
-
-    assert kill.has_come
-    same_content(tmp_path, built_here)
 
 
 def test_a_rebuild_reads_and_embeds_what_changed_and_nothing_else(
