@@ -36,7 +36,8 @@ import logging, sys, ray
 try:
     ray.init(address=sys.argv[1] or None, log_to_driver=False, logging_level=logging.CRITICAL)
 except Exception as error:
-    sys.exit(print(error) or 1)
+    print(error)
+    sys.exit(1)
 """
 
 
@@ -56,7 +57,7 @@ def connected(address: str) -> Iterator[ModuleType]:
         yield ray
         return
     before = signal.getsignal(signal.SIGTERM)
-    with _no_words():
+    with _silenced():
         try:
             _connect(ray, address)
             yield ray
@@ -80,7 +81,7 @@ def _import_ray() -> ModuleType:
 
 
 @contextmanager
-def _no_words() -> Iterator[None]:
+def _silenced() -> Iterator[None]:
     """Have Ray print nothing meanwhile: where it tells of dead workers, there stand results."""
     from ray._private import worker
 
@@ -104,7 +105,7 @@ def _connect(ray: ModuleType, address: str) -> None:
         return
     # found by Ray itself, a cluster of this machine is also shown the token that it asks for
     asked = None if address == AUTO else chosen
-    problem = _knock(chosen) or _try(asked)
+    problem = _knock(chosen) or _refusal(asked)
     if problem is not None:
         raise ClusterUnreachable(chosen, problem)
     try:
@@ -158,7 +159,7 @@ def _knock(address: str) -> str | None:
         return (error.strerror or str(error)).lower()
 
 
-def _try(address: str | None) -> str | None:
+def _refusal(address: str | None) -> str | None:
     """Return why a cluster cannot be used, or None if it can.
 
     A process of its own tries: Ray may wait for ever for somebody who is no cluster, fill the

@@ -1,7 +1,7 @@
 """The workers of a Ray cluster as those who do the equal parts of a build."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from index.cluster.actor import packed
 from index.cluster.connect import connected
@@ -82,14 +82,12 @@ def hire(
         ExtraMissing: if Ray is not installed.
     """
     with connected(address) as ray:
-        pool = Pool(ray, may_use_gpus=may_use_gpus)
         try:
-            _await_first(pool, progress, check)
-            yield RayCrew(pool, check)
+            with closing(Pool(ray, may_use_gpus=may_use_gpus)) as pool:
+                _await_first(pool, progress, check)
+                yield RayCrew(pool, check)
         except (ray.exceptions.RayError, ConnectionError) as error:
             raise ClusterFailed(last_line(error)) from error
-        finally:
-            pool.close()
 
 
 def _await_first(pool: Pool, progress: Progress | None, check: Callable[[], None]) -> None:

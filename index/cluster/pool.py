@@ -1,6 +1,7 @@
 """The workers of a cluster: those that are there, those that start, and those that died."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -99,9 +100,10 @@ class Pool:
             raise ClusterFailed(f"no worker could be started in {_START_SECONDS:.0f} s")
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers, as far as the cluster is still there."""
         for hand in [*self.ready, *self.starting.values()]:
-            self.ray.kill(hand.actor)
+            with suppress(self.ray.exceptions.RayError, ConnectionError):
+                self.ray.kill(hand.actor)
         self.ready, self.starting = [], {}
 
     def _start(self, *, has_gpu: bool) -> None:

@@ -35,6 +35,8 @@ from index.snapshot import current_name, snapshot_folder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
 
+RunPython = Callable[..., subprocess.CompletedProcess[str]]
+
 TEXTS = [f"Le pont numéro {number} a été ouvert le {number % 28 + 1} mai." for number in range(300)]
 """More than two batches are embedded."""
 
@@ -484,7 +486,7 @@ def test_a_cluster_that_is_not_there_is_told_at_once(
     corpus: Path,
     tmp_path: Path,
     kind: str,
-    run_python: Callable[..., subprocess.CompletedProcess[str]],
+    run_python: RunPython,
 ) -> None:
     address = kind.format(port=unused_port())
 
@@ -496,8 +498,32 @@ def test_a_cluster_that_is_not_there_is_told_at_once(
     assert ended.stderr.count("\n") == 1
 
 
+# Asks a server for three seconds, and says what came of it.
+ASKS = """
+import sys
+from index.cluster import connect, hire
+from index.errors import ClusterUnreachable
+connect._CONNECT_SECONDS = 3
+try:
+    with hire(sys.argv[1]):
+        pass
+except ClusterUnreachable as error:
+    print(error)
+"""
+
+
+def test_a_server_that_is_no_cluster_is_given_up_with_a_sentence(run_python: RunPython) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+
+        ended = run_python("-c", ASKS, address)
+
+    assert ended.stdout.startswith(f"No Ray cluster can be used at {address}: no cluster answered")
+    assert (ended.stdout.count("\n"), ended.stderr) == (1, "")
+
+
 def test_the_command_says_what_an_address_is(
-    corpus: Path, tmp_path: Path, run_python: Callable[..., subprocess.CompletedProcess[str]]
+    corpus: Path, tmp_path: Path, run_python: RunPython
 ) -> None:
     ended = run_python("-m", "index", corpus, "--store", tmp_path, "--ray", "cluster")
 
