@@ -3,8 +3,9 @@
 import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -15,15 +16,17 @@ from numpy.typing import NDArray
 from index import places, snapshot
 from index.address import Address, Place, folder_of, place_of
 from index.articles import StoredArticles, StoredChunks
-from index.chunk import split_article
+from index.chunk import Span, split_article
 from index.contents import skipped_files
+from index.crew import ALONE, Crew, weight_of_text
 from index.embed import DEFAULT_MODEL, DefaultEmbedder, open_embedder
 from index.errors import BuildCancelled, StoreError
 from index.fresh import embed_changed
 from index.history import open_store
 from index.inventory import Inventory, Stamps, reading_version
 from index.journal import noted
-from index.kept import forget_vectors, keeping
+from index.keeping import keeping
+from index.kept import forget_vectors
 from index.load import Corpus, Loaded
 from index.manifest import read_manifest
 from index.near import Stories, find_stories
@@ -44,6 +47,7 @@ def build(
     wait_seconds: float = 0,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    ray: str | None = None,
 ) -> BuildReport:
     """Index the articles under `corpus` and put the new snapshot in force.
 
@@ -61,11 +65,15 @@ def build(
         progress: told how far each step is.
         cancelled: asked again and again whether to stop; not any more once writing has begun, which
             takes a moment.
+        ray: the Ray cluster whose workers parse, cut, analyse and embed what is new: its address,
+            or "auto" for the one on this machine, which is started if there is none.
 
     Raises:
         BuildCancelled: if `cancelled` said so; nothing was changed.
+        ClusterError: if the cluster cannot be reached, or fails; nothing was changed.
         CorpusMissing: if `corpus` is no folder.
         CorpusEmpty: if no file in it can be read.
+        ExtraMissing: if Ray is asked for and not installed.
         ModelMissing: if the model is not on this machine.
         StoreBusy: if another build is writing to `store`.
         ServerError: if Milvus cannot be written to; what was in force there still is.
@@ -82,7 +90,8 @@ def build(
         if full:
             stamps.forget()
         if report is None:
-            report = _build(found, folder, model, full, stamps, tell)
+            with _crew(ray, model, progress, cancelled) as crew:
+                report = _build(found, folder, model, full, stamps, tell, crew)
         unstamped = stamps.save()
         forget_vectors(folder)
         if address is not None:
@@ -129,6 +138,7 @@ def _build(
     full: bool,
     stamps: Stamps,
     tell: Progress | None,
+    crew: Crew,
 ) -> BuildReport:
     """Build the snapshot, reading and embedding what is new; keep the one before if it is equal."""
     before = _open_before(store)
@@ -140,14 +150,15 @@ def _build(
         old.articles if old is not None and isinstance(old.articles, StoredArticles) else None,
         stamps,
         tell,
-        embedder.warm if isinstance(embedder, DefaultEmbedder) else None,
+        partial(crew.everywhere, embedder.warm) if isinstance(embedder, DefaultEmbedder) else None,
+        crew,
     )
     if model is not None:
         stamps.note_identity(model, embedder.identity)
     usable = before if before is not None and before.embedder == embedder.identity else None
-    with keeping(store, embedder) as keeper:
+    with keeping(store, embedder, crew) as keeper:
         articles, taken = loaded.articles, loaded.taken
-        chunks = split_articles(articles, keeper, tell, usable, taken)
+        chunks = split_articles(articles, embedder, tell, usable, taken, crew)
         same = find_same(old.articles, old.chunks, articles, chunks, taken) if old else None
         keeper.expect(len(chunks))
         vectors, embedded = embed_changed(
@@ -171,7 +182,7 @@ def _build(
             else None,
         )
     parts = _Parts(chunks, vectors, words, old, same)
-    content = _join(loaded, parts, embedder.identity, model or DEFAULT_MODEL, tell)
+    content = _join(loaded, parts, embedder.identity, model or DEFAULT_MODEL, tell, crew)
     if usable is not None and usable.trouble is None and _same_content(usable, content):
         name = usable.name
     else:
@@ -200,7 +211,14 @@ class _Parts(NamedTuple):
     same: Same | None
 
 
-def _join(loaded: Loaded, parts: _Parts, embedder: str, model: str, tell: Progress | None) -> Store:
+def _join(
+    loaded: Loaded,
+    parts: _Parts,
+    embedder: str,
+    model: str,
+    tell: Progress | None,
+    crew: Crew,
+) -> Store:
     """Index the rest, and join it by row."""
     content = join(
         loaded.articles,
@@ -213,6 +231,7 @@ def _join(loaded: Loaded, parts: _Parts, embedder: str, model: str, tell: Progre
         before=parts.old,
         same=parts.same,
         progress=tell,
+        crew=crew,
     )
     return replace(
         content,
@@ -234,6 +253,23 @@ def _read_by_this_code(store: Store | None) -> Inventory | None:
     """Return the files of a store if this code would find the same in them again."""
     known = Inventory.parse(store.inventory) if store is not None else None
     return known if known is not None and known.reading == reading_version() else None
+
+
+def _crew(
+    ray: str | None,
+    model: str | None,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> AbstractContextManager[Crew]:
+    """Return who does the work: this process, or the workers of a cluster."""
+    if ray is None:
+        return nullcontext(ALONE)
+    from index.cluster import hire  # Ray is loaded only by those who ask for it
+
+    # the default embedder runs on processors alone
+    may_use_gpus = model is not None and model != DEFAULT_MODEL
+    stop = partial(_stop_if, cancelled)
+    return hire(ray, progress=progress, check=stop, may_use_gpus=may_use_gpus)
 
 
 def _stopping(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress | None:
@@ -262,6 +298,7 @@ def split_articles(
     progress: Progress | None = None,
     before: Store | None = None,
     taken: NDArray[np.int64] | None = None,
+    crew: Crew = ALONE,
 ) -> StoredChunks:
     """Cut every article, in order, but those that `before` holds, already cut.
 
@@ -271,6 +308,7 @@ def split_articles(
         progress: told how far it is.
         before: a store that was cut for the same embedder.
         taken: the position of each article in `before`, -1 if it is not there.
+        crew: cuts them.
     """
     if before is None or taken is None:
         known = np.empty((0, 3), dtype=np.int32)
@@ -279,18 +317,25 @@ def split_articles(
         known = before.chunk_rows
     firsts = np.searchsorted(known[:, 0], np.arange(int(taken.max(initial=-1)) + 2))
     numbers = array("i")
-    new = count(1)
-    total = int((taken < 0).sum())
+    done = count(1)
+    new = np.flatnonzero(taken < 0).tolist()
+    asked = (articles[position] for position in new)
+    cut = crew.in_order(partial(_split, embedder), asked, lambda one: weight_of_text(one.text))
     for position, old in enumerate(taken.tolist()):
         if old >= 0:
             spans = known[firsts[old] : firsts[old + 1], 1:].tolist()
         else:
-            spans = split_article(articles[position], embedder.count_tokens, embedder.max_tokens)
+            spans = next(cut)
             if progress is not None:
-                progress("split", next(new), total)
+                progress("split", next(done), len(new))
         for start, end in spans:
             numbers.extend((position, start, end))
     return StoredChunks(np.array(numbers, dtype=np.int32).reshape(-1, 3))
+
+
+def _split(embedder: Embedder, article: Article) -> Sequence[Span]:
+    """Cut an article."""
+    return split_article(article, embedder.count_tokens, embedder.max_tokens)
 
 
 def _open_before(store: Path) -> Store | None:

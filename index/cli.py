@@ -36,6 +36,12 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
         help="wait for another build of the same index, for ever or at most so long",
     )
     parser.add_argument("--watch", action="store_true", help="build again at every change")
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help='spread the work over a Ray cluster: host:port, ray://host:port, or "auto" for the '
+        "one on this machine",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
@@ -69,6 +75,7 @@ def _build(arguments: argparse.Namespace) -> "BuildReport":
                 full=arguments.full,
                 wait_seconds=wait_seconds,
                 progress=progress,
+                ray=arguments.ray,
             )
 
     try:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,9 +47,14 @@ class DefaultEmbedder:
 
     def __init__(self, **settings: object) -> None:
         """Load nothing yet; `settings` are those of `Encoder`."""
+        self._settings = settings
         self._encoder = Once(
             lambda: Encoder(weights.shared_weights(), weights.shared_tensors(), **settings)
         )
+
+    def __reduce__(self) -> tuple[Callable[..., "DefaultEmbedder"], tuple[object, ...]]:
+        """Travel to another process by name: it has the weights too."""
+        return _shared_embedder, tuple(sorted(self._settings.items()))
 
     def warm(self) -> None:
         """Begin to load the model, and return at once."""
@@ -116,6 +121,7 @@ class NamedEmbedder:
         _quieten()
         # without a network the hub's client would retry for a minute before it gives up
         local = Path(model).exists()
+        self._name = str(Path(model).resolve()) if local else model
         try:
             self._model = SentenceTransformer(model, local_files_only=local or _is_offline())
         except Exception as error:
@@ -123,6 +129,10 @@ class NamedEmbedder:
             raise ModelMissing(model, problem) from error
         self.max_tokens = _window(self._model)
         self.identity = f"{Path(model).name}@{_fingerprint(self._model)}"
+
+    def __reduce__(self) -> tuple[Callable[..., "NamedEmbedder"], tuple[str, str]]:
+        """Travel to another process by name: it must have the same model."""
+        return _same_embedder, (self._name, self.identity)
 
     @property
     def dimension(self) -> int:
@@ -185,9 +195,22 @@ def warm_embedder(model: str | None = None) -> None:
 
 
 @cache
-def _shared_embedder() -> DefaultEmbedder:
+def _shared_embedder(*settings: tuple[str, object]) -> DefaultEmbedder:
     """Return this process's default embedder: it is large, and the same for every store."""
-    return DefaultEmbedder()
+    return DefaultEmbedder(**dict(settings))
+
+
+@cache
+def _same_embedder(model: str, identity: str) -> NamedEmbedder:
+    """Return this process's embedder of a model that another process has opened.
+
+    Raises:
+        ModelMissing: if the model is not here, or is another one.
+    """
+    embedder = NamedEmbedder(model)
+    if embedder.identity != identity:
+        raise ModelMissing(model, f"here it is {embedder.identity}, there it was {identity}")
+    return embedder
 
 
 def _pool(states: States, kept: Kept) -> Vectors:

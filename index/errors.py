@@ -25,6 +25,10 @@ DepecheError
 │       ├── DatabaseInUse      another process has the file of Milvus Lite open
 │       └── CollectionCorrupt  holds something else than was written
 │           └── CollectionGone    lacks a collection of the snapshot
+├── ClusterError
+│   ├── ClusterUnreachable  no cluster of machines answers at the address that was given
+│   ├── ClusterMismatch     a worker of it reads with another version than this process
+│   └── ClusterFailed       its workers died again and again, or could not do their work
 ├── EmbedderError
 │   ├── ModelMissing        the model is not on this machine
 │   └── WeightsCorrupt      the weights are not the published ones
@@ -275,6 +279,41 @@ class CollectionGone(CollectionCorrupt):
 
     def __init__(self, store: object, name: str) -> None:
         super().__init__(store, name, "has lost a collection: somebody removed or released it")
+
+
+class ClusterError(DepecheError):
+    """A cluster of machines that was to do the work of a build cannot be used."""
+
+
+class ClusterUnreachable(ClusterError):
+    """No cluster answers at the address that was given."""
+
+    def __init__(self, address: str, problem: str) -> None:
+        super().__init__(
+            f"No Ray cluster can be used at {address}: {problem}. Start one (ray start --head), "
+            "name another (--ray ray://HOST:10001), or leave out --ray to build in this process."
+        )
+
+
+class ClusterMismatch(ClusterError):
+    """A worker would read files in another way than this process."""
+
+    def __init__(self, machine: str, problem: str) -> None:
+        super().__init__(
+            f"A worker on {machine} cannot take part: {problem}. Install the same Dépêche and "
+            "packages on every machine of the cluster: "
+            "pip install -c constraints.txt '.[formats,ray]'"
+        )
+
+
+class ClusterFailed(ClusterError):
+    """Workers died again and again, or could not do what they were asked."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"The cluster did not finish the build: {problem}. The index before, if there was "
+            "one, is still in force, and what was embedded is kept: run the command again."
+        )
 
 
 class EmbedderError(DepecheError):

@@ -16,7 +16,7 @@ from index.arrays import array_header
 from index.articles import StoredChunks, text_checks
 from index.chunk import embedded_text
 from index.disk import ScratchFile
-from index.kept import told_from
+from index.keeping import by_batches
 from index.store import Store
 from index.types import Article, Chunk, Embedder, Progress, Vectors
 from index.vectors import VectorIndex
@@ -180,9 +180,11 @@ def _embed(
 ) -> Iterator[tuple[Rows, Vectors]]:
     """Embed rows, those of the longest texts first, so that a batch holds little padding."""
     rows = rows[np.lexsort((rows, -lengths))]
-    for first in range(0, len(rows), _BATCH):
-        batch = rows[first : first + _BATCH]
-        texts = [source.text(row) for row in batch.tolist()]
-        yield batch, embedder.embed_passages(texts, told_from(progress, first, len(rows)))
+    batches = [rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH)]
+    texts = ([source.text(row) for row in batch.tolist()] for batch in batches)
+    done = 0
+    for place, vectors in by_batches(embedder).embed_batches(texts, progress, len(rows)):
+        yield batches[place], vectors
+        done += len(vectors)
         if progress is not None:
-            progress("embed", first + len(batch), len(rows))
+            progress("embed", done, len(rows))

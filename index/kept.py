@@ -7,12 +7,11 @@ The file only grows, a batch at a time. What is torn or damaged in it is embedde
 soon as the snapshot is in force.
 """
 
-import hashlib
 import json
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -20,18 +19,13 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from index import disk
-from index.types import Embedder, Progress, Vectors
+from index.types import Embedder, Vectors
 
 KEPT_FILE = "unfinished.vectors"
 """What it is called in the folder of a store."""
 
 _DIGEST_BYTES = 32
 _CHECKSUM_BYTES = 4
-
-# the words of the vocabulary are kept too, beside the passages
-_MOST_WORDS = 50_000
-
-_PASSAGE, _QUERY = b"passage\n", b"query\n"
 
 
 def forget_vectors(store: Path) -> None:
@@ -201,85 +195,6 @@ class KeptVectors:
             with suppress(OSError):
                 self._file.close()
         self._file = None
-
-
-class KeepingEmbedder:
-    """An embedder that embeds nothing twice, whatever happens to the build."""
-
-    def __init__(self, embedder: Embedder, kept: KeptVectors) -> None:
-        """Embed with `embedder` what is not in `kept` yet."""
-        self._embedder, self._kept = embedder, kept
-        self.identity = embedder.identity
-        self.dimension = embedder.dimension
-        self.max_tokens = embedder.max_tokens
-        self.resumed = 0
-        """Passages that an unfinished build had embedded."""
-
-    @property
-    def trouble(self) -> str | None:
-        """What the disk refused to keep, if it did."""
-        return self._kept.trouble
-
-    def expect(self, passages: int) -> None:
-        """Forget what is kept if hardly any of it is of use for so many passages."""
-        if len(self._kept) > 2 * passages + _MOST_WORDS:
-            self._kept.drop_all()
-
-    def count_tokens(self, passages: Sequence[str]) -> list[int]:
-        """Count the tokens of each passage, prompt and marks included."""
-        return self._embedder.count_tokens(passages)
-
-    def embed_passages(self, passages: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Embed what is searched, as many at once as may be lost if the build is killed."""
-        keys = [_key(_PASSAGE, passage) for passage in passages]
-        vectors, missing = self._recall(keys)
-        self.resumed += len(passages) - len(missing)
-        if missing:
-            texts = [passages[row] for row in missing]
-            tell = told_from(progress, len(passages) - len(missing), len(passages))
-            vectors[missing] = self._embedder.embed_passages(texts, tell)
-            self._kept.add([keys[row] for row in missing], vectors[missing])
-        return vectors
-
-    def embed_queries(self, queries: Sequence[str]) -> Vectors:
-        """Embed questions, or words, as one batch."""
-        keys = [_key(_QUERY, query) for query in queries]
-        vectors, missing = self._recall(keys)
-        if missing:
-            vectors[missing] = self._embedder.embed_queries([queries[row] for row in missing])
-            self._kept.add([keys[row] for row in missing], vectors[missing])
-        return vectors
-
-    def _recall(self, keys: Sequence[bytes]) -> tuple[Vectors, list[int]]:
-        """Return the vectors, those that were kept filled in, and the rows of the others."""
-        vectors = np.empty((len(keys), self.dimension), dtype=np.float32)
-        missing: list[int] = []
-        for row, key in enumerate(keys):
-            vector = self._kept.get(key)
-            if vector is None:
-                missing.append(row)
-            else:
-                vectors[row] = vector
-        return vectors, missing
-
-
-@contextmanager
-def keeping(store: Path, embedder: Embedder) -> Iterator[KeepingEmbedder]:
-    """Keep in `store` what `embedder` embeds, for the next build if this one does not end."""
-    with KeptVectors(store, embedder) as kept:
-        yield KeepingEmbedder(embedder, kept)
-
-
-def told_from(progress: Progress | None, done: int, total: int) -> Progress | None:
-    """Return what tells of a batch as of a part of the whole."""
-    if progress is None:
-        return None
-    return lambda step, of_batch, _batch: progress(step, done + of_batch, total)
-
-
-def _key(kind: bytes, text: str) -> bytes:
-    """Return the digest by which the vector of a text is found again."""
-    return hashlib.sha256(kind + text.encode(errors="surrogatepass")).digest()
 
 
 def _prefix(key: bytes) -> int:

@@ -11,12 +11,14 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import apart
 from index.articles import StoredArticles
+from index.crew import ALONE, Crew
 from index.errors import CorpusEmpty, UnreadableFile
 from index.inventory import READ_AGAIN, Inventory, Record, Stamp, Stamps, reading_version
 from index.metadata import describe
@@ -27,6 +29,10 @@ from index.walk import CorpusFile, reason_of, walk_corpus
 
 # A file that somebody is writing to; when it does not rest, the next build will find it at rest.
 _MAX_TRIES = 3
+
+# so much is sent to another process at once, of small files at most so many: about a second's work
+_ERRAND_BYTES = 1_000_000
+_LEAST_WEIGHT = 1 / 64
 
 # on other systems an open never waits, and links are rare
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -110,6 +116,7 @@ class Corpus:
         stamps: Stamps | None = None,
         progress: Progress | None = None,
         warm: Callable[[], None] | None = None,
+        crew: Crew = ALONE,
     ) -> Loaded:
         """Read the articles.
 
@@ -119,6 +126,7 @@ class Corpus:
             stamps: what is known of the files without opening them.
             progress: told how many files are done.
             warm: called when there is something new, before it is read.
+            crew: parses what is new; the files are opened here.
 
         Raises:
             CorpusEmpty: if no file is an article.
@@ -126,16 +134,42 @@ class Corpus:
         unread = list(self._skipped)
         reading = _Reading(Shelf(self._store), known, before, stamps, unread, warm)
         try:
-            for done, file in enumerate(self._files, start=1):
-                reading.add(file)
+            found = crew.in_order(_outcome_of, map(reading.look, self._files), _weight_of)
+            for done, outcome in enumerate(found, start=1):
+                reading.take(outcome)
                 if progress:
                     progress("read", done, len(self._files))
         finally:
-            apart.end()
+            crew.everywhere(apart.end)
         loaded = reading.result()
         if not len(loaded.articles):
             raise CorpusEmpty(self._folder, len(loaded.skipped))
         return loaded
+
+
+class _Outcome(NamedTuple):
+    """What came of a file.
+
+    Attributes:
+        key: its path below the corpus.
+        record: what is noted of it; None if it could not be opened.
+        articles: by id, if it was parsed.
+        unread: why it could not be opened.
+    """
+
+    key: str
+    record: Record | None = None
+    articles: Mapping[str, Article] | None = None
+    unread: Skipped | None = None
+
+
+class _Look(NamedTuple):
+    """A file that was looked at: what came of it, or its content, which is to be parsed."""
+
+    file: CorpusFile
+    outcome: _Outcome | None
+    digest: str = ""
+    data: bytes = b""
 
 
 class _Reading:
@@ -159,28 +193,36 @@ class _Reading:
         self._positions = read_ids(before) if before is not None else {}
         self._records: dict[str, Record] = {}
         self._first_with_text: dict[str, str] = {}
+        # of files that were looked at, and may not have been taken yet
+        self._texts_to_come: set[str] = set()
         self._unchanged = 0
 
-    def add(self, file: CorpusFile) -> None:
-        """Read one file, or take what came of it before."""
+    def look(self, file: CorpusFile) -> _Look:
+        """Find what came of a file before; else read its bytes."""
         try:
             digest, data = _digest(file, self._stamps)
             record = self._known.get(file.key)
             if record is not None and record.digest == digest and self._is_at_hand(record):
-                self._unchanged += 1
-                articles: Mapping[str, Article] | None = None
-            else:
-                if data is None:
-                    digest, data = _read(file, self._stamps)
-                if self._warm is not None:
-                    self._warm()
-                    self._warm = None
-                record, articles = _parse(file, digest, data)
+                self._texts_to_come.update(text for _id, text in record.articles)
+                return _Look(file, _Outcome(file.key, record))
+            if data is None:
+                digest, data = _read(file, self._stamps)
         except UnreadableFile as problem:
-            self._unread.append(Skipped(file.id, problem.reason))
+            return _Look(file, _Outcome(file.key, unread=Skipped(file.id, problem.reason)))
+        if self._warm is not None:
+            self._warm()
+            self._warm = None
+        return _Look(file, None, digest, data)
+
+    def take(self, outcome: _Outcome) -> None:
+        """Add what came of a file, or came of it before; of those of one text the first counts."""
+        record = outcome.record
+        if record is None:
+            self._unread.extend([outcome.unread] if outcome.unread is not None else [])
             return
-        self._records[file.key] = record
-        self._take(record, articles)
+        self._records[outcome.key] = record
+        self._unchanged += outcome.articles is None
+        self._take(record, outcome.articles)
 
     def result(self) -> Loaded:
         """Return what was read."""
@@ -192,14 +234,14 @@ class _Reading:
         """Whether every article to be taken was kept; one whose text another had was not."""
         here: set[str] = set()
         for article_id, text in record.articles:
-            is_copy = text in self._first_with_text or text in here
+            is_copy = text in self._first_with_text or text in self._texts_to_come or text in here
             if not is_copy and article_id not in self._positions:
                 return False
             here.add(text)
         return True
 
     def _take(self, record: Record, articles: Mapping[str, Article] | None) -> None:
-        """Add what came of a file, or came of it before; of those of one text the first counts."""
+        """Put the articles of a file on the shelf."""
         self.skipped.extend(record.skipped)
         for article_id, text in record.articles:
             same = self._first_with_text.setdefault(text, article_id)
@@ -249,6 +291,19 @@ def _is_known(path: Path) -> bool:
     except UnreadableFile:
         return False
     return True
+
+
+def _outcome_of(look: _Look) -> _Outcome:
+    """Parse a file, if nothing is known of it."""
+    if look.outcome is not None:
+        return look.outcome
+    record, articles = _parse(look.file, look.digest, look.data)
+    return _Outcome(look.file.key, record, articles)
+
+
+def _weight_of(look: _Look) -> float:
+    """Tell how much of an errand it is to parse a file."""
+    return 0 if look.outcome is not None else _LEAST_WEIGHT + len(look.data) / _ERRAND_BYTES
 
 
 def _parse(file: CorpusFile, digest: str, data: bytes) -> tuple[Record, Mapping[str, Article]]:

@@ -8,7 +8,7 @@ of row, with a list of them in order of day: what is asked for is found by halvi
 import calendar
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, ranges, read_array
 from index.articles import StoredChunks
+from index.crew import ALONE, Crew, weight_of_text
 from index.dates import find_dates
 from index.runs import OldRows
 from index.types import Article, Chunk, DateMention, DateRange, YearlessRange
@@ -63,6 +64,7 @@ class DateIndex:
         chunks: Sequence[Chunk],
         before: "DateIndex | None" = None,
         same: OldRows | None = None,
+        crew: Crew = ALONE,
     ) -> Self:
         """Find the dates in every article and give each to the chunk it begins in.
 
@@ -71,16 +73,21 @@ class DateIndex:
             chunks: by row.
             before: the index of the build before.
             same: where `before` holds each row of an article that is the same, -1 for the others.
+            crew: finds them.
         """
         positions = StoredChunks.of(chunks).rows[:, 0].astype(np.int64)
         if before is None or same is None:
             before, same = cls(_columns(array("i"))), np.full(len(chunks), -1, dtype=np.int64)
         taken = before._moved(same)
         found = array("i")
-        for rows in _rows_by_article(positions):
-            if same[rows[0]] < 0:
-                for record in _records(articles[int(positions[rows[0]])], rows, chunks):
-                    found.extend(record)
+        asked = (
+            (articles[int(positions[rows[0]])], [chunks[row].end for row in rows])
+            for rows in _new_rows(positions, same)
+        )
+        dated = crew.in_order(_records, asked, _weight_of)
+        for rows, records in zip(_new_rows(positions, same), dated, strict=True):
+            for place, *numbers in records:
+                found.extend((rows[place], *numbers))
         mentions = np.concatenate([taken, _columns(found)], axis=1)
         order = np.argsort(mentions[_ROW], kind="stable")
         return cls(np.ascontiguousarray(mentions[:, order]))
@@ -247,17 +254,35 @@ def _rows_by_article(positions: NDArray[np.int64]) -> Iterator[range]:
         yield range(first, end)
 
 
-def _records(
-    article: Article, rows: Sequence[int], chunks: Sequence[Chunk]
-) -> Iterable[tuple[int, ...]]:
-    """Find the dates in an article's prose, as records of the columns."""
-    ends = [chunks[row].end for row in rows]
+def _new_rows(positions: NDArray[np.int64], same: OldRows) -> Iterator[range]:
+    """Yield the rows of each article that is not the same as before."""
+    return (rows for rows in _rows_by_article(positions) if same[rows[0]] < 0)
+
+
+def _weight_of(asked: tuple[Article, Sequence[int]]) -> float:
+    """Tell how much of an errand it is to find the dates of an article."""
+    return weight_of_text(asked[0].text)
+
+
+def _records(asked: tuple[Article, Sequence[int]]) -> list[tuple[int, ...]]:
+    """Find the dates in an article's prose.
+
+    Args:
+        asked: the article, and where each of its chunks ends.
+
+    Returns:
+        Records of the columns; in place of the row stands its place among those of the article.
+    """
+    article, ends = asked
+    records: list[tuple[int, ...]] = []
     for mention in find_dates(article.text, language=article.language, anchor=article.published):
         before = bisect_right(article.furniture, (mention.start, len(article.text))) - 1
         if before >= 0 and mention.start < article.furniture[before][1]:
             continue
-        row = rows[bisect_right(ends, mention.start)]
-        yield row, mention.start, mention.end, *_range_codes(mention), *_yearless_codes(mention)
+        place = bisect_right(ends, mention.start)
+        codes = *_range_codes(mention), *_yearless_codes(mention)
+        records.append((place, mention.start, mention.end, *codes))
+    return records
 
 
 def _check(mentions: Mentions) -> None:

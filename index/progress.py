@@ -11,6 +11,7 @@ from tqdm import tqdm
 _QUIET_SECONDS = 1.0
 
 _LABELS = {
+    "workers": "Starting workers",
     "read": "Reading articles",
     "split": "Cutting articles",
     "embed": "Embedding",

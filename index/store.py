@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.articles import Columns, StoredArticles, StoredChunks
 from index.chunk import embedded_text
+from index.crew import ALONE, Crew, weight_of_text
 from index.inventory import NO_INVENTORY
 from index.lazy import Lazy
 from index.lexical import LexicalIndex, Matches, Words
@@ -180,9 +181,19 @@ class Store:
         return self.vocabulary.translate(vectors, language)
 
 
-def lexical_terms(article: Article, chunk: Chunk) -> list[str]:
-    """Return the terms of a chunk and its title: a name in the title finds the whole article."""
-    return analyse(embedded_text(article, (chunk.start, chunk.end)), article.language)
+def _searched(article: Article, chunk: Chunk) -> tuple[str, str]:
+    """Return a chunk and its title, and their language: a name in the title finds all chunks."""
+    return embedded_text(article, (chunk.start, chunk.end)), article.language
+
+
+def _terms(searched: tuple[str, str]) -> list[str]:
+    """Analyse a text in its language."""
+    return analyse(*searched)
+
+
+def _weight_of(searched: tuple[str, str]) -> float:
+    """Tell how much of an errand it is to analyse a text."""
+    return weight_of_text(searched[0])
 
 
 def join(
@@ -197,6 +208,7 @@ def join(
     before: Store | None = None,
     same: Same | None = None,
     progress: Progress | None = None,
+    crew: Crew = ALONE,
 ) -> Store:
     """Index everything that is searched beside the vectors, and join it by row.
 
@@ -211,6 +223,7 @@ def join(
         before: a store made by this very code, to take over what is the same.
         same: where that holds the same articles and rows.
         progress: told how far each step is.
+        crew: analyses the texts and finds the dates in them.
     """
     old = before if same is not None else None
     same_articles, same_rows = same if same is not None else (None, None)
@@ -220,9 +233,13 @@ def join(
         """Return the articles; each is asked for once, and told as done."""
         return _told(step, len(articles), articles.__getitem__, new_articles, progress)
 
-    def terms(row: int) -> list[str]:
-        """Analyse a row."""
-        return lexical_terms(articles[chunks[row].article], chunks[row])
+    new = (chunks[row] for row in _new(same_rows, chunks))
+    searched = (_searched(articles[chunk.article], chunk) for chunk in new)
+    analysed = crew.in_order(_terms, searched, _weight_of)
+
+    def terms(_row: int) -> list[str]:
+        """Return the terms of the next new row: each is asked for once, in order."""
+        return next(analysed)
 
     rows = _told("terms", len(chunks), terms, _count_new(same_rows, chunks), progress)
     return Store(
@@ -230,13 +247,18 @@ def join(
         chunks=chunks,
         vectors=vectors if isinstance(vectors, VectorIndex) else VectorIndex.build(vectors),
         lexical=LexicalIndex.build(rows, old.lexical if old else None, same_rows),
-        dates=DateIndex.build(told("dates"), chunks, old.dates if old else None, same_rows),
+        dates=DateIndex.build(told("dates"), chunks, old.dates if old else None, same_rows, crew),
         written=WrittenIndex.build(told("spell"), old.written if old else None, same_articles),
         vocabulary=vocabulary,
         embedder=embedder,
         model=model,
         skipped=skipped,
     )
+
+
+def _new(same: NDArray[np.int64] | None, items: Sequence[Any]) -> Iterator[int]:
+    """Yield the places of the items that are not the same as before."""
+    return iter(range(len(items)) if same is None else np.flatnonzero(same < 0).tolist())
 
 
 def _count_new(same: NDArray[np.int64] | None, items: Sequence[Any]) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, read_array
+from index.keeping import by_batches
 from index.same import Changes
 from index.tokens import stem
 from index.types import Article, Embedder, Progress, Vectors
@@ -30,6 +31,9 @@ _COLUMN = "<u4"
 _DTYPE = "|i1"
 _UNIT = "<f2"
 _LARGEST = 127
+
+# words that are embedded and kept at once: a second on two cores
+_BATCH = 256
 
 # words that are turned at once: what is multiplied next still lies in the cache of a core
 _BLOCK = 256
@@ -240,10 +244,12 @@ def _embed(
     """Embed words as queries, telling how far it is; return what `_in_units` returns."""
     numbers = np.empty((len(words), embedder.dimension), dtype=np.int8)
     units = np.empty(len(words), dtype=np.float16)
-    step = 256
-    for first in range(0, len(words), step):
-        batch = slice(first, min(first + step, len(words)))
-        numbers[batch], units[batch] = _in_units(embedder.embed_queries(words[batch]))
+    batches = (words[first : first + _BATCH] for first in range(0, len(words), _BATCH))
+    done = 0
+    for place, vectors in by_batches(embedder).embed_query_batches(batches):
+        batch = slice(place * _BATCH, place * _BATCH + len(vectors))
+        numbers[batch], units[batch] = _in_units(vectors)
+        done += len(vectors)
         if progress is not None:
-            progress("words", batch.stop, len(words))
+            progress("words", done, len(words))
     return numbers, units

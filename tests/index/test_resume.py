@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import index
 from index.embed import NamedEmbedder
-from index.kept import KeptVectors, keeping
+from index.keeping import keeping
+from index.kept import KeptVectors
 from index.snapshot import digest_content, open_snapshot
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
@@ -159,7 +160,7 @@ def test_a_word_is_not_taken_for_a_passage(tmp_path: Path, tiny: NamedEmbedder) 
 def test_what_is_hardly_of_use_any_more_is_dropped(
     tmp_path: Path, tiny: NamedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.kept._MOST_WORDS", 10)
+    monkeypatch.setattr("index.keeping._MOST_WORDS", 10)
     with keeping(tmp_path, tiny) as embedder:
         embedder.embed_passages(TEXTS)
     with keeping(tmp_path, tiny) as embedder:

@@ -12,7 +12,8 @@ from index.chunk import embedded_text
 from index.embed import DefaultEmbedder
 from index.lexical import LexicalIndex
 from index.snapshot import open_snapshot
-from index.store import Store, lexical_terms
+from index.store import Store
+from index.tokens import analyse
 from index.types import Article, DateRange
 from index.vectors import VectorIndex
 
@@ -76,7 +77,7 @@ def test_the_built_store_joins_chunks_vectors_and_postings_by_row(
     assert (store.vectors.vectors(rows[::5]) * again).sum(axis=1).min() > 0.9999
     for row in rows[::5]:
         chunk = store.chunks[row]
-        terms = lexical_terms(store.articles[chunk.article], chunk)
+        terms = analyse(texts[row], store.articles[chunk.article].language)
         assert all(store.match_words(words(term)).scores(np.array([row]))[0] > 0 for term in terms)
         assert all(chunk.start <= mention.start < chunk.end for mention in store.dates.of_row(row))
 
