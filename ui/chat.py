@@ -12,9 +12,10 @@ from ui.desk import Desk
 from ui.frame import launch_settings
 from ui.job import Job
 from ui.language import choose_language, load_words
-from ui.layout import lay_out
+from ui.layout import lay_out, lay_out_pen
 from ui.line import Line
 from ui.options import Options
+from ui.pen import Pen
 from ui.theme import head, theme
 from ui.wire import Wire
 
@@ -48,6 +49,8 @@ def build_chat(desk: Desk, options: Options, counters: Counters) -> gr.Blocks:
     chat = gr.Blocks(title=words("page.title"), analytics_enabled=False, fill_width=True)
     with chat:
         Wire(desk, line, counters).connect(lay_out())
+        if options.writer is not None:
+            Pen(desk, options.writer, options.concurrency).connect(lay_out_pen())
     # the line before the desk says who waits, in the reader's language
     chat.queue(default_concurrency_limit=None, max_size=None, api_open=False)
     return chat
@@ -69,7 +72,7 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),
-        head=head(options.store, read_only=options.read_only),
+        head=head(options.store, read_only=options.read_only, writer=options.writer),
         footer_links=[],
         show_error=False,
         share=False,

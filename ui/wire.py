@@ -18,13 +18,14 @@ from ui.trouble import trouble_of
 # A token is what the page made it; what comes back is no longer than one.
 _MAX_TOKEN_CHARS = 40
 
-_LISTENING: dict[str, Any] = {
+LISTENING: dict[str, Any] = {
     "inputs": None,
     "concurrency_limit": None,  # the line before the desk is the limit
     "trigger_mode": "multiple",
     "show_progress": "hidden",
     "api_visibility": "private",
 }
+"""How each listener of a wire is told of its events."""
 
 
 class Wire:
@@ -38,13 +39,13 @@ class Wire:
 
     def connect(self, wire: gr.HTML) -> None:
         """Listen to the events of `wire`."""
-        wire.ask(self.ask, outputs=wire, concurrency_id="ask", **_LISTENING)
-        wire.show(self.show, outputs=wire, concurrency_id="show", **_LISTENING)
-        wire.stop(self.stop, outputs=None, concurrency_id="stop", **_LISTENING)
+        wire.ask(self.ask, outputs=wire, concurrency_id="ask", **LISTENING)
+        wire.show(self.show, outputs=wire, concurrency_id="show", **LISTENING)
+        wire.stop(self.stop, outputs=None, concurrency_id="stop", **LISTENING)
 
     async def ask(self, event: gr.EventData) -> str:
         """Answer a question, when its turn has come."""
-        claim = _claim_of(event)
+        claim = claim_of(event)
         try:
             asked = read_asked(claim)
             reply = await self._line.ask(
@@ -59,23 +60,23 @@ class Wire:
             is_refused = isinstance(error, (ClaimInvalid, DeskBusy))
             self._counters.ended("refused" if is_refused else "failed")
             reply = {"error": trouble_of(error)}
-        return _written(reply, claim)
+        return write_reply(reply, claim)
 
     async def show(self, event: gr.EventData) -> str:
         """Show old turns again."""
-        claim = _claim_of(event)
+        claim = claim_of(event)
         try:
             reply = await run_sync(partial(show, claim, self._desk))
         except Exception as error:
             reply = {"error": trouble_of(error)}
-        return _written(reply, claim)
+        return write_reply(reply, claim)
 
     async def stop(self, event: gr.EventData) -> None:
         """Take a question out of the line."""
-        self._line.stop(str(_claim_of(event).get("token", "")))
+        self._line.stop(str(claim_of(event).get("token", "")))
 
 
-def _claim_of(event: gr.EventData) -> Claim:
+def claim_of(event: gr.EventData) -> Claim:
     """Return what a page sends with an event: a text of JSON, or anything.
 
     Of an object Gradio would look at each part, to fetch and open what says that it is a file.
@@ -87,7 +88,7 @@ def _claim_of(event: gr.EventData) -> Claim:
     return claim if isinstance(claim, dict) else {}
 
 
-def _written(reply: Record, claim: Claim) -> str:
+def write_reply(reply: Record, claim: Claim) -> str:
     """Return a reply as JSON, with the token of what it replies to; nothing in it is a tag."""
     token = str(claim.get("token", ""))[:_MAX_TOKEN_CHARS]
     return json.dumps(reply | {"token": token}).replace("<", "\\u003c")
