@@ -63,6 +63,8 @@ HOMES = {
     "langchain_core": ["qa/doors/langchain.py"],
     "llama_index": ["qa/doors/llama_index.py"],
     "mcp": ["qa/doors/mcp.py"],
+    "openai": ["qa/written/client.py"],
+    "httpx2": ["qa/written/client.py"],
     "prometheus_client": ["ui/counters.py", "ui/metrics.py"],
     "pypdfium2": ["index/readers/pdf.py", "index/readers/pdf_page.py"],
     "docx": ["index/readers/office.py"],

@@ -14,7 +14,7 @@ from anyio.to_thread import run_sync
 
 from qa.types import Answer
 from qa.written.model import LanguageModel
-from qa.written.write import Writing, Written, begin
+from qa.written.writing import Writing, Written, begin
 from ui.answering import Desk
 from ui.claims import Claim, read_object, read_text
 from ui.kept import Kept, read_id, read_record

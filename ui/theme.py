@@ -78,12 +78,19 @@ def _settings(store: Path, *, read_only: bool, writer: LanguageModel | None) -> 
         # the name of a folder is nobody's affair: its hash tells two apart as well
         "store": blake2b(path, digest_size=6).hexdigest(),
         "readOnly": read_only,
-        "writes": writer is not None,
+        "writes": _where(writer),
         "words": {code: _flat(code) for code in languages()},
     }
     # "</script>" and "<!--" would end or hide the script
     written = json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c")
     return f"<script>window.depeche = {{ settings: {written} }};</script>"
+
+
+def _where(writer: LanguageModel | None) -> str | None:
+    """Say where what writes answers out is; None if nothing does."""
+    if writer is None:
+        return None
+    return "here" if writer.is_on_this_machine else "elsewhere"
 
 
 def _flat(code: str) -> dict[str, str]:

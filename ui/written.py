@@ -10,7 +10,7 @@ from html import escape
 from qa.links import article_link
 from qa.types import Answer
 from qa.written.types import Finding, Problem, Source, WrittenSentence
-from qa.written.write import Written
+from qa.written.writing import Written
 from ui.language import Words
 
 _FOUND: Mapping[Problem, str] = {

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from qa.read import Reader
     from qa.types import Answer
     from qa.written.model import LanguageModel
-    from qa.written.write import Writing, Written
+    from qa.written.writing import Writing, Written
 
 
 def add_writer_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def write_out(
     """Print an answer as it is written, then its quotes; return what went wrong, if anything."""
     from qa.shown import answer_record, show_answer
     from qa.written.shown import show_further, show_verdict, written_record
-    from qa.written.write import begin
+    from qa.written.writing import begin
 
     writing = begin(answer, model, reader)
     written = None if writing is None else _follow(writing, quiet=as_json)
@@ -51,15 +51,18 @@ def _follow(writing: "Writing", *, quiet: bool) -> "Written":
     from qa.written.shown import show_heading, show_sentence
 
     told = 0
-    for written in writing:
+    try:
+        for written in writing:
+            _show_passing("")
+            for sentence in () if quiet else written.sentences[told:]:
+                if not told:
+                    print(f"{show_heading(written)}\n")
+                print(show_sentence(sentence), flush=True)
+                told += 1
+            if not written.ended:
+                _show_passing(written.pending or f"Waiting for {written.model}…")
+    finally:
         _show_passing("")
-        for sentence in () if quiet else written.sentences[told:]:
-            if not told:
-                print(f"{show_heading(written)}\n")
-            print(show_sentence(sentence), flush=True)
-            told += 1
-        if not written.ended:
-            _show_passing(written.pending or f"Waiting for {written.model}…")
     return written
 
 

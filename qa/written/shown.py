@@ -7,7 +7,7 @@ from qa.links import article_link
 from qa.shown import name_article
 from qa.types import Answer
 from qa.written.types import Finding, Problem, Source, WrittenSentence
-from qa.written.write import Written
+from qa.written.writing import Written
 
 _SUPPORTED = " ✓ "
 _UNSUPPORTED = " ✗ "

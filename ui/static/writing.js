@@ -104,5 +104,12 @@
     else offer(element, record);
   });
 
+  // The page says that everything stays on this machine, where it does.
+  depeche.onMount("conversation", (element) => {
+    if (depeche.settings.writes !== "elsewhere") return;
+    element.querySelector(".footer").dataset.word = "written.elsewhere";
+    depeche.label(element);
+  });
+
   depeche.writing = { begin, stop };
 })();

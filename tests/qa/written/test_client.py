@@ -19,7 +19,7 @@ from index.errors import (
 )
 from qa.types import Answer
 from qa.written.model import LanguageModel, Limits
-from qa.written.write import Written, begin, write
+from qa.written.writing import Written, begin, write
 
 ModelAt = Callable[..., LanguageModel]
 Server = Any  # that of tests/conftest.py

@@ -7,7 +7,7 @@ import pytest
 
 from qa.written.model import LanguageModel
 from qa.written.shown import show_sentence, written_record
-from qa.written.write import write
+from qa.written.writing import write
 
 Make = Callable[..., Any]
 ModelAt = Callable[..., LanguageModel]

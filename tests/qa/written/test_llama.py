@@ -13,9 +13,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from index.errors import WriterAbstained
 from qa.assistant import Assistant
 from qa.written.model import LanguageModel
-from qa.written.write import begin
+from qa.written.writing import begin
 
 Make = Callable[..., Any]
 
@@ -76,9 +77,9 @@ def test_a_real_model_writes_and_is_checked_and_the_quotes_stay(
     assert last.ended
     assert len(states) > 10  # it came piece by piece
     assert last.text.strip()
-    assert "".join(last.text.split()) == "".join(
-        "".join(last.text[slice(*one.span)].split()) for one in last.sentences
-    )
+    shown = "".join(last.text[slice(*one.span)] for one in last.sentences)
+    if not isinstance(last.trouble, WriterAbstained):
+        assert shown.split() == last.text.split()
     numbers = {source.number for source in last.sources}
     for sentence in last.sentences:
         assert sentence.is_supported is not bool(sentence.findings)

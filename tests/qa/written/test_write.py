@@ -11,7 +11,7 @@ from index.errors import WriterAbstained, WriterBroken, WriterUnproven
 from index.types import Article
 from qa.types import Answer
 from qa.written.model import LanguageModel
-from qa.written.write import Written, write
+from qa.written.writing import Written, begin, write
 
 Make = Callable[..., Any]
 ModelAt = Callable[..., LanguageModel]
@@ -45,8 +45,6 @@ def test_a_model_is_not_asked_when_the_articles_do_not_answer(
 def test_a_sentence_is_checked_as_soon_as_the_next_one_has_begun(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
-    from qa.written.write import begin
-
     model_server.says(SAID, " Les travaux", " ont duré trois ans [1].")
     writing = begin(answer, model_at(model_server.url))
     assert writing is not None
@@ -116,8 +114,6 @@ def test_an_answer_of_nothing_is_told(
 def test_what_a_model_thinks_aloud_is_not_its_answer(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
-    from qa.written.write import begin
-
     model_server.says("<th", "ink>The user asks [1]. ", "I see.", "</think>", f"\n\n{SAID}")
     writing = begin(answer, model_at(model_server.url))
     assert writing is not None
