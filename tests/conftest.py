@@ -414,6 +414,7 @@ class ModelServer(ThreadingHTTPServer):
         self.headers: list[dict[str, str]] = []
         self.paths: list[str] = []
         self.reply: Callable[[_Talk], None] = _Talk.stream
+        self.turn = threading.Semaphore(0)
         self.ended = threading.Event()
         self.hung_up = threading.Event()
 
@@ -424,6 +425,18 @@ class ModelServer(ThreadingHTTPServer):
     def says(self, *pieces: str, ends: bool = True) -> None:
         """Have it stream these pieces, and end as it should or not."""
         self.reply = lambda talk: talk.stream(*pieces, ends=ends)
+
+    def says_in_turn(self, *pieces: str) -> None:
+        """Have it stream these pieces, each when `turn` is released, and end."""
+
+        def reply(talk: _Talk) -> None:
+            talk.begin()
+            for piece in pieces:
+                self.turn.acquire(timeout=60)
+                talk.piece(piece)
+            talk.piece(None, "stop")
+
+        self.reply = reply
 
     def sends(self, body: bytes, kind: str = "text/event-stream", status: int = 200) -> None:
         """Have it send these bytes."""

@@ -9,6 +9,7 @@ from html import escape
 
 from qa.links import article_link
 from qa.types import Answer
+from qa.written.shown import spoken
 from qa.written.types import Finding, Problem, Source, WrittenSentence
 from qa.written.writing import Written
 from ui.language import Words
@@ -88,7 +89,7 @@ def _heading(written: Written, turn: str, words: Words) -> str:
 
 def _sentence(sentence: WrittenSentence, marks: _Marks, words: Words) -> str:
     """Return a sentence with its marks, and what speaks against it if anything does."""
-    said = " ".join([escape(sentence.text), *map(marks.html, sentence.marks)])
+    said = " ".join([escape(spoken(sentence)), *map(marks.html, sentence.marks)])
     if sentence.is_supported:
         return f'<p class="sentence" dir="auto">{said}</p>'
     reasons = "; ".join(_explain(found, words) for found in sentence.findings)

@@ -10,7 +10,6 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
-from queue import SimpleQueue
 from typing import Any
 
 import openai
@@ -52,27 +51,50 @@ class Call:
         """Ask `model` at once."""
         self._model = model
         self._messages = messages
-        self._pieces: SimpleQueue[str | WriterError | None] = SimpleQueue()
+        self._news = threading.Condition()
+        self._said = ""
+        self._ended = False
+        self._trouble: WriterError | None = None
         self._loop = asyncio.new_event_loop()
         self._task = self._loop.create_task(self._ask())
         threading.Thread(target=self._run, name="language-model", daemon=True).start()
 
     def __iter__(self) -> Iterator[str]:
-        """Yield each piece when it comes.
+        """Yield what has come since the last piece, as soon as there is any.
 
         Raises:
             WriterError: if there is no answer, or not all of it.
         """
-        while (piece := self._pieces.get()) is not None:
-            if isinstance(piece, WriterError):
-                raise piece
+        read = 0
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: len(self._said) > read or self._ended)
+                piece = self._said[read:]
+            if not piece:
+                break
             yield piece
+            read += len(piece)
+        if self._trouble is not None:
+            raise self._trouble
 
     def stop(self) -> None:
         """Have whoever reads get no more, and hang up."""
-        self._pieces.put(None)
+        self._end()
         with suppress(RuntimeError):  # it has ended already
             self._loop.call_soon_threadsafe(self._task.cancel)
+
+    def _say(self, piece: str) -> None:
+        """Hand on what came."""
+        with self._news:
+            self._said += piece
+            self._news.notify()
+
+    def _end(self, trouble: WriterError | None = None) -> None:
+        """Say that nothing more comes, and why if something is wrong; the first time counts."""
+        with self._news:
+            if not self._ended:
+                self._ended, self._trouble = True, trouble
+                self._news.notify()
 
     def _run(self) -> None:
         """See the answer through to its end."""
@@ -83,7 +105,7 @@ class Call:
         finally:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
-            self._pieces.put(None)
+            self._end()
 
     async def _ask(self) -> None:
         """Pass on what the model writes; what goes wrong is passed on in the end."""
@@ -93,16 +115,16 @@ class Call:
             async with progress.patience, _open(self._model) as client:
                 await self._read(client, progress)
         except WriterError as error:
-            self._pieces.put(error)
+            self._end(error)
         except TimeoutError:
-            self._pieces.put(WriterSilent(url, progress.complaint()))
+            self._end(WriterSilent(url, progress.complaint()))
         except TooMuch:
-            self._pieces.put(WriterBroken(url, "sends more than an answer has"))
+            self._end(WriterBroken(url, "sends more than an answer has"))
         except openai.APIError as error:
-            self._pieces.put(_explain(error, self._model, begun=progress.begun))
+            self._end(_explain(error, self._model, begun=progress.begun))
         except Exception:
             # whatever the client stumbles over in what a server makes up
-            self._pieces.put(WriterBroken(url, "sends what is no answer"))
+            self._end(WriterBroken(url, "sends what is no answer"))
 
     async def _read(self, client: openai.AsyncOpenAI, progress: "_Progress") -> None:
         """Pass on what the model writes.
@@ -122,7 +144,7 @@ class Call:
                 if length > self._model.limits.answer_characters:
                     raise TooMuch
                 if piece:
-                    self._pieces.put(piece)
+                    self._say(piece)
         if not progress.begun:
             raise WriterBroken(url, "sends what is no answer")
         if not ended:

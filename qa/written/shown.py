@@ -1,5 +1,6 @@
 """Written answers as a terminal shows them, and as JSON values."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,7 +57,7 @@ def show_heading(written: Written) -> str:
 def show_sentence(sentence: WrittenSentence) -> str:
     """Write a sentence for a terminal: a sign in front where something speaks against it."""
     marks = "".join(f"[{number}]" for number in sentence.marks)
-    said = " ".join(filter(None, [sentence.text, marks]))
+    said = " ".join(filter(None, [spoken(sentence), marks]))
     if sentence.is_supported:
         return f"{_SUPPORTED}{said}"
     reasons = "; ".join(map(explain, sentence.findings))
@@ -82,6 +83,12 @@ def show_further(written: Written, answer: Answer) -> str:
         for source in written.sources
         if source.number in cited
     )
+
+
+def spoken(sentence: WrittenSentence) -> str:
+    """Return the words of a sentence as they are shown in front of its marks."""
+    # where a mark stood before the full stop there is a blank now
+    return re.sub(r"\s+(?=[.,…)]|$)", "", sentence.text)
 
 
 def explain(finding: Finding) -> str:

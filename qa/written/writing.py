@@ -108,7 +108,8 @@ class Writing:
         self._raw += piece
         text = _spoken(self._raw)
         self._state = replace(self._state, text=text, seconds=time.perf_counter() - self._begun)
-        self._check_up_to(complete(text))
+        checked = self._state.checked
+        self._check_up_to(checked + complete(text[checked:]))
 
     def _check_up_to(self, end: int) -> None:
         """Check what was written up to `end` and not checked before."""

@@ -53,17 +53,20 @@ def one_sentence(error: WriterError | None) -> str:
 def test_the_answer_comes_piece_by_piece_and_whole(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
-    model_server.says("Elle relie la gare ", "au port en dix-huit ", "minutes [1].")
+    model_server.says_in_turn("Elle relie la gare ", "au port en dix-huit ", "minutes [1].")
 
-    writing = begin(answer, model_at(model_server.url))
+    writing = begin(answer, model_at(model_server.url, Limits()))
     assert writing is not None
-    states = list(writing)
+    states = []
+    for state in writing:
+        states.append(state)
+        model_server.turn.release()
 
     texts = [state.text for state in states]
     assert texts[0] == ""
     assert texts[-1] == SAID
     assert all(later.startswith(sooner) for sooner, later in zip(texts, texts[1:], strict=False))
-    assert len(set(texts)) > 2
+    assert len(set(texts)) == 4
     assert [state.ended for state in states] == [False] * (len(states) - 1) + [True]
     assert states[-1].trouble is None
     assert [one.marks for one in states[-1].sentences] == [(1,)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.errors import WriterAbstained, WriterBroken, WriterUnproven
 from index.types import Article
 from qa.types import Answer
-from qa.written.model import LanguageModel
+from qa.written.model import LanguageModel, Limits
 from qa.written.writing import Written, begin, write
 
 Make = Callable[..., Any]
@@ -45,15 +45,17 @@ def test_a_model_is_not_asked_when_the_articles_do_not_answer(
 def test_a_sentence_is_checked_as_soon_as_the_next_one_has_begun(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
-    model_server.says(SAID, " Les travaux", " ont duré trois ans [1].")
-    writing = begin(answer, model_at(model_server.url))
+    model_server.says_in_turn(SAID, " Les travaux", " ont duré trois ans [1].")
+    writing = begin(answer, model_at(model_server.url, Limits()))
     assert writing is not None
 
-    seen = [(state.text, len(state.sentences)) for state in writing]
+    seen = []
+    for state in writing:
+        seen.append((state.text, len(state.sentences)))
+        model_server.turn.release()
 
-    assert ("", 0) in seen
-    assert (f"{SAID} Les travaux", 1) in seen
-    assert seen[-1] == (f"{SAID} Les travaux ont duré trois ans [1].", 2)
+    whole = f"{SAID} Les travaux ont duré trois ans [1]."
+    assert seen == [("", 0), (SAID, 0), (f"{SAID} Les travaux", 1), (whole, 1), (whole, 2)]
 
 
 def test_every_sentence_that_was_written_is_there_where_it_stands(
@@ -61,7 +63,7 @@ def test_every_sentence_that_was_written_is_there_where_it_stands(
 ) -> None:
     text = f"{SAID} Les travaux ont duré trois ans [1]. Le maire est content."
 
-    written = written_as(*text)  # letter by letter
+    written = written_as(*text)
 
     assert written.text == text
     shown = [text[slice(*one.span)].strip() for one in written.sentences]
