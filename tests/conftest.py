@@ -442,7 +442,7 @@ class ModelServer(ThreadingHTTPServer):
         """Have it send these bytes."""
         self.reply = lambda talk: talk.send(body, kind, status)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def handle_error(self, *_told: object) -> None:
         """Take notice of a client that hangs up."""
         self.hung_up.set()
 

@@ -5,7 +5,6 @@ answer, and is not kept: only what the articles can be held against later is.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -16,7 +15,7 @@ from qa.types import Answer
 from qa.written.model import LanguageModel
 from qa.written.writing import Writing, Written, begin
 from ui.answering import Desk
-from ui.claims import Claim, read_object, read_text
+from ui.claims import read_object, read_text
 from ui.kept import Kept, read_id, read_record
 from ui.language import Words, load_words
 from ui.records import Record, restore
@@ -117,16 +116,14 @@ class _Halt:
 
 
 async def _calmly(writing: Writing) -> AsyncIterator[Written]:
-    """Yield the states of a writing as fast as they are read; its last one in any case."""
+    """Yield the states of a writing, no faster than they are read."""
     states = iter(writing)
-    told = 0.0
     try:
         # whoever is gone does not wait for the next piece
         while written := await run_sync(partial(next, states, None), abandon_on_cancel=True):
-            now = time.monotonic()
-            if written.ended or now - told >= _LEAST_SECONDS:
-                told = now
-                yield written
+            yield written
+            if not written.ended:
+                await asyncio.sleep(_LEAST_SECONDS)  # what comes meanwhile is one piece
     finally:
         writing.stop()
 

@@ -83,7 +83,9 @@ class _Marks:
 def _heading(written: Written, turn: str, words: Words) -> str:
     """Say who writes."""
     # isolated: the name of a model may be in letters that run the other way
-    by = escape(words("written.by", model="\0")).replace("\0", f"<bdi>{escape(written.model)}</bdi>")
+    by = escape(words("written.by", model="\0")).replace(
+        "\0", f"<bdi>{escape(written.model)}</bdi>"
+    )
     return f'<h4 id="written-{escape(turn)}">{by}</h4>'
 
 

@@ -65,15 +65,8 @@ class Call:
         Raises:
             WriterError: if there is no answer, or not all of it.
         """
-        read = 0
-        while True:
-            with self._news:
-                self._news.wait_for(lambda: len(self._said) > read or self._ended)
-                piece = self._said[read:]
-            if not piece:
-                break
+        while piece := self._wait():
             yield piece
-            read += len(piece)
         if self._trouble is not None:
             raise self._trouble
 
@@ -82,6 +75,13 @@ class Call:
         self._end()
         with suppress(RuntimeError):  # it has ended already
             self._loop.call_soon_threadsafe(self._task.cancel)
+
+    def _wait(self) -> str:
+        """Wait for something new, and return it; nothing if that was all."""
+        with self._news:
+            self._news.wait_for(lambda: self._said or self._ended)
+            piece, self._said = self._said, ""
+        return piece
 
     def _say(self, piece: str) -> None:
         """Hand on what came."""
@@ -176,9 +176,7 @@ class _Progress:
         self._now = asyncio.get_running_loop().time
         self._end = self._now() + self._limits.whole_seconds
         self.begun = False
-        self.patience = asyncio.timeout_at(
-            min(self._end, self._now() + self._limits.first_seconds)
-        )
+        self.patience = asyncio.timeout_at(min(self._end, self._now() + self._limits.first_seconds))
 
     def note(self) -> None:
         """Wait for the next piece, from now on."""

@@ -40,11 +40,10 @@ def _candidates(answer: Answer, chosen: Sequence[Source]) -> Iterator[Source]:
             yield Source(citation.number, citation.article, start, end)
     number = len(answer.citations)
     for passage in answer.passages:
-        best = passage.quotes[0] if passage.quotes else (passage.start, passage.start)
-        start, end = _around(passage.article, best, [passage])
-        if not _overlaps(passage.article, (start, end), chosen):
+        if not _overlaps(passage.article, (passage.start, passage.end), chosen):
             number += 1
-            yield Source(number, passage.article, start, end)
+            best = passage.quotes[0] if passage.quotes else (passage.start, passage.start)
+            yield Source(number, passage.article, *_around(passage.article, best, [passage]))
 
 
 def _overlaps(article: Article, span: Span, chosen: Sequence[Source]) -> bool:
@@ -66,7 +65,9 @@ def _around(article: Article, kept: Span, passages: Sequence[Passage]) -> Span:
             break
         start, end = first, last
     # a passage without a sentence that could be quoted is shown from its beginning
-    return (start, end) if start < end else (limits[0], min(limits[1], limits[0] + _MOST_CHARACTERS))
+    return (
+        (start, end) if start < end else (limits[0], min(limits[1], limits[0] + _MOST_CHARACTERS))
+    )
 
 
 def _passage_of(article: Article, kept: Span, passages: Sequence[Passage]) -> Span:

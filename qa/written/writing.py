@@ -30,6 +30,7 @@ _UNSHOWN = re.compile(
 # what models think aloud before they answer; to its end, or as far as it has come
 _THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>\s*|\Z)", re.DOTALL)
 
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """An answer that a language model writes, as far as it has come.

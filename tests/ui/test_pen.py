@@ -33,14 +33,16 @@ def record(desk: Desk) -> dict[str, Any]:
     return dict(to_record(answer, record_id="t-1", at="", filters=Filters(), snapshot=""))
 
 
-def told(pen: Pen, message: object, *, halted: bool = False) -> list[dict[str, Any]]:
-    """Everything that the page is told of one answer; `halted` when its first word has come."""
+def told(pen: Pen, message: object, *, halts: Server = None) -> list[dict[str, Any]]:
+    """Everything that the page is told of one answer, which it `halts` once its server is asked."""
 
     async def run() -> list[dict[str, Any]]:
         replies = []
         async for text in pen.write(event(message)):
             replies.append(json.loads(text))
-            if halted:
+            if halts is not None:
+                while not halts.asked:
+                    await asyncio.sleep(0.01)
                 await pen.halt(event({"token": "w"}))
         return replies
 
@@ -93,7 +95,7 @@ def test_whoever_halts_is_told_no_more_and_the_server_is_hung_up_on(
     model_server.reply = reply
 
     replies = told(
-        pen_at(desk, model_server.url), {"token": "w", "record": record}, halted=True
+        pen_at(desk, model_server.url), {"token": "w", "record": record}, halts=model_server
     )
 
     assert replies[-1]["goesOn"] is False
@@ -162,7 +164,10 @@ def test_a_message_of_another_kind_is_refused_in_words(
 
 
 def test_a_store_that_cannot_be_opened_is_told(
-    desk: Desk, record: dict[str, Any], model_server: Server, tmp_path: Any  # noqa: ANN401
+    desk: Desk,
+    record: dict[str, Any],
+    model_server: Server,
+    tmp_path: Any,  # noqa: ANN401
 ) -> None:
     desk.trouble = StoreMissing(tmp_path)
 

@@ -99,9 +99,7 @@ def test_every_problem_has_its_words_in_every_language(
         assert finding.words in text
 
 
-def test_what_is_being_written_stands_behind_what_was_checked(
-    answer: Answer, parse_html: Make
-) -> None:
+def test_what_is_being_written_stands_behind_what_was_checked(answer: Answer) -> None:
     sentence = WrittenSentence("Une déclaration.", (1,), (0, 20))
     going = written(answer, sentence, text="Une déclaration [1]. Puis", checked=20, ended=False)
 

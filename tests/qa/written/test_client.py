@@ -4,7 +4,9 @@ import gzip
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -65,7 +67,7 @@ def test_the_answer_comes_piece_by_piece_and_whole(
     texts = [state.text for state in states]
     assert texts[0] == ""
     assert texts[-1] == SAID
-    assert all(later.startswith(sooner) for sooner, later in zip(texts, texts[1:], strict=False))
+    assert all(later.startswith(sooner) for sooner, later in pairwise(texts))
     assert len(set(texts)) == 4
     assert [state.ended for state in states] == [False] * (len(states) - 1) + [True]
     assert states[-1].trouble is None
@@ -285,7 +287,7 @@ def test_an_answer_that_never_ends_is_given_up(
         (b"data: {\n\n", "text/event-stream"),
         (b"data: " + b"[" * 100_000 + b"\n\n", "text/event-stream"),
         (b"data: \xff\xfe\n\n", "text/event-stream"),
-        (b"data: 5\n\ndata: []\n\ndata: null\n\ndata: \"x\"\n\n", "text/event-stream"),
+        (b'data: 5\n\ndata: []\n\ndata: null\n\ndata: "x"\n\n', "text/event-stream"),
         (b'data: {"choices": 5}\n\ndata: {"choices": [5]}\n\n', "text/event-stream"),
         (b'data: {"choices": [{"delta": {"content": {"a": 1}}}]}\n\n', "text/event-stream"),
         (b'data: {"choices": [{"delta": [1]}]}\n\ndata: [DONE]\n\n', "text/event-stream"),
@@ -404,6 +406,8 @@ def test_whoever_leaves_early_hangs_up(
     assert writing is not None
 
     for _state in writing:
+        while not model_server.asked:
+            time.sleep(0.01)
         break
 
     assert model_server.hung_up.wait(5)

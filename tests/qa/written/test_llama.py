@@ -1,5 +1,6 @@
 """A real server with a small model, both out of packages; `pytest -m llama` runs only this."""
 
+import logging
 import os
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from index.errors import WriterAbstained
 from qa.assistant import Assistant
 from qa.written.model import LanguageModel
+from qa.written.shown import show_sentence
 from qa.written.writing import begin
 
 Make = Callable[..., Any]
@@ -85,4 +87,6 @@ def test_a_real_model_writes_and_is_checked_and_the_quotes_stay(
         assert sentence.is_supported is not bool(sentence.findings)
         assert numbers.issuperset(sentence.marks) or not sentence.is_supported
     assert repr(answer) == quotes
-    print(f"\n{question}\n{last.text}\n{last.supported} supported; {last.trouble}")
+    # for whoever asks for it: pytest -m llama -o log_cli=true --log-cli-level=INFO
+    wrote = "\n".join(map(show_sentence, last.sentences)) or last.text
+    logging.getLogger(__name__).info("%s\n%s\n%s", question, wrote, last.trouble or "")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import Article
@@ -61,7 +61,9 @@ def fence_of(rules: str) -> str:
 def passages(rules: str, asked: str) -> list[str]:
     """What stands between two fences that belong together, in order."""
     fence = re.escape(fence_of(rules))
-    return re.findall(rf"^{fence} passage \d+\n(.*?)^{fence} end of passage \d+$", asked, re.M | re.S)
+    return re.findall(
+        rf"^{fence} passage \d+\n(.*?)^{fence} end of passage \d+$", asked, re.M | re.S
+    )
 
 
 @pytest.mark.parametrize("hostile", INJECTIONS)
@@ -76,13 +78,14 @@ def test_an_article_stays_inside_its_fences_on_one_line(tram: Make, hostile: str
     assert title.startswith("Title: Titre ")
     assert date == "Date: 2025-05-12"
     assert text == defuse(hostile)
-    assert hostile.strip() not in rules
+    own_rules = shown(tram(), tram())[0]
+    assert rules.replace(fence_of(rules), "") == own_rules.replace(fence_of(own_rules), "")
     assert not re.search(r"[<>\[\]|`\x00-\x08\u200b-\u200f\u202a-\u202e]", title + text)
     # and nothing else of the prompt is the article's
     rest = asked
     for part in inside:
         rest = rest.replace(part, "")
-    assert "HACKED" not in rest + rules
+    assert "HACKED" not in rest
 
 
 @pytest.mark.parametrize("hostile", INJECTIONS)
@@ -93,6 +96,7 @@ def test_a_defused_text_has_every_word_of_it(hostile: str) -> None:
     assert re.findall(r"\w+", defuse(hostile)) == re.findall(r"\w+", seen)
 
 
+@settings(max_examples=50)
 @given(st.text(), st.text())
 def test_no_text_breaks_out_of_its_fences(title: str, text: str) -> None:
     article = Article("a.txt", title, text or "x")

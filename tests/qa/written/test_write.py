@@ -144,7 +144,9 @@ def test_what_was_written_is_told_to_the_log_without_its_words(
     assert "gratuit" not in json.dumps(line)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.text(max_size=20), max_size=6))
 def test_whatever_a_model_writes_the_answer_stays_as_it_was(
     answer: Answer, model_at: ModelAt, model_server: Server, pieces: list[str]

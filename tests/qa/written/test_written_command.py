@@ -60,9 +60,7 @@ def test_each_sentence_is_told_with_what_speaks_against_it_and_the_quotes_beneat
     assert ended.stdout.endswith(without_a_model(sample_store))
 
 
-def test_both_answers_are_told_as_json(
-    ask: Run, model_server: Server, sample_store: Path
-) -> None:
+def test_both_answers_are_told_as_json(ask: Run, model_server: Server) -> None:
     model_server.says("A joint declaration was signed [1]. The mayor paid [9].")
 
     record = json.loads(ask(SIGNED, "--json").stdout)
