@@ -317,9 +317,8 @@ def test_half_a_stream_is_told_and_what_came_is_kept(
     assert isinstance(written.trouble, WriterBroken)
     assert "broke off" in one_sentence(written.trouble)
     assert written.text == f"{SAID} Les trav"
-    assert "".join(written.text[slice(*one.span)] for one in written.sentences).split() == (
-        written.text.split()
-    )
+    shown = " ".join(written.text[slice(*one.span)] for one in written.sentences)
+    assert shown.split() == written.text.split()
 
 
 def test_a_connection_that_is_torn_is_told(
