@@ -138,13 +138,14 @@ class Call:
         async with await self._begin(client) as chunks:
             async for chunk in chunks:
                 progress.note()
-                piece, ends = _read_chunk(chunk)
-                ended = ended or ends
+                piece, ended = _read_chunk(chunk)
                 length += len(piece)
                 if length > self._model.limits.answer_characters:
                     raise TooMuch
                 if piece:
                     self._say(piece)
+                if ended:
+                    break  # some servers keep the line open
         if not progress.begun:
             raise WriterBroken(url, "sends what is no answer")
         if not ended:
@@ -258,7 +259,8 @@ def _read_chunk(chunk: object) -> tuple[str, bool]:
     if not isinstance(choices, list) or not choices:
         return "", False
     piece = getattr(getattr(choices[0], "delta", None), "content", None)
-    ends = getattr(choices[0], "finish_reason", None) is not None
+    # while it goes on, some servers give no reason and some an empty one
+    ends = bool(getattr(choices[0], "finish_reason", None))
     return piece if isinstance(piece, str) else "", ends
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from index.errors import WriterAbstained, WriterBroken, WriterError, WriterUnproven
 from index.journal import name_of, note
-from qa.read import Reader
+from qa.read import Reader, open_reader
+from qa.settings import DEFAULT_READER
 from qa.types import Answer
 from qa.written.check import check, complete
 from qa.written.model import LanguageModel, check_client
@@ -38,7 +39,7 @@ class Written:
     Attributes:
         model: its name.
         sources: the passages it was shown.
-        text: everything it wrote so far.
+        text: everything it wrote so far, but for what it thought aloud and what cannot be shown.
         sentences: those of its sentences that are whole, checked, in order.
         checked: how many characters of `text` they take.
         seconds: since it was asked.
@@ -147,27 +148,32 @@ class Writing:
         return None
 
 
-def begin(answer: Answer, model: LanguageModel, reader: Reader | None = None) -> Writing | None:
+def begin(
+    answer: Answer, model: LanguageModel, reader: Reader | str | None = DEFAULT_READER
+) -> Writing | None:
     """Have a language model write an answer out of its passages, in the question's language.
 
     Args:
         answer: what the articles answer.
         model: what writes.
-        reader: what else checks each sentence, as `Assistant.reader`; None does without.
+        reader: what reads each sentence with its passages, or its name; None does without.
 
     Returns:
         The answer as it is written; None if the articles do not answer.
 
     Raises:
         ExtraMissing: if the client is not installed.
+        ReaderUnknown: if there is no reader of that name.
     """
     # whoever is shown passages that do not answer, and asked for an answer, makes one up
     if not answer.grounded or not answer.citations:
         return None
-    return Writing(answer, model, reader)
+    return Writing(answer, model, open_reader(reader) if isinstance(reader, str) else reader)
 
 
-def write(answer: Answer, model: LanguageModel, reader: Reader | None = None) -> Written | None:
+def write(
+    answer: Answer, model: LanguageModel, reader: Reader | str | None = DEFAULT_READER
+) -> Written | None:
     """Have a language model write an answer out to its end; as `begin`, and likewise it raises."""
     writing = begin(answer, model, reader)
     return None if writing is None else list(writing)[-1]

@@ -35,7 +35,7 @@ def ask(answer: Answer, model_at: ModelAt, model_server: Server) -> Callable[...
 
     def run(**limits: float) -> Written:
         model = model_at(model_server.url, Limits(**limits)) if limits else None
-        written = write(answer, model or model_at(model_server.url))
+        written = write(answer, model or model_at(model_server.url), reader=None)
         assert written is not None
         assert written.ended
         return written
@@ -57,7 +57,7 @@ def test_the_answer_comes_piece_by_piece_and_whole(
 ) -> None:
     model_server.says_in_turn("Elle relie la gare ", "au port en dix-huit ", "minutes [1].")
 
-    writing = begin(answer, model_at(model_server.url, Limits()))
+    writing = begin(answer, model_at(model_server.url, Limits()), reader=None)
     assert writing is not None
     states = []
     for state in writing:
@@ -102,7 +102,7 @@ def test_only_what_an_answer_needs_is_sent(
 def test_the_key_is_sent_to_the_server(answer: Answer, model_server: Server) -> None:
     model_server.says(SAID)
 
-    written = write(answer, LanguageModel(model_server.url, "m", "hunter2"))
+    written = write(answer, LanguageModel(model_server.url, "m", "hunter2"), reader=None)
 
     assert written is not None
     assert model_server.headers[0]["authorization"] == "Bearer hunter2"
@@ -118,6 +118,19 @@ def test_no_proxy_stands_before_a_server_on_this_machine(
     model_server.says(SAID)
 
     assert ask().trouble is None
+
+
+def test_the_end_of_an_answer_is_its_end_though_the_line_stays_open(
+    ask: Callable[..., Written], model_server: Server
+) -> None:
+    def reply(talk: Any) -> None:  # noqa: ANN401
+        talk.stream(SAID)
+        talk.hang()
+
+    model_server.reply = reply
+
+    assert ask().trouble is None
+    assert model_server.hung_up.wait(5)
 
 
 def test_a_setting_that_a_server_refuses_is_left_out_once(
@@ -148,7 +161,7 @@ def test_nobody_at_the_address_is_told(answer: Answer, model_at: ModelAt) -> Non
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}/v1"
 
-    written = write(answer, model_at(url))
+    written = write(answer, model_at(url), reader=None)
 
     assert written is not None
     assert isinstance(written.trouble, WriterUnreachable)
@@ -157,7 +170,7 @@ def test_nobody_at_the_address_is_told(answer: Answer, model_at: ModelAt) -> Non
 
 
 def test_a_name_that_no_machine_has_is_told(answer: Answer, model_at: ModelAt) -> None:
-    written = write(answer, model_at("http://no-such-machine.invalid/v1"))
+    written = write(answer, model_at("http://no-such-machine.invalid/v1"), reader=None)
 
     assert written is not None
     assert isinstance(written.trouble, WriterUnreachable)
@@ -383,7 +396,7 @@ def test_whoever_stops_gets_no_more_and_the_server_is_hung_up_on(
         talk.hang()
 
     model_server.reply = reply
-    writing = begin(answer, model_at(model_server.url, Limits()))
+    writing = begin(answer, model_at(model_server.url, Limits()), reader=None)
     assert writing is not None
 
     for state in writing:
@@ -401,7 +414,7 @@ def test_whoever_leaves_early_hangs_up(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
     model_server.reply = lambda talk: talk.hang()
-    writing = begin(answer, model_at(model_server.url, Limits()))
+    writing = begin(answer, model_at(model_server.url, Limits()), reader=None)
     assert writing is not None
 
     for _state in writing:

@@ -39,7 +39,7 @@ def test_what_an_article_orders_is_not_supported(
     answer = answer_from((article, "Elle relie la gare au port."))
     model_server.says(said)
 
-    written = write(answer, model_at(model_server.url))
+    written = write(answer, model_at(model_server.url), reader=None)
 
     assert written is not None
     assert written.trouble is not None
@@ -54,7 +54,11 @@ def test_the_order_itself_reaches_the_model_as_a_quote_only(
     article = tram(f"{ORDERED} Elle relie la gare au port.")
     model_server.says("Elle relie la gare au port [1].")
 
-    write(answer_from((article, "Elle relie la gare au port.")), model_at(model_server.url))
+    write(
+        answer_from((article, "Elle relie la gare au port.")),
+        model_at(model_server.url),
+        reader=None,
+    )
 
     rules, asked = (message["content"] for message in model_server.asked[0]["messages"])
     assert "lune" not in rules

@@ -26,7 +26,7 @@ def written_as(answer: Answer, model_at: ModelAt, model_server: Server) -> Calla
 
     def run(*pieces: str) -> Written:
         model_server.says(*pieces)
-        written = write(answer, model_at(model_server.url))
+        written = write(answer, model_at(model_server.url), reader=None)
         assert written is not None
         return written
 
@@ -46,7 +46,7 @@ def test_a_sentence_is_checked_as_soon_as_the_next_one_has_begun(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
     model_server.says_in_turn(SAID, " Les travaux", " ont duré trois ans [1].")
-    writing = begin(answer, model_at(model_server.url, Limits()))
+    writing = begin(answer, model_at(model_server.url, Limits()), reader=None)
     assert writing is not None
 
     seen = []
@@ -117,7 +117,7 @@ def test_what_a_model_thinks_aloud_is_not_its_answer(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
     model_server.says("<th", "ink>The user asks [1]. ", "I see.", "</think>", f"\n\n{SAID}")
-    writing = begin(answer, model_at(model_server.url))
+    writing = begin(answer, model_at(model_server.url), reader=None)
     assert writing is not None
 
     texts = {state.text for state in writing}
@@ -154,7 +154,7 @@ def test_whatever_a_model_writes_the_answer_stays_as_it_was(
     before = repr(answer)
     model_server.says(*pieces)
 
-    written = write(answer, model_at(model_server.url))
+    written = write(answer, model_at(model_server.url), reader=None)
 
     assert written is not None
     assert written.ended
@@ -175,7 +175,7 @@ def test_the_question_is_answered_in_its_language_from_articles_in_another(
     )
     model_server.says("It connects the station and the port in 18 minutes [1].")
 
-    written = write(english, model_at(model_server.url))
+    written = write(english, model_at(model_server.url), reader=None)
 
     assert written is not None
     rules, asked = (message["content"] for message in model_server.asked[0]["messages"])
