@@ -1,4 +1,4 @@
-"""An answer with its quotes, to be written out; a model with little patience."""
+"""An answer with its quotes, to be written out, and the model of a server."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,8 +14,6 @@ TRAM = (
     "Le ministre des Transports Paul Martin a inauguré lundi 12 mai 2025 la ligne de tramway.\n\n"
     "Elle relie la gare au port en dix-huit minutes. Les travaux ont duré trois ans."
 )
-
-HASTY = Limits(connect_seconds=5, first_seconds=0.4, next_seconds=0.4, whole_seconds=20)
 
 
 def tram(text: str = TRAM, **fields: object) -> Article:
@@ -67,10 +65,10 @@ def answer() -> Answer:
 
 @pytest.fixture(scope="session")
 def model_at() -> Callable[..., LanguageModel]:
-    """Return a function that names the model of a server, with little patience."""
+    """Return a function that names the model of a server, with the patience that a test has."""
 
-    def name(url: str, limits: Limits = HASTY) -> LanguageModel:
-        return LanguageModel(url, "tiny", limits=limits)
+    def name(url: str, **limits: float) -> LanguageModel:
+        return LanguageModel(url, "tiny", limits=Limits(**limits))  # type: ignore[arg-type]
 
     return name
 

@@ -34,8 +34,7 @@ def ask(answer: Answer, model_at: ModelAt, model_server: Server) -> Callable[...
     """Return a function that has the server write the answer out."""
 
     def run(**limits: float) -> Written:
-        model = model_at(model_server.url, Limits(**limits)) if limits else None
-        written = write(answer, model or model_at(model_server.url), reader=None)
+        written = write(answer, model_at(model_server.url, **limits), reader=None)
         assert written is not None
         assert written.ended
         return written
@@ -57,7 +56,7 @@ def test_the_answer_comes_piece_by_piece_and_whole(
 ) -> None:
     model_server.says_in_turn("Elle relie la gare ", "au port en dix-huit ", "minutes [1].")
 
-    writing = begin(answer, model_at(model_server.url, Limits()), reader=None)
+    writing = begin(answer, model_at(model_server.url), reader=None)
     assert writing is not None
     states = []
     for state in writing:
@@ -235,10 +234,10 @@ def test_a_server_that_hangs_before_its_answer_is_given_up(
 ) -> None:
     model_server.reply = lambda talk: talk.hang()
 
-    trouble = ask().trouble
+    trouble = ask(first_seconds=0.5).trouble
 
     assert isinstance(trouble, WriterSilent)
-    assert "did not begin its answer within 0.4 seconds" in one_sentence(trouble)
+    assert "did not begin its answer within 0.5 seconds" in one_sentence(trouble)
     assert model_server.hung_up.wait(5)
 
 
@@ -251,7 +250,7 @@ def test_a_server_that_hangs_in_its_answer_is_given_up_and_what_came_is_kept(
 
     model_server.reply = reply
 
-    written = ask()
+    written = ask(next_seconds=0.5)
 
     assert isinstance(written.trouble, WriterSilent)
     assert "fell silent" in one_sentence(written.trouble)
@@ -270,7 +269,7 @@ def test_a_server_that_only_keeps_the_line_open_is_given_up(
 
     model_server.reply = reply
 
-    assert isinstance(ask().trouble, WriterSilent)
+    assert isinstance(ask(first_seconds=0.5).trouble, WriterSilent)
 
 
 def test_an_answer_that_never_ends_is_given_up(
@@ -283,7 +282,7 @@ def test_an_answer_that_never_ends_is_given_up(
 
     model_server.reply = reply
 
-    trouble = ask(whole_seconds=0.6, next_seconds=5).trouble
+    trouble = ask(whole_seconds=0.6).trouble
 
     assert isinstance(trouble, WriterSilent)
     assert "is not done after 0.6 seconds" in one_sentence(trouble)
@@ -366,7 +365,7 @@ def test_ten_megabytes_are_cut_in_pieces_or_in_one(
     for reply in (lambda talk: talk.stream(*["Le tram [1]. " * 80] * 10_000), in_one, as_failure):
         model_server.reply = reply
 
-        written = ask(first_seconds=20, next_seconds=20)
+        written = ask()
 
         assert isinstance(written.trouble, WriterBroken)
         assert "more than an answer has" in one_sentence(written.trouble)
@@ -396,7 +395,7 @@ def test_whoever_stops_gets_no_more_and_the_server_is_hung_up_on(
         talk.hang()
 
     model_server.reply = reply
-    writing = begin(answer, model_at(model_server.url, Limits()), reader=None)
+    writing = begin(answer, model_at(model_server.url), reader=None)
     assert writing is not None
 
     for state in writing:
@@ -414,7 +413,7 @@ def test_whoever_leaves_early_hangs_up(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
     model_server.reply = lambda talk: talk.hang()
-    writing = begin(answer, model_at(model_server.url, Limits()), reader=None)
+    writing = begin(answer, model_at(model_server.url), reader=None)
     assert writing is not None
 
     for _state in writing:

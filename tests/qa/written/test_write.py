@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.errors import WriterAbstained, WriterBroken, WriterUnproven
 from index.types import Article
 from qa.types import Answer
-from qa.written.model import LanguageModel, Limits
+from qa.written.model import LanguageModel
 from qa.written.writing import Written, begin, write
 
 Make = Callable[..., Any]
@@ -46,7 +46,7 @@ def test_a_sentence_is_checked_as_soon_as_the_next_one_has_begun(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
     model_server.says_in_turn(SAID, " Les travaux", " ont duré trois ans [1].")
-    writing = begin(answer, model_at(model_server.url, Limits()), reader=None)
+    writing = begin(answer, model_at(model_server.url), reader=None)
     assert writing is not None
 
     seen = []
