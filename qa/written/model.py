@@ -30,9 +30,9 @@ class Limits:
     """
 
     connect_seconds: float = 5.0
-    first_seconds: float = 90.0
+    first_seconds: float = 120.0
     next_seconds: float = 20.0
-    whole_seconds: float = 240.0
+    whole_seconds: float = 300.0
     answer_tokens: int = 700
     answer_characters: int = 10_000
     read_bytes: int = 4_000_000

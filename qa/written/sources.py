@@ -11,9 +11,10 @@ from qa.sentences import quotable_sentences
 from qa.types import Answer, Passage, Span
 from qa.written.types import Source
 
-# of one passage, of all of them: some 2,500 tokens, which small models still read
-_MOST_CHARACTERS = 1_600
-_MOST_TOGETHER = 8_000
+# of one passage, of all of them: some 2,000 tokens, which a machine without an accelerator reads
+# in half a minute
+_MOST_CHARACTERS = 1_200
+_MOST_TOGETHER = 6_000
 
 
 def choose_sources(answer: Answer) -> tuple[Source, ...]:

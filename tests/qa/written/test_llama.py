@@ -17,13 +17,16 @@ import pytest
 
 from index.errors import WriterAbstained
 from qa.assistant import Assistant
-from qa.written.model import LanguageModel
+from qa.written.model import LanguageModel, Limits
 from qa.written.shown import show_sentence
 from qa.written.writing import begin
 
 Make = Callable[..., Any]
 
 START_SECONDS = 120
+
+# on a machine that does other things too
+PATIENT = Limits(first_seconds=600, next_seconds=120, whole_seconds=900)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,16 @@ def llama(llama_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     log = tmp_path_factory.mktemp("llama") / "log"
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "llama_cpp.server", *command, "--n_ctx", "8192"],
+            [
+                sys.executable,
+                "-m",
+                "llama_cpp.server",
+                *command,
+                "--n_ctx",
+                "8192",
+                "--n_threads",
+                "2",
+            ],
             stdout=written,
             stderr=subprocess.STDOUT,
             env=os.environ | {"HOST": "127.0.0.1"},
@@ -72,7 +84,7 @@ def test_a_real_model_writes_and_is_checked_and_the_quotes_stay(
     answer = assistant.ask(question)
     quotes = repr(answer)
 
-    writing = begin(answer, LanguageModel(llama, "smollm2"), assistant.reader)
+    writing = begin(answer, LanguageModel(llama, "smollm2", limits=PATIENT), assistant.reader)
     assert writing is not None
     states = list(writing)
 

@@ -181,7 +181,7 @@ def test_a_long_passage_is_cut_between_sentences_around_its_quote(
     (source,) = choose_sources(answer_from((article, quote)))
 
     assert quote in source.text
-    assert 1_000 < len(source.text) <= 1_600
+    assert 1_000 < len(source.text) <= 1_200
     assert source.text[:8] == "La ligne"
     assert source.text[-1] == "."
 
@@ -194,7 +194,7 @@ def test_many_passages_are_shown_as_far_as_there_is_room(tram: Make, answer_from
     sources = choose_sources(answer)
 
     assert 4 <= len(sources) <= 8
-    assert sum(len(source.text) for source in sources) <= 8_000
+    assert sum(len(source.text) for source in sources) <= 6_000
     assert [source.number for source in sources] == list(range(1, len(sources) + 1))
 
 
@@ -205,4 +205,4 @@ def test_one_endless_sentence_is_shown_all_the_same(tram: Make, answer_from: Mak
     sources = choose_sources(answer_from((article, "mot mot"), beside=(beside,)))
 
     assert sources[0].start == 0
-    assert all(0 < len(source.text) <= 8_000 for source in sources)
+    assert all(0 < len(source.text) <= 6_000 for source in sources)
