@@ -37,7 +37,7 @@ Date: {date}
 
 _ASKED = """\
 Question: {question}
-Answer in {language}. Every sentence ends with the number of its passage, as in [{number}]."""
+Answer in {language}. Put the number of its passage behind every sentence, in square brackets."""
 
 # tags and the signs of chat formats are made of the first, marks and [INST] of the second
 _LOOKS = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "|": "¦", "`": "'", "#": "♯"})
@@ -65,7 +65,6 @@ def make_prompt(question: Question, sources: Sequence[Source]) -> list[Message]:
     asked = _ASKED.format(
         question=defuse(question.standalone or question.text)[:_MOST_QUESTION_CHARACTERS],
         language=language,
-        number=number,
     )
     passages = [_write_passage(source, fence) for source in sources]
     return [
