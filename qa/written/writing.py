@@ -32,6 +32,10 @@ _UNSHOWN = re.compile(
 _THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>\s*|\Z)", re.DOTALL)
 
 
+# small models write one sentence again and again until they are stopped
+_LOOP = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """An answer that a language model writes, as far as it has come.
@@ -106,12 +110,19 @@ class Writing:
         self._call.stop()
 
     def _add(self, piece: str) -> None:
-        """Take in a piece; check the sentences that it makes whole."""
+        """Take in a piece; check the sentences that it makes whole.
+
+        Raises:
+            WriterBroken: if it goes round in circles.
+        """
         self._raw += piece
         text = _spoken(self._raw)
         self._state = replace(self._state, text=text, seconds=time.perf_counter() - self._begun)
         checked = self._state.checked
         self._check_up_to(checked + complete(text[checked:]))
+        texts = [sentence.text for sentence in self._state.sentences]
+        if texts and texts.count(texts[-1]) >= _LOOP:
+            raise WriterBroken(self._url, "repeats itself")
 
     def _check_up_to(self, end: int) -> None:
         """Check what was written up to `end` and not checked before."""

@@ -113,6 +113,25 @@ def test_an_answer_of_nothing_is_told(
     assert "wrote nothing" in str(written.trouble)
 
 
+def test_a_model_that_repeats_itself_is_stopped(
+    answer: Answer, model_at: ModelAt, model_server: Server
+) -> None:
+    def reply(talk: Any) -> None:  # noqa: ANN401
+        talk.begin()
+        while not model_server.ended.wait(0.01):
+            talk.piece(f"{SAID} ")
+
+    model_server.reply = reply
+
+    written = write(answer, model_at(model_server.url), reader=None)
+
+    assert written is not None
+    assert isinstance(written.trouble, WriterBroken)
+    assert "repeats itself" in str(written.trouble)
+    assert {one.text for one in written.sentences[:3]} == {written.sentences[0].text}
+    assert model_server.hung_up.wait(5)
+
+
 def test_what_a_model_thinks_aloud_is_not_its_answer(
     answer: Answer, model_at: ModelAt, model_server: Server
 ) -> None:
