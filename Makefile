@@ -34,7 +34,7 @@ fix: .venv/installed-test ## Format, and mend what the linter can mend
 bench: .venv/installed-bench ## Measure answers on the public question sets
 	$(BIN)/python -m benchmarks $(ARGS)
 
-bench-speed: .venv/installed-bench ## Measure speed, memory and size against the usual recipe and txtai: about 25 minutes
+bench-speed: .venv/installed-bench ## Measure speed, memory and size against the usual recipe and txtai: about half an hour
 	$(BIN)/python -m benchmarks.speed $(ARGS)
 
 clean: ## Remove the environment and everything built

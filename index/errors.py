@@ -28,8 +28,11 @@ DepecheError
 │   ├── PeriodEmpty         `after` lies behind `before`
 │   ├── QuestionTooLong     more text than one question
 │   ├── ArticleUnknown      there is no article of that id
+│   ├── ArgumentInvalid     a program gave a value of the wrong kind or size
+│   ├── DeskBusy            too many questions wait already
 │   ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
 │   └── QuestionsInvalid    a file of questions to measure cannot be read
+├── RequestFailed           what a program asked for failed, and not by its own fault
 ├── WriterError             a language model wrote nothing that counts; the quotes do
 │   ├── WriterUnreachable   nobody listens where its server should be
 │   ├── WriterRefused       its server wants a key, or another one
@@ -290,6 +293,22 @@ class ArticleUnknown(RequestError):
         )
 
 
+class ArgumentInvalid(RequestError):
+    """A program gave a value of another kind or size than is taken; `wanted` completes "Give"."""
+
+    def __init__(self, name: str, value: object, wanted: str) -> None:
+        shown = repr(value)
+        shown = shown if len(shown) <= 60 else f"{shown[:60]}…"
+        super().__init__(f"{name} cannot be {shown}. Give {wanted}.")
+
+
+class DeskBusy(RequestError):
+    """Too many questions wait for their turn already."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} questions wait already. Ask again in a few seconds.")
+
+
 class FeedbackTooLong(RequestError):
     """What somebody thinks of an answer is longer than is kept."""
 
@@ -377,6 +396,13 @@ class WriterAbstained(WriterError):
 
     def __init__(self, model: str) -> None:
         super().__init__(f"{model} finds no answer in the passages: the quotes are what is there.")
+
+
+class RequestFailed(DepecheError):
+    """What a program asked of the chat failed; `sentence` is what a visitor would be told."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
 
 
 class SetupError(DepecheError):

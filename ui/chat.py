@@ -6,7 +6,17 @@ from collections.abc import Callable
 import gradio as gr
 from starlette.routing import Route
 
-from ui import corpus_page, export, feedback, reader, rebuild, suggestions, timeline, uploads
+from ui import (
+    corpus_page,
+    endpoints,
+    export,
+    feedback,
+    reader,
+    rebuild,
+    suggestions,
+    timeline,
+    uploads,
+)
 from ui.counters import Counters
 from ui.desk import Desk
 from ui.frame import launch_settings
@@ -16,7 +26,9 @@ from ui.layout import lay_out, lay_out_pen
 from ui.line import Line
 from ui.options import Options
 from ui.pen import Pen
+from ui.programs import Programs
 from ui.theme import head, theme
+from ui.tools import Tools
 from ui.wire import Wire
 
 # Our routes beside the wire; each module says what it answers.
@@ -40,17 +52,22 @@ _MAX_UPLOAD_BYTES = 1
 _MAX_SESSIONS = 500
 
 
-def build_chat(desk: Desk, options: Options, counters: Counters) -> gr.Blocks:
-    """Return the page, with `desk` behind it; what it is asked is counted."""
-    line = Line(options.concurrency)
+def build_chat(
+    desk: Desk, programs: Programs, line: Line, counters: Counters, pen: Pen | None
+) -> gr.Blocks:
+    """Return the page, with `desk` behind it; what it is asked waits in `line` and is counted.
+
+    Answers are written out by `pen`, if there is one.
+    """
     counters.follow("questions_waiting", "Questions that wait for their turn.", line.waiting)
     counters.follow("questions_running", "Questions that are being answered.", line.running)
     words = load_words(choose_language(None))
     chat = gr.Blocks(title=words("page.title"), analytics_enabled=False, fill_width=True)
     with chat:
         Wire(desk, line, counters).connect(lay_out())
-        if options.writer is not None:
-            Pen(desk, options.writer, options.concurrency).connect(lay_out_pen())
+        if pen is not None:
+            pen.connect(lay_out_pen())
+        endpoints.register(programs, chat)
     # the line before the desk says who waits, in the reader's language
     chat.queue(default_concurrency_limit=None, max_size=None, api_open=False)
     return chat
@@ -63,12 +80,16 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
         OSError: if the port is taken.
     """
     _prepare(options.host)
-    counters = Counters()
+    counters, line = Counters(), Line(options.concurrency)
+    job = Job(ended=counters.built)
+    programs = Programs(desk, options, line=line, counters=counters, job=job)
+    tools = Tools(programs)
     routes: list[Route] = [route for make in _ROUTES for route in make(desk, options)]
-    routes += rebuild.routes(desk, options, Job(ended=counters.built))
-    chat = build_chat(desk, options, counters)
+    routes += [*rebuild.routes(desk, options, job), *endpoints.routes(programs), tools.route()]
+    pen = Pen(desk, options.writer, options.concurrency) if options.writer is not None else None
+    chat = build_chat(desk, programs, line, counters, pen)
     chat.launch(
-        **launch_settings(options, routes, _STREAMED, counters),
+        **launch_settings(options, routes, _STREAMED, counters, programs.endpoints, tools.lifespan),
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),

@@ -6,7 +6,9 @@ The names of what is counted are fixed: somebody's graphs show them.
 import sys
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
+from itertools import product
 from pathlib import Path
+from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -21,9 +23,13 @@ from qa.journal import Outcome, outcome_of
 from qa.types import Answer
 from ui.job import Status
 
+CallOutcome = Literal["done", "refused", "failed"]
+
 _OUTCOMES: tuple[Outcome, ...] = ("answered", "abstained", "refused", "failed")
 _STAGES = ("understand", "search", "read", "sentences", "total")
 _BUILD_OUTCOMES = ("done", "cancelled", "failed")
+_CALLS = ("ask", "retrieve", "article", "corpus", "status", "build")
+_CALL_OUTCOMES: tuple[CallOutcome, ...] = ("done", "refused", "failed")
 
 # An answer takes some tenths of a second; a build from an instant to hours.
 _QUESTION_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -46,6 +52,12 @@ class Counters:
             buckets=_QUESTION_SECONDS,
             registry=registry,
         )
+        self._calls = Counter(
+            "depeche_calls",
+            "Calls by programs, by what they called and what came of it.",
+            ["name", "outcome"],
+            registry=registry,
+        )
         self._builds = Counter(
             "depeche_builds", "Rebuilds by what came of them.", ["outcome"], registry=registry
         )
@@ -56,7 +68,7 @@ class Counters:
             registry=registry,
         )
         about = Info("depeche_build", "What is running.", registry=registry)
-        about.info({"version": _version(), "python": sys.version.split()[0]})
+        about.info({"version": version_here(), "python": sys.version.split()[0]})
         # what has not happened yet is 0, and not missing
         for outcome in _OUTCOMES:
             self._questions.labels(outcome)
@@ -64,6 +76,8 @@ class Counters:
             self._seconds.labels(stage)
         for ended in _BUILD_OUTCOMES:
             self._builds.labels(ended)
+        for name, ended in product(_CALLS, _CALL_OUTCOMES):
+            self._calls.labels(name, ended)
 
     def answered(self, answer: Answer) -> None:
         """Count a question by its answer."""
@@ -74,6 +88,10 @@ class Counters:
     def ended(self, outcome: Outcome) -> None:
         """Count a question that got no answer."""
         self._questions.labels(outcome).inc()
+
+    def called(self, name: str, outcome: CallOutcome) -> None:
+        """Count what a program called."""
+        self._calls.labels(name, outcome).inc()
 
     def built(self, status: Status, seconds: float) -> None:
         """Count a rebuild that has ended, and write its line."""
@@ -166,8 +184,8 @@ _DESCRIPTIONS = {
 }
 
 
-def _version() -> str:
-    """Return the version of this program, where it is installed."""
+def version_here() -> str:
+    """Return the version of this program, "unknown" where it is not installed."""
     try:
         return version("depeche")
     except PackageNotFoundError:

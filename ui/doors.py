@@ -4,37 +4,47 @@ Gradio brings many more than the page asks for; some fetch addresses of the inte
 about the server, some write to disk. A later Gradio may bring others: they stay closed too.
 """
 
+import re
 from collections.abc import Iterable
 from urllib.parse import unquote_plus
 
 ENTER, LEAVE, HEALTH, METRICS = "/enter", "/leave", "/health", "/metrics"
+LOGIN, MCP = "/login", "/mcp"
 
-# Gradio's own: the page and its parts, and the wire.
-_OPEN = frozenset(
-    {
-        "/",
-        "/theme.css",
-        "/favicon.ico",
-        "/manifest.json",
-        "/gradio_api/app_id",
-        "/gradio_api/startup-events",
-        "/gradio_api/queue/join",
-        "/gradio_api/queue/data",
-        "/gradio_api/cancel",
-        "/gradio_api/reset",
-    }
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+
+# Gradio's wire, by which both the page and its clients call.
+_WIRE = frozenset(
+    {"/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/cancel", "/gradio_api/reset"}
 )
-_OPEN_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/run/")
+_HEARTBEAT = "/gradio_api/heartbeat/"
+
+# The page and its parts.
+_OPEN = _WIRE | {
+    "/",
+    "/theme.css",
+    "/favicon.ico",
+    "/manifest.json",
+    "/gradio_api/app_id",
+    "/gradio_api/startup-events",
+}
+_OPEN_BELOW = ("/assets/", "/static/", _HEARTBEAT)
+
+# What a client of Gradio reads to know what it may call.
+_CATALOGUE = frozenset({"/config", "/gradio_api/info"})
+
+# An endpoint: our own address of it, and those of Gradio.
+_ENDPOINT = re.compile(r"/(?:gradio_api/call(?:/v2)?/)?(?P<name>[a-z]+)")
+_EVENT = re.compile(r"/gradio_api/call(?:/v2)?/(?P<name>[a-z]+)/[0-9a-f]{32}")
 
 # What answers before anybody has entered: launch() itself asks for the startup events, a browser
 # for the manifest without cookies, and a page left open whether the server was started again.
-# None of it tells of the articles. The metrics ask for the password themselves, in the way that
-# programs give one.
+# None of it tells of the articles.
 _OPEN_TO_ALL = frozenset(
     {
         ENTER,
+        LOGIN,
         HEALTH,
-        METRICS,
         "/gradio_api/app_id",
         "/gradio_api/startup-events",
         "/manifest.json",
@@ -42,13 +52,39 @@ _OPEN_TO_ALL = frozenset(
     }
 )
 
-# Gradio takes these from the address of the page, and trusts them.
-_DROPPED = frozenset({"deep_link", "page"})
+# Gradio takes these from the address of the page or the catalogue, and trusts them.
+_DROPPED = frozenset({"deep_link", "page", "all_endpoints"})
 
 
-def is_open(path: str, own: frozenset[str]) -> bool:
-    """Whether anything answers at `path`; `own` are the paths of our routes."""
-    return path in own or path in _OPEN or path.startswith(_OPEN_BELOW)
+def is_open(path: str, own: frozenset[str], endpoints: frozenset[str] = frozenset()) -> bool:
+    """Whether anything answers at `path`.
+
+    Args:
+        path: what is asked for.
+        own: the paths of our routes.
+        endpoints: the names of what programs may call.
+    """
+    if path in own or path in _OPEN or path.startswith(_OPEN_BELOW):
+        return True
+    # of the addresses for programs those of Gradio; ours have routes, or are not there
+    return path.startswith(("/config", "/gradio_api/")) and is_for_programs(path, endpoints)
+
+
+def is_for_programs(path: str, endpoints: frozenset[str]) -> bool:
+    """Whether programs ask at `path`, which may be a page's as well."""
+    if path in (METRICS, MCP):
+        return True
+    if path in _CATALOGUE or path in _WIRE or path.startswith(_HEARTBEAT):
+        return bool(endpoints)
+    named = _ENDPOINT.fullmatch(path) or _EVENT.fullmatch(path)
+    return named is not None and named["name"] in endpoints
+
+
+def kind_from_programs(path: str, endpoints: frozenset[str]) -> str:
+    """Return the type of what a program sends to `path`; nothing where none sends anything."""
+    if path == LOGIN:
+        return FORM
+    return JSON if is_for_programs(path, endpoints) else ""
 
 
 def is_open_to_all(path: str) -> bool:
@@ -63,8 +99,10 @@ def below(path: str, prefix: str) -> str:
     return path
 
 
-def drop_parameters(query: bytes) -> bytes:
-    """Return the query of the page without what Gradio would act upon."""
+def drop_parameters(path: str, query: bytes) -> bytes:
+    """Return the query of the page, or of the catalogue, without what Gradio would act upon."""
+    if path != "/" and path not in _CATALOGUE:
+        return query
     kept: Iterable[bytes] = (
         part
         for part in query.split(b"&")

@@ -4,16 +4,17 @@ import math
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from index.errors import UserNameInvalid
 from ui.addresses import RootPath
 from ui.delays import Delays
-from ui.doors import ENTER, LEAVE
+from ui.doors import ENTER, LEAVE, LOGIN
 from ui.enter_page import POLICY, enter_page
 from ui.language import Words, choose_language, languages, load_words
 from ui.origins import address_of, is_https
+from ui.refusal import tell
 from ui.sessions import Sessions
 from ui.users import Users, check_name
 
@@ -43,6 +44,7 @@ class Entrance:
             Route(ENTER, self._show, methods=["GET"]),
             Route(ENTER, self._enter, methods=["POST"]),
             Route(LEAVE, self._leave, methods=["POST"]),
+            Route(LOGIN, self._log_in, methods=["POST"]),
         ]
 
     async def _show(self, request: Request) -> Response:
@@ -55,27 +57,48 @@ class Entrance:
     async def _enter(self, request: Request) -> Response:
         """Let somebody in whose name and password fit; say no in the same words to any other."""
         words = _words(request)
-        form = await _form(request)
+        form = await _form(request, "name")
         if form is None:
             return _page(request, trouble=words("errors.TooLarge"), status=413)
-        typed, password = form
+        name, seconds = await self._look(request, *form)
+        if seconds:
+            answer = _page(request, form[0], words("enter.wait", count=seconds), 429)
+            answer.headers["Retry-After"] = str(seconds)
+            return answer
+        if not name:
+            return _page(request, form[0], words("enter.wrong"), 403)
+        return self._let_in(request, name, self._to_chat(request))
+
+    async def _log_in(self, request: Request) -> Response:
+        """Let a program in that speaks as a client of Gradio does; it is told in JSON."""
+        words = _words(request)
+        form = await _form(request, "username")
+        if form is None:
+            return tell("TooLarge", words("errors.TooLarge"), 413)
+        name, seconds = await self._look(request, *form)
+        if seconds:
+            sentence = words("enter.wait", count=seconds)
+            return tell("TooManyAttempts", sentence, 429, {"Retry-After": str(seconds)})
+        if not name:
+            return tell("PasswordWrong", words("enter.wrong"), 401)
+        return self._let_in(request, name, JSONResponse({"success": True}))
+
+    async def _look(self, request: Request, typed: str, password: str) -> tuple[str, int]:
+        """Return whose name and password these are, or nobody's; and the seconds to wait first."""
         address = address_of(request.scope, request.headers)
         name = _kept(typed)
         seconds = math.ceil(self._delays.wait(name, address))
         if seconds:
-            answer = _page(request, typed, words("enter.wait", count=seconds), 429)
-            answer.headers["Retry-After"] = str(seconds)
-            return answer
+            return "", seconds
         self._delays.begin(name, address)
         if not await self._users.check(name, password):
-            return _page(request, typed, words("enter.wrong"), 403)
+            return "", 0
         self._delays.forgive(name, address)
-        return self._let_in(request, name)
+        return name, 0
 
-    def _let_in(self, request: Request, name: str) -> Response:
-        """Open a session; the one that this browser had before ends."""
+    def _let_in(self, request: Request, name: str, answer: Response) -> Response:
+        """Open a session with `answer`; the one that this browser had before ends."""
         self._sessions.close(request.cookies.get(self._cookie, ""))
-        answer = self._to_chat(request)
         answer.set_cookie(
             self._cookie,
             self._sessions.open(name),
@@ -117,15 +140,15 @@ def _words(request: Request) -> Words:
     return load_words(chosen if chosen in languages() else accepted)
 
 
-async def _form(request: Request) -> tuple[str, str] | None:
-    """Read the name and the password, or None when more was sent than these."""
+async def _form(request: Request, field: str) -> tuple[str, str] | None:
+    """Read the name, sent as `field`, and the password; None when more was sent than these."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > _MAX_FORM_BYTES:
             return None
     fields = parse_qs(body.decode("utf-8", "replace"))
-    return fields.get("name", [""])[0], fields.get("password", [""])[0]
+    return fields.get(field, [""])[0], fields.get("password", [""])[0]
 
 
 def _kept(typed: str) -> str:

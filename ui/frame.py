@@ -1,20 +1,26 @@
 """The frame of the server: what `launch()` is told so that the guard stands before everything."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from ui import metrics
 from ui.addresses import own_names
+from ui.basic import Basic
 from ui.counters import Counters
 from ui.delays import Delays
 from ui.enter import Entrance
 from ui.guard import Guard, House, paths_of, user_of
 from ui.health import Health
-from ui.metrics import Metrics
+from ui.intake import Endpoint, Intake
 from ui.options import Options
 from ui.sessions import Sessions
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+"""What is open as long as the server is; it is given the app."""
 
 
 def launch_settings(
@@ -22,6 +28,8 @@ def launch_settings(
     routes: Sequence[BaseRoute] = (),
     streamed: frozenset[str] = frozenset(),
     counters: Counters | None = None,
+    endpoints: Mapping[str, Endpoint] | None = None,
+    lifespan: Lifespan | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `launch()` that have to do with who may ask for what.
 
@@ -30,16 +38,18 @@ def launch_settings(
         routes: ours, with whole paths; they stand before Gradio's own.
         streamed: the paths of those routes that count what they are sent while they read it.
         counters: what the metrics tell; nothing if left out.
+        endpoints: what programs may call, by name.
+        lifespan: what is open as long as the server is.
     """
     root, cookie = options.root, f"depeche-{options.port}"
-    sessions = None if options.users is None else Sessions(options.users)
+    users, endpoints = options.users, endpoints or {}
+    sessions = None if users is None else Sessions(users)
     delays, counters = Delays(), counters or Counters()
     counters.follow_store(options.store)
-    metrics = Metrics(counters, options.users, delays)
-    routes = [Health(options.store).route(), metrics.route(), *routes]
-    if options.users is not None and sessions is not None:
+    routes = [Health(options.store).route(), metrics.route(counters), *routes]
+    if users is not None and sessions is not None:
         counters.follow("sessions", "People who have entered.", sessions.count)
-        entrance = Entrance(options.users, sessions, root=root, cookie=cookie, delays=delays)
+        entrance = Entrance(users, sessions, root=root, cookie=cookie, delays=delays)
         routes += entrance.routes()
     house = House(
         names=own_names(options.host, root),
@@ -48,6 +58,8 @@ def launch_settings(
         streamed=streamed,
         sessions=sessions,
         cookie=cookie,
+        basic=None if users is None else Basic(users, delays),
+        endpoints=frozenset(endpoints),
     )
     return {
         "server_name": options.host,
@@ -60,7 +72,8 @@ def launch_settings(
         "blocked_paths": [str(path.resolve()) for path in (options.corpus, options.store)],
         "app_kwargs": {
             "openapi_url": None,
-            "middleware": [Middleware(Guard, house)],
+            "middleware": [Middleware(Guard, house), Middleware(Intake, endpoints)],
             "routes": routes,
+            "lifespan": lifespan,
         },
     }

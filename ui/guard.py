@@ -13,8 +13,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.addresses import RootPath
 from ui.armour import arm
-from ui.doors import ENTER, below, drop_parameters, is_open, is_open_to_all
-from ui.origins import asks_for_us, comes_from_us, drop_forwarded
+from ui.basic import Basic
+from ui.doors import (
+    ENTER,
+    JSON,
+    below,
+    drop_parameters,
+    is_for_programs,
+    is_open,
+    is_open_to_all,
+    kind_from_programs,
+)
+from ui.origins import (
+    asks_for_us,
+    comes_from_us,
+    drop_forwarded,
+    is_of_no_page,
+    is_script_of_a_page,
+)
 from ui.refusal import refuse, wants_page
 from ui.sessions import Sessions
 
@@ -39,6 +55,10 @@ class House:
     """Who has entered; None lets everybody in."""
     cookie: str
     """Name of the cookie that holds a session."""
+    basic: Basic | None = None
+    """Who knows programs that have not entered; None knows none."""
+    endpoints: frozenset[str] = frozenset()
+    """Names of what programs may call."""
 
 
 class Guard:
@@ -66,35 +86,42 @@ class Guard:
             start = message["type"] == "http.response.start"
             await send(arm(message, path) if start else message)
 
-        answer: ASGIApp = self._refusal(scope) or self._app
+        answer: ASGIApp = self._refusal(scope) or await self._stranger(scope) or self._app
         await answer(scope, receive, armed)
 
     def _tidied(self, scope: Scope) -> Scope:
         """Return the request without what is not believed, and as if no proxy had a prefix."""
         root = self._house.root
         path = below(scope["path"], root.path)
-        query = scope["query_string"]
         return {
             **scope,
             "path": path,
             "headers": drop_forwarded(scope["headers"], root),
-            "query_string": drop_parameters(query) if path == "/" else query,
+            "query_string": drop_parameters(path, scope["query_string"]),
         }
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Return the answer to a request that goes no further, or None."""
         house, headers, path = self._house, Headers(scope=scope), scope["path"]
-        if not asks_for_us(headers, house.names):
-            return refuse("HostForeign", headers)
-        if not comes_from_us(scope, headers, house.root):
-            return refuse("OriginForeign", headers)
-        if house.root.path and path == house.root.path:
+        trouble = self._trouble(scope, headers)
+        if trouble == "NotHere" and path == house.root.path:
             # the links of the page begin at this slash
             return RedirectResponse(_with_query(f"{path}/", scope), 308)
-        if not is_open(path, house.paths):
-            return refuse("NotHere", headers)
-        trouble = self._size_trouble(path, headers)
-        return refuse(trouble, headers) if trouble else self._stranger(scope, headers)
+        in_words = is_for_programs(path, house.endpoints)
+        return refuse(trouble, headers, in_words=in_words) if trouble else None
+
+    def _trouble(self, scope: Scope, headers: Headers) -> str:
+        """Return what is wrong with a request, or nothing."""
+        house, path = self._house, scope["path"]
+        if not asks_for_us(headers, house.names):
+            return "HostForeign"
+        if not is_open(path, house.paths, house.endpoints):
+            return "NotHere"
+        kind = kind_from_programs(path, house.endpoints)
+        if not comes_from_us(scope, headers, house.root, kind):
+            is_mistake = kind == JSON and scope["method"] == "POST" and is_of_no_page(headers)
+            return "JsonMissing" if is_mistake else "OriginForeign"
+        return self._size_trouble(path, headers)
 
     def _size_trouble(self, path: str, headers: Headers) -> str:
         """Return what is wrong with the size of a request, or nothing."""
@@ -105,19 +132,28 @@ class Guard:
             return ""
         return "" if length.isdecimal() and int(length) <= _MAX_BODY_BYTES else "TooLarge"
 
-    def _stranger(self, scope: Scope, headers: Headers) -> Response | None:
-        """Note who asks; return where somebody who has not entered is sent, or None."""
-        house, path = self._house, scope["path"]
+    async def _stranger(self, scope: Scope) -> Response | None:
+        """Note who asks; return what is answered to somebody who has not entered, or None."""
+        house, path, headers = self._house, scope["path"], Headers(scope=scope)
         if house.sessions is None:
             return None
         token = HTTPConnection(scope).cookies.get(house.cookie, "")
         name = house.sessions.find(token) if token else None
+        if name is None and house.basic is not None and self._is_program(path, headers):
+            known = await house.basic.find(scope, headers)
+            if isinstance(known, Response):
+                return known
+            name = known
         scope["state"] = {**scope.get("state", {}), "user": name}
         if name is not None or is_open_to_all(path):
             return None
         if scope["method"] in ("GET", "HEAD") and wants_page(headers):
             return RedirectResponse(_enter(scope, house.root), 303)
         return refuse("SessionMissing", headers)
+
+    def _is_program(self, path: str, headers: Headers) -> bool:
+        """Whether a program asks: to a page's script a browser would ask for a password itself."""
+        return is_for_programs(path, self._house.endpoints) and not is_script_of_a_page(headers)
 
 
 def _enter(scope: Scope, root: RootPath) -> str:

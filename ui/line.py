@@ -6,14 +6,12 @@ from typing import TypeVar
 
 from anyio.to_thread import run_sync
 
+from index.errors import DeskBusy
+
 # A question takes a fraction of a second: whoever stands here for longer than that had better know.
 _MAX_WAITING = 100
 
 _Given = TypeVar("_Given")
-
-
-class DeskBusy(Exception):
-    """Too many questions wait already."""
 
 
 class Stopped(Exception):
@@ -56,7 +54,7 @@ class Line:
     async def _stand(self, token: str) -> None:
         """Wait for a place."""
         if len(self._waiting) >= self._max_waiting:
-            raise DeskBusy
+            raise DeskBusy(len(self._waiting))
         place = asyncio.create_task(self._places.acquire())
         self._waiting[token] = place
         try:

@@ -26,21 +26,43 @@ def asks_for_us(headers: Headers, names: frozenset[str]) -> bool:
     return len(headers.getlist("host")) == 1 and all(is_own_host(host, names) for host in hosts)
 
 
-def comes_from_us(scope: Scope, headers: Headers, root: RootPath) -> bool:
-    """Whether a page of this server asked, or nobody's page did and nothing is changed by it.
+def comes_from_us(scope: Scope, headers: Headers, root: RootPath, kind: str = "") -> bool:
+    """Whether a page of this server asked, or nobody's page did.
 
-    Somebody else's page may only lead to ours, as a link does.
+    Somebody else's page may only lead to ours, as a link does. Where programs may change something
+    they send what is of the type `kind`.
     """
     origins = headers.getlist("origin")
     if origins:
         return len(origins) == 1 and origins[0] in _own_origins(scope, headers, root)
     if scope["method"] not in _SAFE_METHODS:
-        return False
+        asked = scope["method"] == "POST" and is_of_no_page(headers)
+        return asked and bool(kind) and _sent_kind(headers) == kind
     if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
         return True
     return headers.get("sec-fetch-mode") == "navigate" and (
         headers.get("sec-fetch-dest") == "document"
     )
+
+
+def _sent_kind(headers: Headers) -> str:
+    """Return the type of what is sent, without its parameters; nothing when it has none."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def is_of_no_page(headers: Headers) -> bool:
+    """Whether no browser asks.
+
+    Browsers name the page's origin with whatever a page sends elsewhere. Those that once did not
+    sent no JSON, and asked for a page with a form.
+    """
+    is_named = "origin" in headers or "sec-fetch-site" in headers
+    return not is_named and "text/html" not in headers.get("accept", "")
+
+
+def is_script_of_a_page(headers: Headers) -> bool:
+    """Whether a browser asks, and not because somebody opened this address."""
+    return "origin" in headers or headers.get("sec-fetch-mode", "navigate") != "navigate"
 
 
 def _own_origins(scope: Scope, headers: Headers, root: RootPath) -> set[str]:

@@ -20,7 +20,7 @@ from ui.kept import Kept, read_id, read_record
 from ui.language import Words, load_words
 from ui.records import Record, restore
 from ui.trouble import trouble_of
-from ui.wire import LISTENING, claim_of, write_reply
+from ui.wire import claim_of, listening, write_reply
 from ui.written import verdict, written_html
 
 # what is written grows by letters: nobody reads along in smaller bits of time
@@ -39,8 +39,8 @@ class Pen:
 
     def connect(self, wire: gr.HTML) -> None:
         """Listen to the events of `wire`."""
-        wire.write(self.write, outputs=wire, concurrency_id="write", **LISTENING)
-        wire.halt(self.halt, outputs=None, concurrency_id="halt", **LISTENING)
+        wire.write(self.write, outputs=wire, **listening("write"))
+        wire.halt(self.halt, outputs=None, **listening("halt"))
 
     async def write(self, event: gr.EventData) -> AsyncIterator[str]:
         """Have an answer written out; tell how far it has come, again and again."""

@@ -73,11 +73,15 @@ class Rebuilding:
         self._desk, self._options, self._job = desk, options, job
         self._changed: tuple[str, dict[str, object]] | None = None
 
-    def start(self) -> Response:
-        """Begin a rebuild, unless one is running."""
+    def begin(self) -> bool:
+        """Begin a rebuild; False when one is running."""
         options = self._options
         paths = [str(options.corpus.resolve()), str(options.store.resolve())]
-        if not self._job.start([*paths, self._model()], _name_in_force(options.store)):
+        return self._job.start([*paths, self._model()], _name_in_force(options.store))
+
+    def start(self) -> Response:
+        """Begin a rebuild, unless one is running."""
+        if not self.begin():
             return refusal("RebuildRunning", 409)
         return JSONResponse(self._record(), 202)
 
@@ -117,12 +121,7 @@ class Rebuilding:
         """Return how the rebuild stands, as JSON values."""
         status, store = self._job.status(), self._options.store
         return {
-            "state": status.state,
-            "step": status.step,
-            "share": round(status.share, 3),
-            "left": None if status.left is None else round(status.left),
-            "error": status.error,
-            "report": status.report,
+            **standing(status),
             "changes": self._changes_of(status),
             "snapshot": _name_in_force(store),
             "others": [] if status.is_running else _others(store),
@@ -136,6 +135,18 @@ class Rebuilding:
         if self._changed is None or self._changed[0] != name:
             self._changed = name, _changes(self._options.store, status.before, name)
         return self._changed[1]
+
+
+def standing(status: Status) -> dict[str, object]:
+    """Return how a rebuild stands as JSON values; `error` is the key of a sentence."""
+    return {
+        "state": status.state,
+        "step": status.step,
+        "share": round(status.share, 3),
+        "left": None if status.left is None else round(status.left),
+        "error": status.error,
+        "report": status.report and dict(status.report),
+    }
 
 
 def _name_in_force(store: Path) -> str:

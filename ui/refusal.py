@@ -1,4 +1,6 @@
-"""What is answered to a request that is refused: a sentence to people, a key to the page."""
+"""What is answered to a request that is refused: to people a sentence, to the page a key."""
+
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -11,17 +13,29 @@ _STATUSES = {
     "NotHere": 404,
     "LengthMissing": 411,
     "TooLarge": 413,
+    "JsonMissing": 415,
     "HostForeign": 421,
 }
 
 
-def refuse(key: str, headers: Headers) -> Response:
-    """Return the answer for `key`, whose sentence stands under `errors` in the words."""
+def refuse(key: str, headers: Headers, *, in_words: bool = False) -> Response:
+    """Return the answer for `key`, whose sentence stands under `errors` in the words.
+
+    A script is told the key alone, unless it is to be told `in_words` too.
+    """
     status = _STATUSES[key]
-    if not wants_page(headers):
-        return JSONResponse({"error": key}, status)
     words = load_words(choose_language(headers.get("accept-language")))
-    return PlainTextResponse(words(f"errors.{key}"), status)
+    sentence = words(f"errors.{key}")
+    if wants_page(headers):
+        return PlainTextResponse(sentence, status)
+    return tell(key, sentence, status) if in_words else JSONResponse({"error": key}, status)
+
+
+def tell(
+    key: str, sentence: str, status: int, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return what a program is told when it is refused."""
+    return JSONResponse({"error": key, "sentence": sentence}, status, headers)
 
 
 def wants_page(headers: Headers) -> bool:

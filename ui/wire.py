@@ -7,25 +7,25 @@ from typing import Any
 import gradio as gr
 from anyio.to_thread import run_sync
 
+from index.errors import DeskBusy
 from ui.answering import Desk, answer, read_asked, show
 from ui.claims import Claim, ClaimInvalid
 from ui.counters import Counters
 from ui.filters import FilterRefused
-from ui.line import DeskBusy, Line, Stopped
+from ui.line import Line, Stopped
 from ui.records import Record
 from ui.trouble import trouble_of
 
 # A token is what the page made it; what comes back is no longer than one.
 _MAX_TOKEN_CHARS = 40
 
-LISTENING: dict[str, Any] = {
+_LISTENING: dict[str, Any] = {
     "inputs": None,
     "concurrency_limit": None,  # the line before the desk is the limit
     "trigger_mode": "multiple",
     "show_progress": "hidden",
     "api_visibility": "private",
 }
-"""How each listener of a wire is told of its events."""
 
 
 class Wire:
@@ -39,9 +39,9 @@ class Wire:
 
     def connect(self, wire: gr.HTML) -> None:
         """Listen to the events of `wire`."""
-        wire.ask(self.ask, outputs=wire, concurrency_id="ask", **LISTENING)
-        wire.show(self.show, outputs=wire, concurrency_id="show", **LISTENING)
-        wire.stop(self.stop, outputs=None, concurrency_id="stop", **LISTENING)
+        wire.ask(self.ask, outputs=wire, **listening("ask"))
+        wire.show(self.show, outputs=wire, **listening("show"))
+        wire.stop(self.stop, outputs=None, **listening("stop"))
 
     async def ask(self, event: gr.EventData) -> str:
         """Answer a question, when its turn has come."""
@@ -74,6 +74,12 @@ class Wire:
     async def stop(self, event: gr.EventData) -> None:
         """Take a question out of the line."""
         self._line.stop(str(claim_of(event).get("token", "")))
+
+
+def listening(event: str) -> dict[str, Any]:
+    """Return how the listener of an event is told of it."""
+    # by its own name it would stand in the place of what programs call so
+    return {"concurrency_id": event, "api_name": f"page-{event}", **_LISTENING}
 
 
 def claim_of(event: gr.EventData) -> Claim:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +11,11 @@ from index.errors import ArticleUnknown
 from index.store import Store
 from index.types import Article
 from qa.assistant import Assistant
+from qa.doors.arguments import MOST_OF_A_NAME, Filters, read_number, read_text
 from qa.links import article_link
 from qa.shown import answer_record, passage_record
 from qa.status import read_status
+from qa.types import Answer
 
 Record = dict[str, Any]
 """JSON values by name."""
@@ -28,30 +30,32 @@ MOST_CHARACTERS = 50_000
 _MOST_VERSIONS = 20
 
 
-class Filters(TypedDict, total=False):
-    """Which articles are let through, as `qa.ask` takes it."""
-
-    after: str | None
-    before: str | None
-    sources: Sequence[str] | None
-    languages: Sequence[str] | None
-    words: Sequence[str] | None
+def _pass_over(_answer: Answer) -> None:
+    """Take no notice of an answer."""
 
 
 class Service:
     """Asks one store; many threads may use it at once."""
 
-    def __init__(self, store: Path, opened: Callable[[], Assistant], address: str = "") -> None:
+    def __init__(
+        self,
+        store: Path,
+        opened: Callable[[], Assistant],
+        address: str = "",
+        look_at: Callable[[Answer], None] = _pass_over,
+    ) -> None:
         """Ask the assistant that `opened` returns.
 
         Args:
             store: the folder that it has open.
             opened: returns it, opening the store at the first call.
             address: where the page of the chat is, for links; left out, they begin at the page.
+            look_at: sees each answer before it is told; what it raises is told instead.
         """
         self._store = store
         self._opened = opened
         self._address = address.rstrip("/") + "/" if address else ""
+        self._look_at = look_at
 
     def ask(
         self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None
@@ -61,7 +65,9 @@ class Service:
         Raises:
             DepecheError: what `qa.ask` raises.
         """
-        record = answer_record(self._opened().ask(question, history, **(filters or {})))
+        answer = self._opened().ask(question, history, **(filters or {}))
+        self._look_at(answer)
+        record = answer_record(answer)
         for part in (*record["citations"], *record["passages"]):
             self._place(part)
         return record
@@ -70,9 +76,10 @@ class Service:
         """Find the `k` passages that answer best, `MOST_PASSAGES` at most.
 
         Raises:
+            ArgumentInvalid: if `k` is no whole number from 1.
             DepecheError: what `qa.retrieve` raises.
         """
-        most = min(k, MOST_PASSAGES)
+        most = min(read_number("k", k, 1), MOST_PASSAGES)
         found = self._opened().retrieve(question, most, **(filters or {}))
         return [self._place(passage_record(passage)) for passage in found]
 
@@ -82,9 +89,11 @@ class Service:
         At most `MOST_CHARACTERS` are told at once; `end` of the record says where these end.
 
         Raises:
+            ArgumentInvalid: if what is given can be no id.
             ArticleUnknown: if there is none of that id.
         """
         index = self._opened().index
+        article_id = read_text("article", article_id, MOST_OF_A_NAME)
         position = find_position(index.articles, article_id)
         if position is None:
             raise ArticleUnknown(article_id)
@@ -113,6 +122,16 @@ class Service:
         told = read_status(self._store)
         names = ("snapshot", "trouble", "written", "articles", "chunks", "first", "last")
         return {name: told[name] for name in (*names, "languages", "sources", "embedder")}
+
+    def status(self) -> Record:
+        """Tell what `depeche status --json` does, but for where the store is on this machine.
+
+        Raises:
+            StoreError: if it cannot be opened.
+        """
+        told = read_status(self._store)
+        del told["store"]
+        return told
 
     def _named(self, article: Article) -> Record:
         """Name an article."""

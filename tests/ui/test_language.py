@@ -117,8 +117,10 @@ def _literals() -> set[str]:
 
 def test_every_error_a_visitor_can_meet_has_its_sentence() -> None:
     errors = yaml.safe_load((_UI / "words/fr.yaml").read_text(encoding="utf-8"))["errors"]
-    # one file of a build, or of an evaluation, or what a command lacks, is no visitor's affair
+    # one file of a build, or of an evaluation, what a command lacks or a program is told, is no
+    # visitor's affair
     elsewhere = {"UnreadableFile", "QuestionsInvalid", "ExtraMissing"}
+    elsewhere |= {"ArgumentInvalid", "RequestFailed"}
     kinds = {kind.__name__ for kind in _leaves(DepecheError)} - elsewhere
 
     assert kinds <= set(errors)

@@ -23,13 +23,14 @@ from index.snapshot import lock_store, save_snapshot
 from index.store import Store
 from index.types import Article
 from qa.feedback import feedback_on, note_feedback
+from ui import metrics
 from ui.addresses import read_root_path
+from ui.basic import Basic, read_credentials
 from ui.counters import Counters
 from ui.delays import Delays
 from ui.guard import Guard, House
 from ui.job import Job
 from ui.line import Line
-from ui.metrics import Metrics, read_credentials
 from ui.sessions import Sessions
 from ui.users import Users
 from ui.wire import Wire
@@ -57,7 +58,7 @@ def serve_metrics(
 ) -> tuple[str, Sessions | None]:
     """Serve the metrics behind the guard, and return their address."""
     sessions = Sessions(users) if users else None
-    route = Metrics(counters, users, Delays()).route()
+    route = metrics.route(counters)
     house = House(
         names=frozenset({"127.0.0.1"}),
         root=read_root_path(""),
@@ -65,6 +66,7 @@ def serve_metrics(
         streamed=frozenset(),
         sessions=sessions,
         cookie="depeche",
+        basic=Basic(users, Delays()) if users else None,
     )
     app = Starlette(routes=[route], middleware=[Middleware(Guard, house)])
     return f"{run_app(app)}/metrics", sessions

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from index.errors import QuestionTooLong, StoreMissing
-from ui.line import DeskBusy, Line, Stopped
+from index.errors import DeskBusy, QuestionTooLong, StoreMissing
+from ui.line import Line, Stopped
 from ui.wire import Wire
 
 Make = Callable[..., Any]

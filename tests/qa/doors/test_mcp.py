@@ -1,6 +1,7 @@
 """The tools, asked by the protocol's own client over a real process."""
 
 import json
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -115,3 +116,51 @@ def test_what_cannot_be_done_is_told_in_a_sentence_and_the_tools_go_on(
         assert not (await client.call_tool("corpus", {})).is_error
 
     run(sample_store, ask)
+
+
+def test_rubbish_on_standard_input_is_told_so_and_what_follows_is_answered(
+    sample_store: Path,
+) -> None:
+    start = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    }
+    lines = [
+        b"",
+        b"no JSON",
+        b"\xff\xfe\x00",
+        b"[[[[",
+        b"7",
+        b'{"jsonrpc": "1.0", "id": 1, "method": "ping"}',
+        b'{"jsonrpc": "2.0", "method": 7, "id": 2}',
+        b'{"jsonrpc": "2.0", "id": 3, "method": "fly"}',
+        b"x" * 5_000_000,
+        json.dumps({"jsonrpc": "2.0", "id": 4, "method": "initialize", "params": start}).encode(),
+        b'{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        b'{"jsonrpc": "2.0", "id": 5, "method": "tools/call", "params": {"name": "corpus"}}',
+    ]
+    command = [sys.executable, "-c", _DEPECHE, "mcp", "--store", str(sample_store)]
+    with subprocess.Popen(
+        command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(b"\n".join(lines) + b"\n")
+        process.stdin.flush()
+        told: dict[int | None, list[dict[str, Any]]] = {}
+        while 5 not in told:
+            message = json.loads(process.stdout.readline())
+            told.setdefault(message["id"], []).append(message)
+        process.stdin.close()
+        complaints = process.stderr.read().decode()
+
+    assert process.returncode == 0
+    assert told[5][0]["result"]["structuredContent"]["articles"] == 4
+    sentences = {message["error"]["message"] for message in told[None]}
+    assert sentences == {
+        "A line was no message of the protocol. Send one JSON-RPC 2.0 object a line."
+    }
+    assert told[3][0]["error"]["message"] == "Method not found"
+    assert "Traceback" not in complaints
