@@ -23,11 +23,11 @@ BY: belarus | bélaru biélorus | belarus bê-la-rút
 CA: canad | canad québ | canada
 CH: swiss switzerland | suisse helvét | thụy_sĩ thuỵ_sĩ
 CL: chile | chil | chile chi-lê
-CN: chinese china beijing | chin sino pékin | trung_quốc
+CN: chinese china | chin sino | trung_quốc
 CO: colombia | colombi | colombia
 CU: cuba | cuba | cuba
 CZ: czech | tchèque tchéqu | séc
-DE: german | alleman germano berlin | đức
+DE: german | alleman germano | đức
 DK: danish dane denmark danes | dano danemark | đan_mạch
 DZ: algeria | algér | algérie algeria
 EE: estonia | eston
@@ -36,7 +36,7 @@ ES: spain spanish spaniard | espagn ibér | tây_ban_nha
 ET: ethiop | éthiop | ethiopia
 EU: european eu europe | europ ue communautaire | eu liên_minh_châu_âu châu_âu
 FI: finland finnish finn | finland | phần_lan
-FR: french france frenchm | franc français paris | pháp
+FR: french france | franc français | pháp
 GB: british britain briton uk english england u.k. great_britain | brit royaume-uni angl royaume_uni grande-bretagne | anh
 GE: georgia | géorgi | gruzia georgia
 GR: greek greece hellen | grec grèce hellén | hy_lạp
@@ -56,7 +56,7 @@ JP: japan | japon nippon | nhật_bản nhật
 KE: kenya | kenya | kenya
 KG: kyrgyz | kirghiz
 KH: cambodia khmer | cambodg khmer | campuchia
-KP: north_korea pyongyang dprk | nord-coré corée_du_nord rpdc | triều_tiên bắc_triều_tiên
+KP: north_korea dprk | nord-coré corée_du_nord rpdc | triều_tiên bắc_triều_tiên
 KR: south_korea korea | sud-coré corée coré | hàn_quốc
 KW: kuwait | koweït
 KZ: kazakh | kazakh
@@ -87,7 +87,7 @@ PT: portug | portug lusit | bồ_đào_nha
 QA: qatar | qatar | qatar
 RO: romania | roum | romania
 RS: serb | serb | serbia
-RU: russia kremlin moscow | russ kremlin moscou soviét | nga
+RU: russia | russ | nga
 SA: saudi | saoudi saoud | ả_rập_xê_út ả_rập_saudi ả_rập
 SD: sudan | soudan
 SE: swed | suéd suèd | thụy_điển thuỵ_điển
@@ -104,7 +104,7 @@ TN: tunisia | tunis
 TR: turk | tur | thổ_nhĩ_kỳ
 TW: taiwan | taïwan | đài_loan
 UA: ukrain | ukrain | ukraina ukraine
-US: american america u.s. us usa united_states u.s.a washington | améric états-unis étasun états_unis usa etats-unis washington | mỹ hoa_kỳ
+US: american america u.s. us usa united_states u.s.a | améric états-unis étasun états_unis usa etats-unis | mỹ hoa_kỳ
 UZ: uzbek | ouzbek ouzbèk
 VA: vatican holy_see | vatican saint-siège saint_siège | vatican tòa_thánh
 VE: venezuela | vénézuél venezuel | venezuela
