@@ -93,7 +93,7 @@ class DefaultEmbedder:
             places = np.array(offsets, dtype=np.int64).reshape(-1, 2) - len(_QUERY)
             batches = [[[tokenizer.bos, *ids, tokenizer.eos]]]
             states = next(iter(self._encoder().run(batches)))[0][0, 1:-1]
-            own = places[:, 0] >= 0
+            own = places[:, 1] > 0
             found.append(TokenStates(places[own], states[own]))
         return found
 

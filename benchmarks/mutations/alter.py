@@ -70,6 +70,8 @@ def _put(truth: Truth, span: Span, after: str, kind: Kind, way: str) -> Altered:
     """Put other words in the place of a stretch."""
     text = truth.text
     before = text[slice(*span)]
+    if text[: span[0]].endswith(("d’", "d'")) and after[0] not in "aeiouéyhAEIOUÉ":
+        span, before, after = (span[0] - 2, span[1]), text[span[0] - 2 : span[1]], f"de {after}"
     return Altered(truth, text[: span[0]] + after + text[span[1] :], kind, way, before, after)
 
 
@@ -208,9 +210,7 @@ class Names:
         self._beside: defaultdict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
         for language in sorted({truth.language for truth in truths}):
             own = [truth for truth in truths if truth.language == language]
-            articles = [
-                Article(truth.id, truth.id, truth.text, language=language) for truth in own
-            ]
+            articles = [Article(truth.id, truth.id, truth.text, language=language) for truth in own]
             kinds = find_kinds(articles)
             for truth, article in zip(own, articles, strict=True):
                 found = find_names(article, (0, len(truth.text)), kinds)

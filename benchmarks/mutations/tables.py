@@ -44,15 +44,9 @@ _FRENCH_VERBS = (
 )
 
 _FRENCH = Words(
-    numbers=tuple(
-        "deux trois quatre cinq six sept huit dix onze douze treize quatorze quinze seize "
-        "vingt trente quarante cinquante soixante".split()
-    ),
-    months=tuple(
-        "janvier février mars avril mai juin juillet août septembre octobre novembre "
-        "décembre".split()
-    ),
-    weekdays=tuple("lundi mardi mercredi jeudi vendredi samedi dimanche".split()),
+    numbers=("deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize", "vingt", "trente", "quarante", "cinquante", "soixante"),
+    months=("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     deny=_rules(
         (
             rf"(?<![-’'\w])(?<!ne )(?<!ne l)(?<! y )(s’|s'|l’|l'|se |lui |leur )?\b({_FRENCH_VERBS})\b"
@@ -63,21 +57,14 @@ _FRENCH = Words(
     affirm=_rules(
         (r"\b(?:ne |n[’'])((?:[slmt]’|[slmt]'|se |le |la |les |lui |leur |y |en )?[\w-]+) "
          r"(?:pas|plus|jamais)\b(?! seulement)", r"\1"),
-        (r"\b([Ss])ans\b", lambda match: "Avec" if match[1] == "S" else "avec"),
-        (r"\b([Aa])ucune? (?=\w)(?!des|de)", lambda match: "Un " if match[1] == "A" else "un "),
+        (r"\b([Ss])ans\b(?! (?:aucun|cesse|doute))", lambda match: "Avec" if match[1] == "S" else "avec"),
     ),
 )  # fmt: skip
 
 _ENGLISH = Words(
-    numbers=tuple(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen twenty thirty forty fifty sixty".split()
-    ),
-    months=tuple(
-        "January February March April May June July August September October November "
-        "December".split()
-    ),
-    weekdays=tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()),
+    numbers=("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "twenty", "thirty", "forty", "fifty", "sixty"),
+    months=("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     deny=_rules(
         (r"\b(is|are|was|were|has|have|had|will|would|could|should|must)\b"
          r"(?! (?:not|never|no|nothing|to)\b)(?![’'])", r"\1 not"),
@@ -92,10 +79,10 @@ _ENGLISH = Words(
         (r"\b(?:cannot|can[’']t)\b", "can"),
         (r"\bwon[’']t\b", "will"),
         (r"\bwill not\b", "will"),
-        (r"\bnot (?!only)(?=\w)", ""),
+        (r"\bnot (?!only|just)(?=\w)", ""),
         (r"\bnever (?=\w)", ""),
         (r"\bno longer\b", "still"),
-        (r"\b([Ww])ithout\b", r"\1ith"),
+        (r"\b([Ww])ithout\b(?! (?:fail|doubt))", r"\1ith"),
         (r"\b(?:[Nn]obody|[Nn]o one)\b", "Somebody"),
         (r"\bnothing\b", "something"),
         (r"\b([Nn])one of\b", "All of"),
@@ -103,7 +90,7 @@ _ENGLISH = Words(
 )  # fmt: skip
 
 _VIETNAMESE = Words(
-    numbers=tuple("hai ba bốn sáu bảy tám chín mười".split()),
+    numbers=("hai", "ba", "bốn", "sáu", "bảy", "tám", "chín", "mười"),
     months=tuple(f"tháng {number}" for number in range(1, 13)),
     weekdays=("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"),
     deny=_rules(

@@ -39,7 +39,7 @@ class Truth:
         id: of its question or article.
         text: the sentence.
         language: its language: "fr", "en" or "vi".
-        direction: "fr-fr" word for word, "fr'-fr" in other words, "en-fr", "vi-fr", "en-vi", "vi-en".
+        direction: "fr-fr" word for word, "fr'-fr" in another translator's words, "en-fr", "vi-fr".
         source: the passage it cites, of three to five sentences.
     """
 
@@ -57,15 +57,13 @@ def half_of(article: str) -> Half:
 
 def read_truths(folder: Path, half: Half) -> list[Truth]:
     """Read the true sentences of one half; the other half is not looked at."""
-    truths = [*_translated(folder / "ntrex_fr", half), *_parallel(folder, half)]
-    truths += _quoted(folder / "dated_fr", half)
-    return truths
+    return [*_translated(folder / "ntrex_fr", half), *_quoted(folder / "dated_fr", half)]
 
 
 def _translated(folder: Path, half: Half) -> Iterator[Truth]:
     """Yield sentences of news beside their French translation, and the French ones themselves."""
     documents = _documents(folder, half)
-    for article, places in documents:
+    for article, _places in documents:
         yield from _sentences_of(article)
     where = {passage: (article, span) for article, spans in documents for passage, span in spans}
     for query in read_queries(folder):
@@ -94,34 +92,6 @@ def _documents(folder: Path, half: Half) -> list[tuple[Article, list[tuple[str, 
             text += passage.text + "\n\n"
         documents.append((Article(name, passages[0].title, text.rstrip() + "\n"), places))
     return documents
-
-
-def _parallel(folder: Path, half: Half) -> Iterator[Truth]:
-    """Yield the sentences of paragraphs that stand in English and in Vietnamese."""
-    sides = {
-        language: {
-            article.id.rpartition("-")[2]: article
-            for article in read_articles(folder / f"xquad_{language}")
-            if half_of(article.id) == half
-        }
-        for language in ("en", "vi")
-    }
-    for number, english in sides["en"].items():
-        vietnamese = sides["vi"].get(number)
-        if vietnamese is None:
-            continue
-        pair = (english, vietnamese)
-        spans = [quotable_sentences(article) for article in pair]
-        if len(spans[0]) != len(spans[1]):
-            continue
-        for own, other, cited in ((0, 1, spans[1]), (1, 0, spans[0])):
-            for span, proof in zip(spans[own], cited, strict=True):
-                article, language = pair[own], pair[own].language
-                text = article.text[slice(*span)]
-                if len(text) in _LENGTHS:
-                    source = Source(1, pair[other], *_widened(pair[other], proof))
-                    direction = f"{language}-{pair[other].language}"
-                    yield Truth(f"{article.id}:{span[0]}", text, language, direction, source)
 
 
 def _quoted(folder: Path, half: Half) -> Iterator[Truth]:

@@ -58,7 +58,8 @@ def read_words(text: str, language: str) -> Words:
         inside = (tokens.offsets[:, 0] < end) & (tokens.offsets[:, 1] > start)
         if inside.any():
             vectors[place] = tokens.states[inside].mean(axis=0)
-    vectors -= vectors.mean(axis=0, keepdims=True)
+    if spans:
+        vectors -= vectors.mean(axis=0, keepdims=True)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
     lower = [normalise("NFC", text[slice(*span)]).lower().rstrip("'’") for span in spans]
     stop = STOP_WORDS.get(language, frozenset())
@@ -69,6 +70,26 @@ def read_words(text: str, language: str) -> Words:
         vectors,
         language,
     )
+
+
+def nearest_word(
+    text: str, language: str, span: Span, proof: str, other: str
+) -> tuple[Span, float] | None:
+    """Return which word of a proof a word stands for, and how near the two are.
+
+    Args:
+        text: of the sentence.
+        language: of the sentence.
+        span: of the word.
+        proof: a sentence that it cites.
+        other: the language of that one.
+    """
+    words, others = read_words(text, language), read_words(proof, other)
+    if not words.spans or not others.spans:
+        return None
+    near = others.vectors @ words.vectors[words.place(span)]
+    best = int(np.argmax(near))
+    return others.spans[best], float(near[best])
 
 
 def similarity(first: Words, second: Words) -> NDArray[np.float32]:

@@ -21,7 +21,7 @@ _LETTERS = re.compile(r"[^\w]+")
 
 # shorter beginnings of words begin too many others: they must be the whole word
 _SHORTEST_STEM = 4
-_MOST_MORE = 5
+_MOST_MORE = 8
 """Letters that may follow the beginning of a word: "français-es", "Americ-ans"."""
 
 
@@ -48,15 +48,12 @@ def all_concepts(words: Sequence[str], language: str) -> Mapping[str, tuple[int,
     return {concept: tuple(places) for concept, places in found.items()}
 
 
-def is_body(concept: str) -> bool:
-    """Whether a concept is a word that names of bodies are made of, and no name itself."""
-    return concept.startswith("body ")
-
-
 def _look_up(key: str, count: int, language: str) -> Iterable[str]:
     """Return the concepts of a key: as it is, or as the beginning of a word."""
     table = _tables().get(language) or _tables()["en"]
     found = set(table.whole.get(key, ()))
+    if language == "vi" and key.isascii():
+        found.update(_tables()["en"].whole.get(key, ()))
     if count == 1 and language != "vi":
         for length in range(max(_SHORTEST_STEM, len(key) - _MOST_MORE), len(key) + 1):
             found.update(table.stems.get(key[:length], ()))
@@ -66,9 +63,8 @@ def _look_up(key: str, count: int, language: str) -> Iterable[str]:
 def _key(words: Sequence[str], language: str) -> str:
     """Return how words are looked up: accents matter in Vietnamese, where they make other words."""
     joined = normalise("NFC", "_".join(words)).lower()
-    if language == "vi":
-        return _LETTERS.sub("_", joined)
-    return fold(_LETTERS.sub("_", joined.replace(".", "")))
+    plain = _LETTERS.sub("_", joined.replace(".", ""))
+    return plain if language == "vi" else fold(plain)
 
 
 @cache
@@ -102,12 +98,13 @@ def _add_babel(table: _Table, language: str) -> None:
     locale = Locale(language)
     for code, name in locale.territories.items():
         table.whole[_key(str(name).split(), language)].add(code)
+    for kind, widths in (("month", locale.months), ("weekday", locale.days)):
+        for number, name in widths["format"]["wide"].items():
+            table.whole[_key(str(name).split(), language)].add(f"{kind} {number}")
     for code, name in locale.languages.items():
         if len(code) == 2:
             table.whole[_key(str(name).split(), language)].add(f"language {code}")
     for zone, names in locale.time_zones.items():
-        city = names.get("city") or zone.rpartition("/")[2].replace("_", " ")
-        table.whole[_key(str(city).split(), language)].add(f"city {zone}")
-    for zone in Locale("en").time_zones:
-        plain = zone.rpartition("/")[2]
-        table.whole[_key(plain.split("_"), language)].add(f"city {zone}")
+        plain = str(zone).rpartition("/")[2].replace("_", " ")
+        for city in (str(names.get("city") or plain), plain):
+            table.whole[_key(city.split(), language)].add(f"city {zone}")

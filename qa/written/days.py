@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cache
 
 from babel import Locale
@@ -34,11 +35,13 @@ class _Proof:
     Attributes:
         mentions: in the passage and in its article's title.
         texts: the words of each mention.
+        language: of the article.
         published: when the article was, if that is known.
     """
 
     mentions: Sequence[DateMention]
     texts: Sequence[str]
+    language: str
     published: DateRange | None
 
     @property
@@ -86,7 +89,7 @@ def _proof(source: Source) -> _Proof:
         for mention in find_days(text, article.language, source):
             mentions.append(mention)
             texts.append(text[mention.start : mention.end])
-    return _Proof(mentions, texts, article.published)
+    return _Proof(mentions, texts, article.language, article.published)
 
 
 def _stands(mention: DateMention, words: str, proof: _Proof) -> bool:
@@ -96,12 +99,17 @@ def _stands(mention: DateMention, words: str, proof: _Proof) -> bool:
     if _is_publication(mention, proof.published):
         return True
     weekday = _weekday(words)
-    return any(
-        _names_same_weekday(weekday, other, text)
-        if _is_weekday_alone(mention, words, weekday)
-        else _is_same(mention, other, proof) and _agree_on_weekday(mention, other, weekday)
-        for other, text in zip(proof.mentions, proof.texts, strict=True)
-    )
+    pairs = list(zip(proof.mentions, proof.texts, strict=True))
+    if weekday is not None and mention.weekday is None:  # "samedi", "on Saturday"
+        return any(_names_same_weekday(weekday, other, text) for other, text in pairs)
+    same = [
+        other
+        for other, text in pairs
+        if (proof.published or _is_explicit(text, proof.language))
+        and _is_same(mention, other, proof)
+    ]
+    agreed = [_agree_on_weekday(mention, other, proof) for other in same]
+    return bool(agreed) and all(agreed)
 
 
 def _is_publication(mention: DateMention, published: DateRange | None) -> bool:
@@ -115,12 +123,17 @@ def _is_same(mention: DateMention, other: DateMention, proof: _Proof) -> bool:
     """Whether a date is another one, or a month or year that holds it."""
     if mention.yearless is None:
         known = other.yearless is None or proof.published is not None
-        if known and mention.range and other.range and other.range.within(mention.range):
+        if known and mention.range and other.range and _holds(mention.range, other.range):
             return True
         return _has_year_apart(mention, other, proof)
     days = _in_leap_year(mention.yearless)
     others = _in_leap_year(other.yearless) if other.yearless else _moved(other.range)
-    return days is not None and others is not None and others.within(days)
+    return days is not None and others is not None and _holds(days, others)
+
+
+def _holds(days: DateRange, others: DateRange) -> bool:
+    """Whether days are others, or the month or year of them; a period must be the same."""
+    return days == others or (days.precision in {"month", "year"} and others.within(days))
 
 
 def _has_year_apart(mention: DateMention, other: DateMention, proof: _Proof) -> bool:
@@ -129,17 +142,22 @@ def _has_year_apart(mention: DateMention, other: DateMention, proof: _Proof) -> 
         return False
     year = mention.range.first.year
     days = other.yearless.in_year(year)
-    return days is not None and year in proof.years and days.within(mention.range)
+    return days is not None and year in proof.years and _holds(mention.range, days)
 
 
-def _agree_on_weekday(mention: DateMention, other: DateMention, weekday: int | None) -> bool:
+def _agree_on_weekday(mention: DateMention, other: DateMention, proof: _Proof) -> bool:
     """Whether the weekday beside a day is the one that day has, or has beside it."""
-    if mention.weekday is None or weekday is None:
+    if mention.weekday is None:
         return True
     if other.weekday is not None:
-        return weekday == other.weekday
-    known = mention.range if mention.yearless is None else None
-    return known is None or known.first.weekday() == weekday
+        return mention.weekday == other.weekday
+    days = other.range if proof.published or not other.yearless else None
+    return days is None or days.first.weekday() == mention.weekday
+
+
+def _is_explicit(words: str, language: str) -> bool:
+    """Whether a date is counted from nothing: it has a number or a month."""
+    return _DIGITS.search(words) is not None or _names_month(words, language)
 
 
 def _names_same_weekday(weekday: int | None, other: DateMention, text: str) -> bool:
@@ -151,18 +169,14 @@ def _names_same_weekday(weekday: int | None, other: DateMention, text: str) -> b
     return day is not None and day.precision == "day" and day.first.weekday() == weekday
 
 
-def _is_weekday_alone(mention: DateMention, words: str, weekday: int | None) -> bool:
-    """Whether a date is a weekday without a day: "samedi", "on Saturday"."""
-    return weekday is not None and mention.weekday is None
-
-
-def _is_number(
-    mention: DateMention, words: str, language: str, numbers: frozenset[Value]
-) -> bool:
+def _is_number(mention: DateMention, words: str, language: str, numbers: frozenset[Value]) -> bool:
     """Whether a year or a span of time stands in the sources as a number: "la saison 2018"."""
-    if _weekday(words) is not None or _names_month(words) or _COMPACT.search(words):
+    weekday = _weekday(words)
+    if weekday is not None and language == "vi":  # "thứ hai": Monday, or the second
+        return Fraction(weekday + 2) in numbers
+    if weekday is not None or _names_month(words, language) or _COMPACT.search(words):
         return False
-    found = find_numbers(words, language)
+    found = [number for number in find_numbers(words, language) if not number.unsure]
     if not found:
         return mention.yearless is None and not _DIGITS.search(words)
     return all(not numbers.isdisjoint(number.values) for number in found)
@@ -206,15 +220,15 @@ def _weekdays() -> re.Pattern[str]:
 
 
 @cache
-def _months() -> re.Pattern[str]:
-    """Return what a month looks like."""
+def _months(language: str) -> re.Pattern[str]:
+    """Return what a month looks like in a language, whole or abbreviated."""
     names = {"tháng"}
-    for language in _NAMED_LANGUAGES:
+    if language in _NAMED_LANGUAGES:
         for widths in Locale(language).months["format"].values():
             names.update(re.escape(str(n).lower()) for n in widths.values() if len(str(n)) > 2)
-    return re.compile(rf"\b(?:{'|'.join(sorted(names, key=len, reverse=True))})")
+    return re.compile(rf"\b(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!\w)")
 
 
-def _names_month(words: str) -> bool:
+def _names_month(words: str, language: str) -> bool:
     """Whether a date names a month."""
-    return _months().search(words.lower()) is not None
+    return _months(language).search(words.lower()) is not None

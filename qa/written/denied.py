@@ -16,15 +16,19 @@ _KNOWN = frozenset(["fr", "en", "vi"])
 _AROUND = 5
 _DECAY = 0.85
 
-# from so near on, two negations deny the same
-_SAME = 0.30
+# from so near on, two negations deny the same; a word that only may deny must be nearer
+SURE = 0.15
+QUIET = 0.50
 
-# from so near on, what a proof denies is told in the sentence
-_TOLD = 0.45
+# what a proof denies is told in a sentence that has most of the words around it
+TOLD = 0.45
+_TOLD_WORDS = 3
 
 
 def contradicted(text: str, language: str, proofs: Sequence[Proof]) -> Iterator[str]:
     """Yield the words of `text`, or of its proof, that deny what the other does not.
+
+    Each negation answers one other only: one more, or one less, is a change of sense.
 
     Args:
         text: of the sentence, without marks.
@@ -39,30 +43,58 @@ def contradicted(text: str, language: str, proofs: Sequence[Proof]) -> Iterator[
         return
     words, others = read_words(text, language), read_words(proof.text, proof.language)
     near = similarity(words, others)
-    for denial in own:
-        if denial.sure and not _is_answered(denial, words, theirs, others, near):
-            yield denial.words
-    for denial in theirs:
-        if denial.sure and not _is_answered(denial, others, own, words, near.T):
+    scores = _scores(own, words, theirs, others, near)
+    answered, answering = _match(own, theirs, scores)
+    yield from (d.words for n, d in enumerate(own) if d.sure and n not in answered)
+    for place, denial in enumerate(theirs):
+        if denial.sure and place not in answering and _is_told(denial, others, near.T):
             yield denial.words
 
 
-def _is_answered(
-    denial: Denial,
+def _scores(
+    own: Sequence[Denial],
     words: Words,
-    others: Sequence[Denial],
-    their_words: Words,
+    theirs: Sequence[Denial],
+    others: Words,
     near: NDArray[np.float32],
-) -> bool:
-    """Whether the other text denies the same, or does not speak of it."""
-    weights = _around(denial, words)
-    told = (weights[:, None] * near).max(initial=0.0)
-    if told < _TOLD:
-        return False
-    for other in others:
-        if float((weights[:, None] * near * _around(other, their_words)[None, :]).max()) >= _SAME:
-            return True
-    return False
+) -> NDArray[np.float32]:
+    """Return how alike each two negations are: they themselves, and what stands around them."""
+    scores = np.zeros((len(own), len(theirs)), dtype=np.float32)
+    for row, denial in enumerate(own):
+        around = _around(denial, words)[:, None] * near
+        for column, other in enumerate(theirs):
+            place, there = words.place(denial.span), others.place(other.span)
+            beside = float((around * _around(other, others)[None, :]).max(initial=0.0))
+            itself = float(words.vectors[place] @ others.vectors[there])
+            scores[row, column] = (itself + beside) / 2
+    return scores
+
+
+def _match(
+    own: Sequence[Denial], theirs: Sequence[Denial], scores: NDArray[np.float32]
+) -> tuple[set[int], set[int]]:
+    """Give each negation the one of the other text that it is most like, each only once."""
+    answered: set[int] = set()
+    answering: set[int] = set()
+    for quiet, least in ((False, SURE), (True, QUIET)):
+        pairs = [
+            (float(scores[row, column]), row, column)
+            for row, denial in enumerate(own)
+            for column, other in enumerate(theirs)
+            if (denial.sure and other.sure) != quiet and (denial.sure or other.sure)
+        ]
+        for score, row, column in sorted(pairs, reverse=True):
+            if score >= least and row not in answered and column not in answering:
+                answered.add(row)
+                answering.add(column)
+    return answered, answering
+
+
+def _is_told(denial: Denial, words: Words, near: NDArray[np.float32]) -> bool:
+    """Whether the other text has the words around a negation."""
+    there = near.max(axis=1, initial=0.0)[_around(denial, words) > 0]
+    nearest = np.sort(there)[::-1][:_TOLD_WORDS]
+    return bool(len(nearest)) and float(nearest.mean()) >= TOLD
 
 
 def _around(denial: Denial, words: Words) -> NDArray[np.float32]:
@@ -70,4 +102,4 @@ def _around(denial: Denial, words: Words) -> NDArray[np.float32]:
     place = words.place(denial.span)
     steps = np.abs(np.arange(len(words.spans)) - place)
     weights = np.where((steps > 0) & (steps <= _AROUND), _DECAY**steps, 0.0)
-    return np.asarray(weights * np.array(words.content), dtype=np.float32)
+    return np.asarray(weights * np.array(words.content, dtype=np.float32), dtype=np.float32)

@@ -34,7 +34,7 @@ EE: estonia | eston
 EG: egypt | égypt | ai_cập
 ES: spain spanish spaniard | espagn ibér | tây_ban_nha
 ET: ethiop | éthiop | ethiopia
-EU: european eu europe | europ ue communautaire | eu liên_minh_châu_âu châu_âu
+EU: european eu european_union | europée ue union_européenne communautaire | eu liên_minh_châu_âu
 FI: finland finnish finn | finland | phần_lan
 FR: french france | franc français | pháp
 GB: british britain briton uk english england u.k. great_britain | brit royaume-uni angl royaume_uni grande-bretagne | anh
@@ -101,10 +101,10 @@ SY: syria | syri | syria
 TH: thai | thaï thaïland | thái_lan thái
 TM: turkmen | turkmèn
 TN: tunisia | tunis
-TR: turk | tur | thổ_nhĩ_kỳ
+TR: turk | turc turq | thổ_nhĩ_kỳ
 TW: taiwan | taïwan | đài_loan
 UA: ukrain | ukrain | ukraina ukraine
-US: american america u.s. us usa united_states u.s.a | améric états-unis étasun états_unis usa etats-unis | mỹ hoa_kỳ
+US: american america u.s. us usa united_states u.s.a | améric amériq états-unis étasun états_unis usa etats-unis | mỹ hoa_kỳ
 UZ: uzbek | ouzbek ouzbèk
 VA: vatican holy_see | vatican saint-siège saint_siège | vatican tòa_thánh
 VE: venezuela | vénézuél venezuel | venezuela
@@ -120,9 +120,9 @@ kurd: kurd | kurd | người_kurd kurd
 arab: arab | arab | ả_rập
 asia: asia | asi | châu_á
 africa: africa | afri | châu_phi
-europe: europ | europ | châu_âu
+europe: europ | europ | châu_âu âu
 latin: latin hispanic | latin hispan | latinh
-america: america americas | amériq améric | châu_mỹ
+america: americas | amériq | châu_mỹ
 north: north northern | nord septentrion | bắc
 south: south southern | sud mérid | nam
 east: east eastern | est orient | đông
@@ -148,6 +148,7 @@ gulf: gulf | golfe | vùng_vịnh
 pacific: pacific | pacifi | thái_bình_dương
 atlantic: atlantic | atlanti | đại_tây_dương
 mediterranean: mediterranean | méditerran | địa_trung_hải
+washington: washington d.c. dc | washington dc | washington d.c.
 white house: white_house | maison-blanche maison_blanche | nhà_trắng
 pentagon: pentagon | pentagone | lầu_năm_góc
 congress: congress capitol | congrès capitole | quốc_hội

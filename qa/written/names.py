@@ -1,8 +1,9 @@
 """Whether the names of a written sentence stand in what it cites, in whatever language."""
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.normal_form import normalise
@@ -10,27 +11,67 @@ from index.pieces import shared_tokenizer
 from index.stopwords import STOP_WORDS
 from index.tokens import fold, stem
 from index.weights import shared_weights
-from qa.countries import no_names
 from qa.types import Span
 from qa.written.alike import are_alike, are_cognate, are_letters_of
-from qa.written.concepts import LONGEST, all_concepts, concepts, is_body
+from qa.written.concepts import LONGEST, all_concepts, concepts
 
 _WORD = re.compile(r"[^\W\d_]+(?:[.’'-]?[^\W_]+)*")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu)['’]", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"['’]s?$")
-_OPENS = re.compile(r"(?:^|[.!?:;…«»“”\"‘(\[–—•|]|^\s*[-*])\s*$")
+_POSSESSIVE = re.compile(r"['’](?:s|re|ve|ll|d|m|t)?$")
+_OPENS = re.compile(r"[\n.!?:;…«“”\"'‘’(\[–—•|]\s*$|\n\s*[-*]\s*$")
+_LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0]$")
 _GAP = re.compile(r"[ \u00a0\u202f-]|\. ")
 
 # before a name, and no part of it
 _TITLES = frozenset(
-    """m mm mme mlle mr mrs ms dr pr sir lord lady dame me st ste président présidente president
-    ông bà anh chị cô""".split()
+    [
+        "m",
+        "mm",
+        "mme",
+        "mlle",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "pr",
+        "sir",
+        "lady",
+        "dame",
+        "me",
+        "st",
+        "ste",
+        "president",
+        "presidente",
+        "ong",
+        "ba",
+        "anh",
+        "chi",
+        "co",
+        "i",
+        "bst",
+        "gmt",
+        "utc",
+        "est",
+        "pst",
+        "cet",
+        "ad",
+        "bc",
+        "am",
+        "pm",
+        "ceo",
+        "pdg",
+        "ok",
+    ]
 )
+
+# languages that write their words in syllables, of which the first may have a capital
+_SYLLABLES = frozenset(["vi"])
 
 # a word is common if small letters are nearly as likely in it as its capital is, by the logarithms
 # of the pieces of the vocabulary
 _COMMON = -0.5
-_MOST_PIECES = 2
+# any word may open a sentence
+_COMMON_FIRST = -1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +82,15 @@ class Word:
         text: without an elision before it and a possessive behind it.
         span: where it stands.
         opens: whether it opens a sentence, where every word has a capital.
+        before: the word in small letters that stands before it.
+        sure: whether it must stand in a passage; else only what it takes the place of tells.
     """
 
     text: str
     span: Span
     opens: bool
+    before: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +129,7 @@ def _known(text: str, language: str) -> Known:
     """Collect the words of one passage."""
     words = [_bare(match[0]) for match in _WORD.finditer(text)]
     plain = [_fold(part) for word in words for part in [word, *re.split("[-’'.]", word)] if part]
-    joined = [_fold(first + second) for first, second in zip(words, words[1:], strict=False)]
+    joined = [_fold(first + second) for first, second in itertools.pairwise(words)]
     return Known(
         frozenset([*plain, *joined, *(word.replace("-", "") for word in plain)]),
         frozenset(stem(normalise("NFC", word).lower(), language) for word in words),
@@ -96,8 +141,10 @@ def _known(text: str, language: str) -> Known:
 
 def missing_names(
     text: str, language: str, known: Known, skip: Sequence[Span] = ()
-) -> Iterator[str]:
-    """Yield the names of `text` that the cited passages do not have.
+) -> Iterator[Word]:
+    """Yield the words of names of `text` that the cited passages do not have as they are.
+
+    Those are not `sure` that the passages may have in another language or form.
 
     Args:
         text: of the sentence, without marks.
@@ -107,13 +154,18 @@ def missing_names(
     """
     for run in _runs(_capitals(text, skip), text):
         covered = _named_together(run, language, known)
-        missing = [
-            word
-            for place, word in enumerate(run)
-            if place not in covered and not _is_known(word, run, language, known)
-        ]
-        if missing:
-            yield " ".join(word.text for word in missing)
+        for place, word in enumerate(run):
+            if place in covered:
+                if language in known.languages and not _stands(_fold(word.text), known):
+                    yield replace(word, sure=False)
+                continue
+            if _is_known(word, language, known):
+                continue
+            translated = language not in known.languages and _is_no_name(word, len(run), language)
+            if not translated:
+                yield word
+            elif not word.opens and language not in _SYLLABLES:
+                yield replace(word, sure=False)
 
 
 def _capitals(text: str, skip: Sequence[Span]) -> Iterator[Word]:
@@ -125,9 +177,10 @@ def _capitals(text: str, skip: Sequence[Span]) -> Iterator[Word]:
         start = match.start() + match[0].find(bare)
         if any(first <= start < last for first, last in skip):
             continue
-        before = text[max(0, match.start() - 4) : match.start()]
-        opens = match.start() < 4 and not before.strip() or _OPENS.search(before) is not None
-        yield Word(bare, (start, start + len(bare)), opens)
+        before = text[max(0, match.start() - 20) : match.start()]
+        opens = _OPENS.search(before if match.start() > 20 else f"\n{before}") is not None
+        last = _LAST_WORD.search(before)
+        yield Word(bare, (start, start + len(bare)), opens, last[1] if last else "")
 
 
 def _runs(words: Iterator[Word], text: str) -> Iterator[list[Word]]:
@@ -145,31 +198,34 @@ def _runs(words: Iterator[Word], text: str) -> Iterator[list[Word]]:
 def _named_together(run: Sequence[Word], language: str, known: Known) -> set[int]:
     """Return the places in a run of words that are names the passages have in other words."""
     covered: set[int] = set()
-    for start in range(len(run)):
-        for end in range(start + 1, min(start + LONGEST, len(run)) + 1):
+    start = 0
+    while start < len(run):
+        for end in range(min(start + LONGEST, len(run)), start, -1):
             parts = [part for word in run[start:end] for part in _parts(word.text)]
-            joined = _fold("".join(parts))
-            means = concepts(parts, language)
-            if not known.meanings.isdisjoint(means) or (end > start + 1 and joined in known.words):
+            means = concepts(parts, language) | concepts([run[start].before, *parts], language)
+            joined = len(parts) > 1 and _fold("".join(parts)) in known.words
+            if joined or not known.meanings.isdisjoint(means):
                 covered.update(range(start, end))
+            # "North America" is not known by "North" and "America" apart
+            if joined or (means and (end > start + 1 or covered)):
+                break
+        start = end
     return covered
 
 
-def _is_known(word: Word, run: Sequence[Word], language: str, known: Known) -> bool:
+def _is_known(word: Word, language: str, known: Known) -> bool:
     """Whether the passages have a word, or it need not stand in them."""
     plain = _fold(word.text)
-    if _stands(plain, known) or plain in _no_names():
+    if _stands(plain, known) or plain in _TITLES:
         return True
     same = language in known.languages
     if same and stem(normalise("NFC", word.text).lower(), language) in known.stems:
         return True
-    if word.opens and len(run) == 1 and is_common(word.text, language):
+    if word.opens and is_common(word.text, language, least=_COMMON_FIRST):
         return True
     if any(are_alike(plain, other) for other in known.capitals):
         return True
-    if same:
-        return plain in _TITLES
-    return _is_translated(word, plain, language, known)
+    return not same and _is_translated(word, plain, known)
 
 
 def _stands(plain: str, known: Known) -> bool:
@@ -177,20 +233,24 @@ def _stands(plain: str, known: Known) -> bool:
     if plain in known.words or plain.removesuffix("s") in known.words:
         return True
     parts = [part for part in re.split("[-’'.]", plain) if len(part) > 1]
-    return len(parts) > 1 and all(part in known.words for part in parts)
+    return parts not in ([], [plain]) and all(part in known.words for part in parts)
 
 
-def _is_translated(word: Word, plain: str, language: str, known: Known) -> bool:
+def _is_no_name(word: Word, beside: int, language: str) -> bool:
+    """Whether a word with a capital may be one that another language writes without."""
+    syllable = language in _SYLLABLES and beside == 1 and not word.text.isascii()
+    return syllable or is_common(word.text, language)
+
+
+def _is_translated(word: Word, plain: str, known: Known) -> bool:
     """Whether a word may stand in a passage of another language under another form."""
     if word.text.isupper() and len(word.text) > 1:
         return any(are_letters_of(plain, other) for other in known.capitals)
-    if language != "vi" and any(are_cognate(plain, other) for other in known.words):
-        return True
-    return is_common(word.text, language)
+    return plain.isascii() and any(are_cognate(plain, other) for other in known.words)
 
 
 @lru_cache(maxsize=1 << 14)
-def is_common(word: str, language: str) -> bool:
+def is_common(word: str, language: str, *, least: float = _COMMON) -> bool:
     """Whether a word with a capital is no name by itself: "However", "Minister", "Bộ"."""
     lower = normalise("NFC", word).lower()
     if lower in STOP_WORDS.get(language, frozenset()):
@@ -199,10 +259,7 @@ def is_common(word: str, language: str) -> bool:
         return False
     tokenizer, scores = shared_tokenizer(), shared_weights().vocabulary.scores
     small, large = tokenizer.ids(lower)[1:-1], tokenizer.ids(word)[1:-1]
-    if len(small) > _MOST_PIECES:
-        return False
-    difference = float(scores[small].sum() - scores[large].sum())
-    return difference > _COMMON
+    return len(small) == 1 and float(scores[small].sum() - scores[large].sum()) > least
 
 
 def _bare(word: str) -> str:
@@ -215,12 +272,20 @@ def _parts(word: str) -> list[str]:
     return [part for part in re.split("[-]", word) if part]
 
 
+def is_known_name(word: str, language: str) -> bool:
+    """Whether a word is the name of a nation or a city."""
+    return bool(concepts(_parts(word), language))
+
+
+def are_same_name(first: str, language: str, second: str, other: str) -> bool:
+    """Whether two words of two texts are one name, or mean the same."""
+    plain, others = _fold(first), _fold(_bare(second))
+    means = concepts(_parts(first), language)
+    if plain == others or are_alike(plain, others) or are_cognate(plain, others):
+        return True
+    return not means.isdisjoint(concepts(_parts(_bare(second)), other))
+
+
 def _fold(word: str) -> str:
     """Return a word as it is compared: small letters without accents."""
     return fold(normalise("NFC", word).lower())
-
-
-@lru_cache(maxsize=1)
-def _no_names() -> frozenset[str]:
-    """Return what has a capital and is no name: months, weekdays, titles."""
-    return frozenset(_fold(word) for word in no_names()) | frozenset(map(_fold, _TITLES))

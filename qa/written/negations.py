@@ -8,7 +8,9 @@ from functools import cache
 from qa.types import Span
 from qa.written.negation_words import (
     ALONE,
+    BEFORE_NE,
     NE_ALONE,
+    ONLY,
     QUIET,
     SURE,
     SURE_NOT_BEHIND,
@@ -75,21 +77,34 @@ def _sure(text: str, language: str) -> Iterator[Span]:
 def _in_french(text: str) -> Iterator[Span]:
     """Yield the negations of a French text: "ne ... pas", "personne ne", "sans"."""
     words = [(match.start(), match.end(), match[0].lower()) for match in _WORD.finditer(text)]
-    marks = [match.start() for match in _NE.finditer(text)]
-    places = [_place(words, start) for start in marks]
-    last = -_SAME - 1
-    for place, (start, end, word) in enumerate(words):
-        near = any(-_REACH_BACK <= ne - place <= 0 or 0 < place - ne <= _REACH for ne in places)
-        near = near or any(0 < ne - place <= _REACH_BACK for ne in places)
-        alone = _alone().match(text, start)
-        if not (alone or (near and re.fullmatch(WITH_NE, word))):
-            continue
-        if place - last > _SAME and not (word == "ni" and last >= 0):
+    found = {place for place, word in enumerate(words) if _alone().match(text, word[0])}
+    for mark in _NE.finditer(text):
+        ne = _place(words, mark.start())
+        second = _second_part(words, ne)
+        if second is not None:
+            found.add(second)
+        elif _ne_alone().match(text, mark.start()):
+            found.add(ne)
+    last, before = -_SAME - 1, ""
+    for place in sorted(found):
+        start, end, word = words[place]
+        if place - last > _SAME and not (word == before == "ni"):
             yield start, end
-        last = place
-    for ne, start in zip(places, marks, strict=True):
-        if _ne_alone().match(text, start):
-            yield start, words[ne][1] if ne < len(words) else start + 2
+        last, before = place, word
+
+
+def _second_part(words: Sequence[tuple[int, int, str]], ne: int) -> int | None:
+    """Return the place of the word that "ne" denies with, behind it or before it; None if none."""
+    for place in range(ne, min(ne + _REACH, len(words))):
+        word = words[place][2].removeprefix("n'").removeprefix("n’")
+        if word in ONLY or word.startswith(("qu'", "qu’")):
+            return None
+        if word in WITH_NE and place > ne:
+            return place
+    for place in range(ne - 1, max(-1, ne - _REACH_BACK), -1):
+        if words[place][2] in BEFORE_NE:
+            return place
+    return None
 
 
 def _place(words: Sequence[tuple[int, int, str]], start: int) -> int:
@@ -112,7 +127,7 @@ def _alone() -> re.Pattern[str]:
 @cache
 def _ne_alone() -> re.Pattern[str]:
     """Return "ne" before a verb that it denies by itself; nothing that it needs may follow."""
-    needs = rf"(?!(?:\W+\w+){{0,5}}\W+(?:{WITH_NE}|que|qu)\b)"
+    needs = r"(?!(?:\W+\w+){0,5}\W+qu)"
     return re.compile(rf"(?:ne\s|n['’])(?:{NE_ALONE})\b{needs}", re.IGNORECASE)
 
 

@@ -60,7 +60,7 @@ _FRENCH = Words(
         "trimestre": (3,), "semestre": (6,), "ambidextre": (2,),
     },
     unsure=frozenset(
-        "un une unième premier première second seconde quart quarantaine".split()
+        ["un", "une", "unième", "premier", "première", "second", "seconde", "quart", "quarantaine"]
     ),
 )  # fmt: skip
 
@@ -90,7 +90,7 @@ _ENGLISH = Words(
         "score": (20,), "quartet": (4,), "either": (2,),
     },
     unsure=frozenset(
-        "one first second quarter nil fourth".split()
+        ["one", "first", "second", "quarter", "nil", "fourth"]
     ),
 )  # fmt: skip
 
@@ -110,7 +110,7 @@ _VIETNAMESE = Words(
         "thế": (100,), "duy": (1,), "cả": (2,), "song": (2,), "đầu": (1,), "trưa": (12,),
     },
     unsure=frozenset(
-        "một mốt nhất nhì năm tư đôi tá lăm nhăm ba chục vạn".split()
+        ["một", "mốt", "nhất", "nhì", "hai", "năm", "tư", "đôi", "tá", "lăm", "nhăm", "chục", "vạn"]
     ),
 )  # fmt: skip
 

@@ -74,7 +74,9 @@ def missing_numbers(
     written: Iterable[Number], found: Sequence[Number], hidden: frozenset[Value]
 ) -> Iterator[Number]:
     """Yield the numbers that stand nowhere: not by value, or not as a percentage."""
-    plain = frozenset[Value]().union(*(number.values for number in found)) | hidden
+    # an article is no proof of a 1: "un", "một"
+    sure = [number for number in found if not (number.unsure and 1 in number.values)]
+    plain = frozenset[Value]().union(*(number.values for number in sure)) | hidden
     percent = frozenset[Value]().union(*(number.values for number in found if number.percent))
     for number in written:
         known = percent | hidden if number.percent else plain
@@ -98,9 +100,7 @@ def _in_digits(text: str, match: re.Match[str], language: str) -> Number:
         values = [*values, *_hours(values, clock)]
     unsure = text[match.start() - 1 : match.start()] in {":", "h", "."} and match[0] == "00"
     span = (match.start(), end)
-    return Number(
-        span, frozenset(values), factor, _percent().match(text, end) is not None, unsure
-    )
+    return Number(span, frozenset(values), factor, _percent().match(text, end) is not None, unsure)
 
 
 def _read(digits: str) -> list[Value]:
@@ -178,9 +178,7 @@ def _goes_on(word: str, words: Words) -> bool:
     return word in words.small or word in words.large or word in words.joins
 
 
-def _read_run(
-    text: str, run: list[re.Match[str]], before: str, language: str
-) -> Iterator[Number]:
+def _read_run(text: str, run: list[re.Match[str]], before: str, language: str) -> Iterator[Number]:
     """Read number words that stand together; "two, three" are two numbers."""
     words = WORDS[language]
     sum_ = _Sum(language)
@@ -209,6 +207,8 @@ def _number(
         return
     alone = _plain(run[0][0])
     if before in words.vague or (alone in words.vague and len(run) == 1):
+        return
+    if (before, alone) == ("pour", "cent") or before == "ngã":  # "ngã ba": a crossing
         return
     if language != "fr" and alone in words.large and before not in {"a", "per", "one"}:
         return  # "several hundred", "vài nghìn"
@@ -258,7 +258,7 @@ class _Sum:
         else:
             self._total += (self._current or 1) * factor
             self._current = 0
-        self.factor = max(factor, 1)
+        self.factor = factor if factor >= 1000 else self.factor
         return True
 
     def _add(self, word: str) -> bool:
@@ -272,7 +272,10 @@ class _Sum:
             self._current += 76
             return True
         if value < 10:
-            teens = french and value > 6 or self._language == "vi"
+            # "mười năm" is ten years, "mười lăm" fifteen
+            teens = (french and value > 6) or self._language == "vi"
+            if word == "năm" and rest >= 10:
+                return False
             fits = rest % 10 == 0 and value > 0 and (rest != 10 or teens)
         elif value < 20:
             fits = rest == 0 or (french and rest in {60, 80})

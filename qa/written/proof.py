@@ -14,7 +14,7 @@ from qa.written.split import split_sentences
 from qa.written.types import Source
 
 # what quotation marks, dashes and blanks look like is no difference in words
-_SAME_MARKS = str.maketrans("’‘ʼ“”«»„–—‐‑", "'''\"\"\"\"\"----")
+_SAME_MARKS = str.maketrans("’‘ʼ“”«»„–—‐‑", '\'\'\'"""""----')
 _LOOSE = re.compile(r"[\s\"]+")
 _EDGES = " .,;:!?…'-*_"
 
@@ -60,7 +60,9 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=256)
 def sentences_of(text: str) -> tuple[str, ...]:
     """Return the sentences of a passage."""
-    return tuple(text[slice(*span)] for span in split_sentences(text)) or (text,)
+    return tuple(text[slice(*span)] for span in split_sentences(text, inside_quotes=True)) or (
+        text,
+    )
 
 
 def _holds(wanted: str, text: str) -> bool:
@@ -87,4 +89,5 @@ def _vectors(texts: tuple[str, ...]) -> Vectors:
 @lru_cache(maxsize=4096)
 def _vector(text: str) -> Vectors:
     """Embed one text."""
-    return open_embedder().embed_queries([text])[0]
+    vector: Vectors = open_embedder().embed_queries([text])[0]
+    return vector

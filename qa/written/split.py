@@ -13,7 +13,7 @@ from qa.written.marks import MARK, UNFINISHED
 # "- ", "* ", "2. ", "## ", "> ": they belong to no sentence
 _BULLET = re.compile(r"\s*(?:(?:[-*+•–—>]|#{1,6}|\d{1,3}[.)])[ \t]+)*")
 
-_CLOSING = r"[»”\"’')\]*_\u00a0\u202f]"
+_CLOSING = r"(?:[ \u00a0\u202f]?»|[”\"’')\]*_])"
 _END = re.compile(rf"(?:[.!?…]+|[。！？])(?:{_CLOSING}{{0,8}})")
 _MARKS = re.compile(rf"(?:[ \t\u00a0\u202f]*{MARK.pattern})*")
 _NEXT = re.compile(r"[ \t\u00a0\u202f]+([^\s.,;:!?…])|(?<=[。！？])(\S)")
@@ -30,11 +30,15 @@ _LONGEST_ABBREVIATION = 10
 _OPENING, _SHUTTING = "«“„", "»”"
 
 
-def split_sentences(written: str) -> list[Span]:
+def split_sentences(written: str, *, inside_quotes: bool = False) -> list[Span]:
     """Return the spans of the sentences of `written`, marks included, in order.
 
     A line ends every sentence in it. Outside of the spans stand white space, bullets, and what
     holds no letter and no digit; a line of marks alone belongs to the line above it.
+
+    Args:
+        written: any text.
+        inside_quotes: whether sentences between quotation marks are cut apart too.
     """
     spans: list[Span] = []
     start = 0
@@ -45,7 +49,7 @@ def split_sentences(written: str) -> list[Span]:
             if spans and _is_line_break(written[spans[-1][1] : start]):
                 spans[-1] = (spans[-1][0], start + marks)
         else:
-            spans.extend(_in_line(written, start, end))
+            spans.extend(_in_line(written, start, end, inside_quotes))
         start = end
     return spans
 
@@ -74,24 +78,24 @@ def _is_line_break(gap: str) -> bool:
     return not gap.strip() and gap.count("\n") <= 1
 
 
-def _in_line(written: str, start: int, end: int) -> Iterator[Span]:
+def _in_line(written: str, start: int, end: int, inside_quotes: bool) -> Iterator[Span]:
     """Yield the sentences of one line."""
     bullet = _BULLET.match(written, start, end)
     first = bullet.end() if bullet else start
-    for boundary in [*_boundaries(written, first, end), end]:
+    for boundary in [*_boundaries(written, first, end, inside_quotes), end]:
         last = boundary - (len(written[first:boundary]) - len(written[first:boundary].rstrip()))
         if _WORDS.search(written, first, last):
             yield first, last
             first = boundary + len(written[boundary:end]) - len(written[boundary:end].lstrip())
 
 
-def _boundaries(written: str, start: int, end: int) -> Iterator[int]:
+def _boundaries(written: str, start: int, end: int, inside_quotes: bool) -> Iterator[int]:
     """Yield where sentences of a line end, with the marks behind them."""
     depth, seen = 0, start
     for stop in _END.finditer(written, start, end):
         depth = _depth(written[seen : stop.end()], depth)
         seen = stop.end()
-        if depth or _is_abbreviation(written, start, stop):
+        if (depth and not inside_quotes) or _is_abbreviation(written, start, stop):
             continue
         marks = _MARKS.match(written, stop.end(), end)
         last = marks.end() if marks else stop.end()
@@ -106,7 +110,7 @@ def _begins(written: str, start: int, end: int) -> bool:
 
 
 def _depth(text: str, depth: int) -> int:
-    """Return whether quotation marks are open behind `text`; nobody nests them deeper than twice."""
+    """Return how many quotation marks are open behind `text`, two at most."""
     for letter in text:
         if letter in _OPENING:
             depth = min(depth + 1, 2)
