@@ -22,8 +22,8 @@ from qa.written.types import Finding, Source, WrittenSentence
 
 __all__ = ["check", "complete"]
 
-# the nearest sentence of the right passage lies nearer than this in 99 of 100 cases, that of another
-# passage of the article in fewer than half; so with the reader's logit
+# of true sentences and their passage, 99 in 100 lie above; of other passages of the same article,
+# half lie below
 NEAR = 0.85
 RELEVANT = -3.0
 

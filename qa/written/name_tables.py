@@ -171,7 +171,7 @@ saigon: ho_chi_minh saigon | hô-chi-minh hô_chi_minh saïgon | hồ_chí_minh 
 california: california | californi | california
 florida: florida | florid | florida
 texas: texas texan | texa | texas
-"""
+"""  # noqa: E501
 
 # words that names of bodies, offices and events are made of: English | French | Vietnamese
 BODIES = """
@@ -331,4 +331,4 @@ world | mond | thế_giới
 year | an année | năm
 young youth | jeune | trẻ thanh_niên
 zone area region territory | zone région territoire | khu vùng
-"""
+"""  # noqa: E501

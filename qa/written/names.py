@@ -64,6 +64,9 @@ _TITLES = frozenset(
     ]
 )
 
+# what is known by all its forms, beside the codes of countries
+_WITH_FORMS = frozenset(["name", "city", "language"])
+
 # languages that write their words in syllables, of which the first may have a capital
 _SYLLABLES = frozenset(["vi"])
 
@@ -218,6 +221,8 @@ def _is_known(word: Word, language: str, known: Known) -> bool:
     plain = _fold(word.text)
     if _stands(plain, known) or plain in _TITLES:
         return True
+    if is_known_name(word.text, language):
+        return False
     same = language in known.languages
     if same and stem(normalise("NFC", word.text).lower(), language) in known.stems:
         return True
@@ -239,7 +244,7 @@ def _stands(plain: str, known: Known) -> bool:
 def _is_no_name(word: Word, beside: int, language: str) -> bool:
     """Whether a word with a capital may be one that another language writes without."""
     syllable = language in _SYLLABLES and beside == 1 and not word.text.isascii()
-    return syllable or is_common(word.text, language)
+    return syllable or (not is_known_name(word.text, language) and is_common(word.text, language))
 
 
 def _is_translated(word: Word, plain: str, known: Known) -> bool:
@@ -273,8 +278,9 @@ def _parts(word: str) -> list[str]:
 
 
 def is_known_name(word: str, language: str) -> bool:
-    """Whether a word is the name of a nation or a city."""
-    return bool(concepts(_parts(word), language))
+    """Whether a word is the name of a nation or a city, whose forms are all known."""
+    means = concepts(_parts(word), language)
+    return any(concept.isupper() or concept.partition(" ")[0] in _WITH_FORMS for concept in means)
 
 
 def are_same_name(first: str, language: str, second: str, other: str) -> bool:
