@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index.load import load_articles
 from index.types import Article, DateRange
 from qa.types import Answer, Citation, Passage, Question
 from qa.written.model import LanguageModel, Limits
@@ -55,6 +56,11 @@ def _tram() -> Callable[..., Article]:
 @pytest.fixture(scope="session", name="answer_from")
 def _answer_from() -> Callable[..., Answer]:
     return answer_from
+
+
+@pytest.fixture(scope="session")
+def sample_articles(corpus_folder: Path) -> Callable[[], list[Article]]:
+    return lambda: load_articles(corpus_folder)[0]
 
 
 @pytest.fixture
