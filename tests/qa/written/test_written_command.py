@@ -17,6 +17,7 @@ Server = Any  # that of tests/conftest.py
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 SIGNED = "what was signed on 12 May?"
+TRUE = "On 12 May, Tô Lâm and Alexander Lukashenko signed a joint declaration in Minsk"
 NOT_TOLD = "Quel est le prix du riz à Tokyo ?"
 
 
@@ -46,22 +47,22 @@ def without_a_model(store: Path) -> str:
 def test_each_sentence_is_told_with_what_speaks_against_it_and_the_quotes_beneath(
     ask: Run, model_server: Server, sample_store: Path
 ) -> None:
-    model_server.says("A joint declaration was signed [1]. ", "The mayor paid [9].")
+    model_server.says(f"{TRUE} [1]. ", "The mayor paid [9].")
 
     ended = ask(SIGNED)
 
     assert (ended.returncode, ended.stderr) == (0, "")
     heading, _, first, second, reason, *_ = ended.stdout.splitlines()
     assert heading.startswith("Written by tiny, each sentence checked")
-    assert first.endswith("A joint declaration was signed. [1]")
+    assert first == f" ✓ {TRUE}. [1]"
     assert second == " ✗ The mayor paid. [9]"
     assert "not supported: " in reason
-    assert "supported; the quotes below are the answer." in ended.stdout
+    assert ", 1 supported; the quotes below are the answer." in ended.stdout
     assert ended.stdout.endswith(without_a_model(sample_store))
 
 
 def test_both_answers_are_told_as_json(ask: Run, model_server: Server) -> None:
-    model_server.says("A joint declaration was signed [1]. The mayor paid [9].")
+    model_server.says(f"{TRUE} [1]. The mayor paid [9].")
 
     record = json.loads(ask(SIGNED, "--json").stdout)
 
@@ -70,7 +71,7 @@ def test_both_answers_are_told_as_json(ask: Run, model_server: Server) -> None:
     assert record["citations"][0]["quote"]
     assert (written["model"], written["trouble"]) == ("tiny", None)
     assert [one["marks"] for one in written["sentences"]] == [[1], [9]]
-    assert written["sentences"][1]["supported"] is False
+    assert [one["supported"] for one in written["sentences"]] == [True, False]
     assert {"problem": "unknown mark"}.items() <= written["sentences"][1]["findings"][0].items()
     for one in written["sentences"]:
         assert one["text"].split()[0] in written["text"][one["start"] : one["end"]]
