@@ -12,9 +12,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import weights
 from index.engine import Encoder, Kept, States, ends_batch
@@ -36,6 +37,18 @@ _BATCH_SIZE = 32
 
 # what a model reads at once when it does not say
 _USUAL_WINDOW = 512
+
+
+class TokenStates(NamedTuple):
+    """The tokens of a text.
+
+    Attributes:
+        offsets: the characters that each covers, int64, shape (tokens, 2).
+        states: what the encoder makes of each, float32, shape (tokens, dimension).
+    """
+
+    offsets: NDArray[np.int64]
+    states: NDArray[np.float32]
 
 
 class DefaultEmbedder:
@@ -73,6 +86,21 @@ class DefaultEmbedder:
     def embed_queries(self, queries: Sequence[str]) -> Vectors:
         """Embed questions."""
         return self._embed([_QUERY + query for query in queries], None)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenStates]:
+        """Return what the encoder makes of each token of each text, in its place in the text."""
+        self.warm()
+        tokenizer = shared_tokenizer()
+        found = []
+        for text in texts:
+            ids, offsets = tokenizer.ids_and_offsets(_QUERY + text)
+            ids, offsets = ids[: self.max_tokens - 2], offsets[: self.max_tokens - 2]
+            places = np.array(offsets, dtype=np.int64).reshape(-1, 2) - len(_QUERY)
+            batches = [[[tokenizer.bos, *ids, tokenizer.eos]]]
+            states = next(iter(self._encoder().run(batches)))[0][0, 1:-1]
+            own = places[:, 1] > 0
+            found.append(TokenStates(places[own], states[own]))
+        return found
 
     def _embed(self, texts: Sequence[str], progress: Progress | None) -> Vectors:
         """Embed texts, longest first, so that a batch holds little padding."""

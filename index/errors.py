@@ -45,7 +45,16 @@ DepecheError
 │   ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
 │   └── QuestionsInvalid    a file of questions to measure cannot be read
 ├── RequestFailed           what a program asked for failed, and not by its own fault
+├── WriterError             a language model wrote nothing that counts; the quotes do
+│   ├── WriterUnreachable   nobody listens where its server should be
+│   ├── WriterRefused       its server wants a key, or another one
+│   ├── WriterUnknown       its server knows no model of that name, or is none
+│   ├── WriterSilent        it takes too long
+│   ├── WriterBroken        what its server sends is no whole answer
+│   ├── WriterUnproven      nothing it wrote leads to a passage
+│   └── WriterAbstained     it finds no answer in the passages
 └── SetupError
+    ├── WriterInvalid       what was given as language model is none
     ├── ExtraMissing        what was asked for needs a package that is not installed
     ├── PasswordNeeded      others could open the chat, and nobody would be asked for a password
     ├── LogUnwritable       no line can be written to the log; all else goes on
@@ -437,6 +446,76 @@ class QuestionsInvalid(RequestError):
         )
 
 
+class WriterError(DepecheError):
+    """An answer was not written out, or not to its end; the quotes are there all the same."""
+
+
+class WriterUnreachable(WriterError):
+    """No connection to the server comes about."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"No language model answers at {url}. Start its server, or name another: --llm URL"
+        )
+
+
+class WriterRefused(WriterError):
+    """The server does not take the key, or wants one."""
+
+    def __init__(self, url: str, status: int) -> None:
+        super().__init__(
+            f"The language model at {url} refuses the key (status {status}). "
+            "Put the right one into the environment: DEPECHE_LLM_KEY"
+        )
+
+
+class WriterUnknown(WriterError):
+    """The server knows no such model, or nothing of language models."""
+
+    def __init__(self, url: str, model: str) -> None:
+        super().__init__(
+            f"There is no model {model[:80]!r} at {url}. Name one that its server has, "
+            "--llm-model NAME, and see that the address is right: --llm URL"
+        )
+
+
+class WriterSilent(WriterError):
+    """The server takes longer than anybody waits."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(
+            f"The language model at {url} {problem}. Ask again when it has less to do, "
+            "or name one that is quicker: --llm-model NAME"
+        )
+
+
+class WriterBroken(WriterError):
+    """The server breaks off, or sends what is no answer."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(
+            f"The language model at {url} {problem}. "
+            "Ask again, or see what its server says: --llm URL"
+        )
+
+
+class WriterUnproven(WriterError):
+    """Nothing that was written cites a passage."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"Nothing that {model} wrote cites a passage, so nothing of it counts: "
+            "the quotes are the answer. Or name a model that cites: --llm-model NAME"
+        )
+
+
+class WriterAbstained(WriterError):
+    """The model says that the passages do not tell."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"{model} finds no answer in the passages: the quotes are what is there.")
+
+
 class RequestFailed(DepecheError):
     """What a program asked of the chat failed; `sentence` is what a visitor would be told."""
 
@@ -453,6 +532,16 @@ class ExtraMissing(SetupError):
 
     def __init__(self, purpose: str, package: str, extra: str) -> None:
         super().__init__(f"To {purpose}, install {package}: pip install 'depeche[{extra}]'")
+
+
+class WriterInvalid(SetupError):
+    """What was given as the address or the name of a language model is none."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"{problem}. Name a server and its model: "
+            "--llm http://127.0.0.1:8080/v1 --llm-model NAME"
+        )
 
 
 class PasswordNeeded(SetupError):

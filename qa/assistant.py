@@ -96,6 +96,11 @@ class Assistant:
         return self._snapshot.follow()[0]
 
     @property
+    def reader(self) -> Reader | None:
+        """What reads a question and a text together; None if it is asked without one."""
+        return self._reader
+
+    @property
     def trouble(self) -> str | None:
         """Why another snapshot than the one in force answers, and what mends it; None if none."""
         return self._snapshot.trouble

@@ -22,6 +22,7 @@ from index.cli import (
 from index.errors import DepecheError, ExtraMissing
 from index.journal import logging_as_told
 from qa.settings import DEFAULT_READER, READERS
+from qa.written.command import add_writer_arguments, write_out
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -86,6 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask = _add(commands, "ask", run_ask, "answer a question, quoting the articles")
     ask.add_argument("question")
     _add_filters(ask)
+    add_writer_arguments(ask)
     search = _add(commands, "search", run_search, "list the passages nearest to a question")
     search.add_argument("question")
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many (5)")
@@ -119,11 +121,17 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def run_ask(arguments: argparse.Namespace) -> int:
-    """Answer one question."""
+    """Answer one question; a language model writes the answer out if one is named."""
     from qa.shown import answer_record, show_answer
+    from qa.written.model import choose_model
 
-    answer = _open(arguments).ask(arguments.question, **_filters(arguments))
-    print(_json(answer_record(answer)) if arguments.json else show_answer(answer))
+    model = choose_model(arguments.llm, arguments.llm_model)
+    assistant = _open(arguments)
+    answer = assistant.ask(arguments.question, **_filters(arguments))
+    if model is not None:
+        _tell(write_out(answer, model, assistant.reader, as_json=arguments.json))
+    else:
+        print(_json(answer_record(answer)) if arguments.json else show_answer(answer))
     return 0
 
 

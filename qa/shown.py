@@ -53,13 +53,13 @@ def show_answer(answer: Answer) -> str:
     lines = [plain(answer.text.split("\n\n", 1)[0])]
     for citation in answer.citations:
         lines.append(f"\n[{citation.number}] {' '.join(citation.quote.split())}")
-        lines.append(f"    {_source(citation.article)}")
+        lines.append(f"    {name_article(citation.article)}")
     return "\n".join(lines)
 
 
 def show_passage(passage: Passage) -> str:
     """Write a passage for a terminal."""
-    heading = f"{passage.rank}. {_source(passage.article)}"
+    heading = f"{passage.rank}. {name_article(passage.article)}"
     return f"{heading} [{passage.start}:{passage.end}]\n{passage.text.strip()}"
 
 
@@ -80,7 +80,7 @@ def _span(found: Citation | Passage) -> Span:
     return found.start, found.end
 
 
-def _source(article: Article) -> str:
+def name_article(article: Article) -> str:
     """Name an article by title, date and file."""
     date = f", {article.published}" if article.published else ""
     return f"{article.title}{date} ({article.id})"

@@ -1,14 +1,17 @@
 """What all tests share: the real embedder loaded once, the sample corpus indexed once, builders."""
 
 import errno
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -399,3 +402,114 @@ def put_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FaultyDisk]:
 def crashed() -> type[BaseException]:
     """What a faulty disk raises where a process would be dead."""
     return CrashedHere
+
+
+class ModelServer(ThreadingHTTPServer):
+    """A server that speaks as those of language models do, and says what a test has it say."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Talk)
+        self.asked: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.paths: list[str] = []
+        self.reply: Callable[[_Talk], None] = _Talk.stream
+        self.turn = threading.Semaphore(0)
+        self.ended = threading.Event()
+        self.hung_up = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+    def says(self, *pieces: str, ends: bool = True) -> None:
+        """Have it stream these pieces, and end as it should or not."""
+        self.reply = lambda talk: talk.stream(*pieces, ends=ends)
+
+    def says_in_turn(self, *pieces: str) -> None:
+        """Have it stream these pieces, each when `turn` is released, and end."""
+
+        def reply(talk: _Talk) -> None:
+            talk.begin()
+            for piece in pieces:
+                self.turn.acquire(timeout=60)
+                talk.piece(piece)
+            talk.piece(None, "stop")
+
+        self.reply = reply
+
+    def sends(self, body: bytes, kind: str = "text/event-stream", status: int = 200) -> None:
+        """Have it send these bytes."""
+        self.reply = lambda talk: talk.send(body, kind, status)
+
+    def handle_error(self, *_told: object) -> None:
+        """Take notice of a client that hangs up."""
+        self.hung_up.set()
+
+
+class _Talk(BaseHTTPRequestHandler):
+    """One request to a `ModelServer`."""
+
+    server: ModelServer
+
+    def do_POST(self) -> None:
+        length = int(self.headers["content-length"])
+        self.server.asked.append(json.loads(self.rfile.read(length)))
+        self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
+        self.server.paths.append(self.path)
+        self.server.reply(self)
+
+    def begin(self, kind: str = "text/event-stream", status: int = 200, **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+    def send(self, body: bytes, kind: str, status: int = 200) -> None:
+        self.begin(kind, status)
+        self.wfile.write(body)
+
+    def piece(self, text: str | None, ends: str | None = None) -> None:
+        choice = {"index": 0, "delta": {"content": text}, "finish_reason": ends}
+        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+        self.wfile.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
+
+    def stream(self, *pieces: str, ends: bool = True) -> None:
+        self.begin()
+        for piece in pieces:
+            self.piece(piece)
+        if ends:
+            self.piece(None, "stop")
+            self.wfile.write(b"data: [DONE]\n\n")
+
+    def hang(self) -> None:
+        """Say no more, until the test is over or whoever asked has hung up."""
+        self.connection.settimeout(0.02)
+        while not self.server.ended.is_set():
+            try:
+                if not self.connection.recv(1):
+                    self.server.hung_up.set()
+                    return
+            except TimeoutError:
+                continue
+            except OSError:
+                self.server.hung_up.set()
+                return
+
+    def log_message(self, format: str, *values: object) -> None:
+        """Write nothing to the terminal."""
+
+
+@pytest.fixture
+def model_server() -> Iterator[ModelServer]:
+    """Return a server of a language model, which says nothing yet."""
+    server = ModelServer()
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield server
+    server.ended.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -66,6 +66,8 @@ HOMES = {
     "langchain_core": ["qa/doors/langchain.py"],
     "llama_index": ["qa/doors/llama_index.py"],
     "mcp": ["qa/doors/mcp.py"],
+    "openai": ["qa/written/client.py"],
+    "httpx2": ["qa/written/client.py"],
     "prometheus_client": ["ui/counters.py", "ui/metrics.py"],
     "ray": ["index/cluster/"],
     "pypdfium2": ["index/readers/pdf.py", "index/readers/pdf_page.py"],

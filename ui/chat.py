@@ -22,9 +22,10 @@ from ui.desk import Desk
 from ui.frame import launch_settings
 from ui.job import Job
 from ui.language import choose_language, load_words
-from ui.layout import lay_out
+from ui.layout import lay_out, lay_out_pen
 from ui.line import Line
 from ui.options import Options
+from ui.pen import Pen
 from ui.programs import Programs
 from ui.theme import head, theme
 from ui.tools import Tools
@@ -51,14 +52,21 @@ _MAX_UPLOAD_BYTES = 1
 _MAX_SESSIONS = 500
 
 
-def build_chat(desk: Desk, programs: Programs, line: Line, counters: Counters) -> gr.Blocks:
-    """Return the page, with `desk` behind it; what it is asked waits in `line` and is counted."""
+def build_chat(
+    desk: Desk, programs: Programs, line: Line, counters: Counters, pen: Pen | None
+) -> gr.Blocks:
+    """Return the page, with `desk` behind it; what it is asked waits in `line` and is counted.
+
+    Answers are written out by `pen`, if there is one.
+    """
     counters.follow("questions_waiting", "Questions that wait for their turn.", line.waiting)
     counters.follow("questions_running", "Questions that are being answered.", line.running)
     words = load_words(choose_language(None))
     chat = gr.Blocks(title=words("page.title"), analytics_enabled=False, fill_width=True)
     with chat:
         Wire(desk, line, counters).connect(lay_out())
+        if pen is not None:
+            pen.connect(lay_out_pen())
         endpoints.register(programs, chat)
     # the line before the desk says who waits, in the reader's language
     chat.queue(default_concurrency_limit=None, max_size=None, api_open=False)
@@ -78,13 +86,14 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
     tools = Tools(programs)
     routes: list[Route] = [route for make in _ROUTES for route in make(desk, options)]
     routes += [*rebuild.routes(desk, options, job), *endpoints.routes(programs), tools.route()]
-    chat = build_chat(desk, programs, line, counters)
+    pen = Pen(desk, options.writer, options.concurrency) if options.writer is not None else None
+    chat = build_chat(desk, programs, line, counters, pen)
     chat.launch(
         **launch_settings(options, routes, _STREAMED, counters, programs.endpoints, tools.lifespan),
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),
-        head=head(options.store, read_only=options.read_only),
+        head=head(options.store, read_only=options.read_only, writer=options.writer),
         footer_links=[],
         show_error=False,
         share=False,

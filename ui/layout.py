@@ -9,7 +9,9 @@ _STATIC = Path(__file__).with_name("static")
 _PARTS = ("masthead", "conversation", "sources", "corpus", "talks", "say")
 
 # The names of the events stand in quotes: that is how Gradio knows them.
-_WIRE_SCRIPT = "window.depeche.connect(trigger, watch, props); ['ask', 'show', 'stop']"
+_CONNECT = "window.depeche.connect(trigger, watch, props, [{events}])"
+_WIRE_EVENTS = "'ask', 'show', 'stop'"
+_PEN_EVENTS = "'write', 'halt'"
 
 
 def lay_out() -> gr.HTML:
@@ -25,11 +27,21 @@ def lay_out() -> gr.HTML:
             apply_default_css=False,
             js_on_load=f"window.depeche.mount('{name}', element)",
         )
+    return _lay_wire("wire", _WIRE_EVENTS)
+
+
+def lay_out_pen() -> gr.HTML:
+    """Place a second wire: what streams on it must not be taken for the answer of another event."""
+    return _lay_wire("pen", _PEN_EVENTS)
+
+
+def _lay_wire(name: str, events: str) -> gr.HTML:
+    """Place a component without a look, whose value is what the server says."""
     return gr.HTML(
         html_template="<span hidden></span>",
-        elem_id="wire",
+        elem_id=name,
         apply_default_css=False,
-        js_on_load=_WIRE_SCRIPT,
+        js_on_load=_CONNECT.format(events=events),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.address import Place, place_of
 from qa.settings import READERS
+from qa.written.model import LanguageModel, choose_model
 from ui.addresses import (
     RootPath,
     address_to_open,
@@ -45,6 +46,8 @@ class Options:
     """Where a line is written for each question and build; None leaves it to `DEPECHE_LOG`."""
     log_questions: bool = False
     """Whether those lines hold the questions."""
+    writer: LanguageModel | None = None
+    """What writes answers out beside their quotes; None is nobody."""
 
     @property
     def root(self) -> RootPath:
@@ -97,6 +100,7 @@ def check(given: argparse.Namespace) -> Options:
         reader=given.reader,
         log=given.log,
         log_questions=given.log_questions,
+        writer=choose_model(given.llm, given.llm_model),
     )
 
 
@@ -109,9 +113,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--store", help="folder or address of the index (DEPECHE_STORE, ./store)")
     parser.add_argument("--model", help="name or path of another sentence-transformers model")
     parser.add_argument("--reader", choices=READERS, default=READERS[0], help="what re-ranks")
+    _add_writer_options(parser.add_argument_group("to have answers written out, and checked"))
     _add_log_options(parser.add_argument_group("for who looks after it"))
     _add_team_options(parser.add_argument_group("for a team"))
     return parser
+
+
+def _add_writer_options(group: "argparse._ArgumentGroup") -> None:
+    """Add the language model that writes answers out beside their quotes."""
+    group.add_argument(
+        "--llm",
+        metavar="URL",
+        help="the server of a language model: llama.cpp, Ollama, vLLM… (DEPECHE_LLM; a key only in "
+        "DEPECHE_LLM_KEY)",
+    )
+    group.add_argument(
+        "--llm-model", metavar="NAME", help="what its server calls it (DEPECHE_LLM_MODEL)"
+    )
 
 
 def _add_log_options(group: "argparse._ArgumentGroup") -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from gradio.themes import Base
 
 from index.address import Place
+from qa.written.model import LanguageModel
 from ui.language import languages, load_words
 
 _STATIC = Path(__file__).with_name("static")
@@ -42,7 +43,7 @@ def theme() -> Base:
     )
 
 
-def head(store: Place, *, read_only: bool = False) -> str:
+def head(store: Place, *, read_only: bool = False, writer: LanguageModel | None = None) -> str:
     """Return what goes into the page's <head>: icon, style sheets, words and scripts, all inline.
 
     The style sheets are not given to Gradio as `css`: it would confine them to its own frame, and
@@ -51,11 +52,13 @@ def head(store: Place, *, read_only: bool = False) -> str:
     Args:
         store: tells the conversations of two stores at one address from each other.
         read_only: whether the page offers neither upload nor rebuild.
+        writer: what writes answers out; None if nothing does.
     """
     icon = f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{quote(_ICON)}">'
     style = "\n".join(_read(name) for name in _ordered("css", _STYLE_SHEETS))
     scripts = "".join(f"<script>{_read(name)}</script>" for name in _ordered("js", _SCRIPTS))
-    return f"{icon}<style>{style}</style>{_settings(store, read_only=read_only)}{scripts}"
+    settings = _settings(store, read_only=read_only, writer=writer)
+    return f"{icon}<style>{style}</style>{settings}{scripts}"
 
 
 def _ordered(suffix: str, first: tuple[str, ...]) -> list[str]:
@@ -69,18 +72,26 @@ def _read(name: str) -> str:
     return (_STATIC / name).read_text(encoding="utf-8")
 
 
-def _settings(store: Place, *, read_only: bool) -> str:
+def _settings(store: Place, *, read_only: bool, writer: LanguageModel | None) -> str:
     """Return the script that gives the others what they need to know."""
     path = str(store.resolve()).encode("utf-8", "surrogateescape")
     settings = {
         # the name of a folder is nobody's affair: its hash tells two apart as well
         "store": blake2b(path, digest_size=6).hexdigest(),
         "readOnly": read_only,
+        "writes": _where(writer),
         "words": {code: _flat(code) for code in languages()},
     }
     # "</script>" and "<!--" would end or hide the script
     written = json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c")
     return f"<script>window.depeche = {{ settings: {written} }};</script>"
+
+
+def _where(writer: LanguageModel | None) -> str | None:
+    """Say where what writes answers out is; None if nothing does."""
+    if writer is None:
+        return None
+    return "here" if writer.is_on_this_machine else "elsewhere"
 
 
 def _flat(code: str) -> dict[str, str]:

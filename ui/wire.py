@@ -39,18 +39,13 @@ class Wire:
 
     def connect(self, wire: gr.HTML) -> None:
         """Listen to the events of `wire`."""
-        # by their own names they would stand in the place of what programs call so
-        ask, show, stop = (
-            {"concurrency_id": name, "api_name": f"page-{name}", **_LISTENING}
-            for name in ("ask", "show", "stop")
-        )
-        wire.ask(self.ask, outputs=wire, **ask)
-        wire.show(self.show, outputs=wire, **show)
-        wire.stop(self.stop, outputs=None, **stop)
+        wire.ask(self.ask, outputs=wire, **listening("ask"))
+        wire.show(self.show, outputs=wire, **listening("show"))
+        wire.stop(self.stop, outputs=None, **listening("stop"))
 
     async def ask(self, event: gr.EventData) -> str:
         """Answer a question, when its turn has come."""
-        claim = _claim_of(event)
+        claim = claim_of(event)
         try:
             asked = read_asked(claim)
             reply = await self._line.ask(
@@ -65,23 +60,29 @@ class Wire:
             is_refused = isinstance(error, (ClaimInvalid, DeskBusy))
             self._counters.ended("refused" if is_refused else "failed")
             reply = {"error": trouble_of(error)}
-        return _written(reply, claim)
+        return write_reply(reply, claim)
 
     async def show(self, event: gr.EventData) -> str:
         """Show old turns again."""
-        claim = _claim_of(event)
+        claim = claim_of(event)
         try:
             reply = await run_sync(partial(show, claim, self._desk))
         except Exception as error:
             reply = {"error": trouble_of(error)}
-        return _written(reply, claim)
+        return write_reply(reply, claim)
 
     async def stop(self, event: gr.EventData) -> None:
         """Take a question out of the line."""
-        self._line.stop(str(_claim_of(event).get("token", "")))
+        self._line.stop(str(claim_of(event).get("token", "")))
 
 
-def _claim_of(event: gr.EventData) -> Claim:
+def listening(event: str) -> dict[str, Any]:
+    """Return how the listener of an event is told of it."""
+    # by its own name it would stand in the place of what programs call so
+    return {"concurrency_id": event, "api_name": f"page-{event}", **_LISTENING}
+
+
+def claim_of(event: gr.EventData) -> Claim:
     """Return what a page sends with an event: a text of JSON, or anything.
 
     Of an object Gradio would look at each part, to fetch and open what says that it is a file.
@@ -93,7 +94,7 @@ def _claim_of(event: gr.EventData) -> Claim:
     return claim if isinstance(claim, dict) else {}
 
 
-def _written(reply: Record, claim: Claim) -> str:
+def write_reply(reply: Record, claim: Claim) -> str:
     """Return a reply as JSON, with the token of what it replies to; nothing in it is a tag."""
     token = str(claim.get("token", ""))[:_MAX_TOKEN_CHARS]
     return json.dumps(reply | {"token": token}).replace("<", "\\u003c")

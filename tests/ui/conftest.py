@@ -120,7 +120,7 @@ class FakeDesk:
         """Return what has the store; fail with the trouble set."""
         if self.trouble:
             raise self.trouble
-        return SimpleNamespace(index=self.store, trouble=None)
+        return SimpleNamespace(index=self.store, trouble=None, reader=None)
 
     def ask(self, question: str, history: Sequence[tuple[str, str]], filters: "Filters") -> Answer:
         """Return what the table has for `question`."""

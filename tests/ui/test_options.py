@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import PasswordNeeded, RootPathInvalid, UsersExposed, UsersMissing
+from index.errors import (
+    PasswordNeeded,
+    RootPathInvalid,
+    UsersExposed,
+    UsersMissing,
+    WriterInvalid,
+)
+from qa.written.model import LanguageModel
 from ui.options import Options, check, parse
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -57,6 +64,17 @@ def test_everything_can_be_asked_for(users_file: Path, tmp_path: Path) -> None:
     )
     assert options.address == "https://news.example/depeche/"
     assert not options.is_overheard
+
+
+def test_a_language_model_writes_only_if_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DEPECHE_LLM", "DEPECHE_LLM_MODEL", "DEPECHE_LLM_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert read().writer is None
+    named = read("--llm", "http://127.0.0.1:8080", "--llm-model", "qwen").writer
+    assert named == LanguageModel("http://127.0.0.1:8080/v1", "qwen")
+    with pytest.raises(WriterInvalid, match="--llm-model NAME"):
+        read("--llm", "http://127.0.0.1:8080")
 
 
 def test_an_ipv6_address_stands_in_brackets() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import ui
+from qa.written.model import LanguageModel
 from ui.language import languages, load_words
 from ui.theme import head
 
@@ -54,6 +55,20 @@ def test_the_page_carries_the_words_of_every_language(tmp_path: Path) -> None:
     assert settings["words"]["vi"]["ask.send"] == load_words("vi")("ask.send")
     assert settings["readOnly"] is False
     assert settings_of(head(tmp_path, read_only=True))["readOnly"] is True
+
+
+@pytest.mark.parametrize(
+    ("url", "where"),
+    [("http://127.0.0.1:8080/v1", "here"), ("https://models.example/v1", "elsewhere")],
+)
+def test_the_page_knows_whether_and_where_answers_are_written(
+    tmp_path: Path, url: str, where: str
+) -> None:
+    written = head(tmp_path, writer=LanguageModel(url, "qwen", "hunter2"))
+
+    assert settings_of(head(tmp_path))["writes"] is None
+    assert settings_of(written)["writes"] == where
+    assert "hunter2" not in written
 
 
 def test_two_stores_have_two_names_and_neither_is_that_of_the_folder(tmp_path: Path) -> None:

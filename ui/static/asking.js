@@ -25,6 +25,7 @@
       depeche.say(depeche.words("ask.wait"));
       return;
     }
+    depeche.writing.stop();
     filters ??= depeche.filters.commit();
     const asked = begin(text, replaced);
     try {
@@ -98,6 +99,7 @@
     depeche.log.showSources(asked.id);
     tell(record);
     document.dispatchEvent(new CustomEvent("depeche:turn", { detail: { element, record } }));
+    depeche.writing.begin(record);
   };
 
   const tell = (record) => {
@@ -110,7 +112,10 @@
   };
 
   depeche.stop = () => {
-    if (!running) return;
+    if (!running) {
+      depeche.writing.stop();
+      return;
+    }
     depeche.wire.stop(running.id);
     giveBack(running, "");
     depeche.say(depeche.words("ask.stopped"));

@@ -35,7 +35,14 @@
     if (focused === ask || focused === stop) (isBusy ? stop : box()).focus();
   };
 
-  depeche.composer = { write, busy, focus: () => box().focus({ preventScroll: true }), text: () => box().value };
+  // What writes an answer out can be stopped; the next question need not wait for it.
+  const writes = (isWriting) => {
+    const stop = document.getElementById("stop");
+    if (document.activeElement === stop && !isWriting) box().focus();
+    stop.hidden = !isWriting;
+  };
+
+  depeche.composer = { write, busy, writes, focus: () => box().focus({ preventScroll: true }), text: () => box().value };
 
   depeche.onMount("conversation", () => {
     box().addEventListener("keydown", onKey);

@@ -1,0 +1,1 @@
+"""How many altered sentences pass the check of written answers, and how many true ones do not."""

@@ -1,0 +1,154 @@
+"""Measure the check of written answers: `python -m benchmarks.mutations [SETS]`.
+
+True sentences are altered in one number, date, name or negation; counted is how many pass all the
+same, and how many are refused though nothing was altered.
+
+    python -m benchmarks.mutations ../shared/eval --half develop --show name    # what to mend
+    python -m benchmarks.mutations ../shared/eval                               # what is reported
+"""
+
+import argparse
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from benchmarks.mutations.alter import Altered, alter
+from benchmarks.mutations.truths import Truth, read_truths
+from benchmarks.provenance import ROOT, provenance
+from benchmarks.results import dump_results
+from qa.read import Reader, open_reader
+from qa.written.check import check
+from qa.written.split import split_sentences
+from qa.written.types import Finding
+
+KINDS = ("number", "date", "name", "negation")
+SAME_PASSAGE = "passage"
+_SEED = 7
+
+# reported apart: a number of the very passage in the place of another
+_MOST_BESIDE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many sentences were checked, and how many came out wrong: passed, or were refused."""
+
+    checked: int
+    wrong: int
+    share: float
+
+
+def findings(truth: Truth, text: str, reader: Reader | None) -> tuple[Finding, ...]:
+    """Check a sentence as if a language model had written it with the mark of its passage."""
+    # what one translator put in a sentence, another put in two: a model would have marked both
+    parts = [text[slice(*span)] for span in split_sentences(text)]
+    written = "\n".join(f"{part} [{truth.source.number}]" for part in parts)
+    sentences = check(written, [truth.source], reader, truth.language)
+    return tuple(finding for sentence in sentences for finding in sentence.findings)
+
+
+def choose(altered: Iterable[Altered], most: int) -> list[Altered]:
+    """Choose as many alterations of each kind and direction as there are, up to `most` in all."""
+    groups: dict[tuple[str, str], list[Altered]] = defaultdict(list)
+    for one in altered:
+        if one.way != SAME_PASSAGE:
+            groups[one.kind, one.truth.direction].append(one)
+    chance = random.Random(_SEED)
+    for group in groups.values():
+        chance.shuffle(group)
+    chosen: list[Altered] = []
+    while len(chosen) < most and any(groups.values()):
+        chosen.extend(group.pop() for group in groups.values() if group)
+    return chosen[:most]
+
+
+def count(outcomes: Iterable[tuple[str, bool]]) -> dict[str, Count]:
+    """Count by group: of how many, how many are wrong."""
+    checked: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    for group, is_wrong in outcomes:
+        checked[group] += 1
+        wrong[group] += is_wrong
+    return {
+        group: Count(checked[group], wrong[group], round(wrong[group] / checked[group], 4))
+        for group in sorted(checked)
+    }
+
+
+def measure(
+    truths: Sequence[Truth], altered: Sequence[Altered], reader: Reader | None
+) -> dict[str, Any]:
+    """Check true and altered sentences, and count the mistakes by kind, way and direction."""
+    passed: list[tuple[str, bool]] = []
+    for one in tqdm(altered, desc="altered", leave=False):
+        passes = not findings(one.truth, one.text, reader)
+        apart = " (same passage)" if one.way == SAME_PASSAGE else ""
+        groups = [f"{one.kind}{apart}", f"{one.kind}{apart} {one.truth.direction}"]
+        groups += [f"{one.kind} {one.way}"] + (["all"] if not apart else [])
+        passed.extend((group, passes) for group in groups)
+    refused: list[tuple[str, bool]] = []
+    for truth in tqdm(truths, desc="true", leave=False):
+        against = findings(truth, truth.text, reader)
+        for group in ("all", truth.direction):
+            refused.append((group, bool(against)))
+        for problem in {finding.problem for finding in against}:
+            refused.append((f"for {problem}", True))
+    return {
+        "altered that pass": {name: asdict(found) for name, found in count(passed).items()},
+        "true that are refused": {name: asdict(found) for name, found in count(refused).items()},
+    }
+
+
+def show(truths: Sequence[Truth], altered: Sequence[Altered], kind: str) -> None:
+    """Print the mistakes of one kind, to mend by: of the half that is not reported."""
+    reader = open_reader()
+    for one in altered:
+        if one.kind == kind and not findings(one.truth, one.text, reader):
+            print(f"PASSES {one.truth.direction} {one.way}: {one.before!r} -> {one.after!r}")
+            print(f"    {one.text}\n    << {one.truth.source.text}\n")
+    for truth in truths:
+        against = [f for f in findings(truth, truth.text, reader) if f.problem == kind]
+        if against:
+            print(f"REFUSED {truth.direction}: {[f.words for f in against]}")
+            print(f"    {truth.text}\n    << {truth.source.text}\n")
+
+
+def main() -> None:
+    """Measure both with and without the reader, and write the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("sets", nargs="?", type=Path, default=ROOT.parent / "shared" / "eval")
+    parser.add_argument("--half", choices=("develop", "report"), default="report")
+    parser.add_argument("--most", type=int, default=1000, help="altered sentences (default: 1000)")
+    parser.add_argument("--show", choices=(*KINDS, "unsupported"), help="print mistakes instead")
+    parser.add_argument("--output", type=Path, help="where the figures go")
+    arguments = parser.parse_args()
+    truths = read_truths(arguments.sets, arguments.half)
+    every = list(alter(truths))
+    altered = choose(every, arguments.most)
+    if arguments.show:
+        show(truths, altered, arguments.show)
+        return
+    beside = [one for one in every if one.way == SAME_PASSAGE]
+    beside = random.Random(_SEED).sample(beside, min(len(beside), _MOST_BESIDE))
+    results = {
+        **provenance(),
+        "half": arguments.half,
+        "true sentences": dict(Counter(truth.direction for truth in truths)),
+        "with the reader": measure(truths, [*altered, *beside], open_reader()),
+        "without": measure(truths, [*altered, *beside], None),
+    }
+    name = f"mutations-{results['commit']}.json"
+    path = arguments.output or ROOT / "benchmarks" / "results" / name
+    dump_results(path, results)
+    print(f"written to {path}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""What denies, by language. Data of `qa/written/negations.py`.
+
+Sure words deny what stands beside them in every text. Quiet ones may say the same: a translator
+writes "refused" for "did not accept". A quiet word answers a sure one and asks for none.
+"""
+
+# French, where a negation has two parts: the second; with "ne" only, or by itself too
+WITH_NE = frozenset(
+    [
+        "pas",
+        "plus",
+        "jamais",
+        "rien",
+        "personne",
+        "aucun",
+        "aucune",
+        "guère",
+        "point",
+        "nul",
+        "nulle",
+        "ni",
+    ]
+)
+# which of them stand before "ne" too: "personne ne", "aucun accord n'"
+BEFORE_NE = frozenset(["jamais", "rien", "personne", "aucun", "aucune", "nul", "nulle", "ni"])
+# "ne ... que" is no negation
+ONLY = frozenset(["que", "qu", "seulement", "uniquement"])
+ALONE = r"pas(?! (?:à pas|seulement|uniquement)\b)|sans(?! doute\b)|aucune?|non(?=[,.!…]| pas\b)|ni"
+# "ne" by itself denies with these verbs only; elsewhere it is a matter of style
+NE_ALONE = (
+    r"peut|peuvent|pouvait|pouvaient|pourrait|saurait|sauraient|cesse|cessent|cessait|ose|osent"
+)
+
+SURE = {
+    "en": r"(?<!or )not(?! only| just)|never|no(?!\. ?\d| doubt)|none|nobody|nothing|nowhere"
+    r"|neither|nor|without(?! fail| doubt)|cannot|can't|cant|\w+n['’]t",
+    "vi": r"không(?! gian| khí| quân| phận| chỉ| những| lực| tặc| chiến| đối)|chưa(?! kể)"
+    r"|chẳng(?! hạn)|chả|đừng",
+}
+
+# not a negation behind these
+SURE_NOT_BEHIND = {"vi": r"(?:hàng|hay|có|số|bằng) $", "en": r"(?!)"}
+
+QUIET = {
+    "fr": r"""refus\w*|rejet\w*|fich\w*|inaccess\w*
+        |nie(?:r|nt)?|niait|nié|dément\w*|démenti\w*|échou\w*|échecs?|manqu\w*
+        |absence|absente?s?|empêch\w*|évit\w*|interdi\w*|incapa\w+|impossi\w+|peu|rarement|rares?
+        |guère|sauf|excepté|hormis|à moins|au lieu|plutôt|loin|cess\w*|arrêt\w*|trop|seul\w*
+        |uniquement|perd\w*|faute|contre|oppos\w*|jamais|nul(?:le)?s?|ignor\w*|malgré|hors
+        |exclu\w*|priv\w*|annul\w*|difficil\w+|dépourvu\w*|mal|moins|abandonn\w*|renonc\w*
+        |contest\w*|dout\w*|rien|personne|non|vide|déterminer|illég\w+|in(?:connu|dépend|utile
+        |suffi|just|accept|exact|quiet|attend|actif|act|visib|certain|jug|comp)\w*|mé(?:content
+        |connu)\w*|dés\w{4,}|à peine|tout sauf|ni|sinon""",
+    "en": r"""fail\w*|refus\w*|reject\w*|den(?:y|ies|ied|ying|ial)|lack\w*|unable|prevent\w*
+        |avoid\w*|stop\w*|ban(?:s|ned)?|prohibit\w*|forb\w+|miss(?:ed|ing|es)?|few|little|hardly|barely
+        |scarcely|rarely|seldom|unless|instead|rather|except|absen\w+|against|oppos\w*|doubt\w*
+        |un(?!it|iv|der|til|ion|iq|ice)\w{4,}|im(?:poss|prob|perf|moral|mature)\w+
+        |in(?:capab|abil|vis|effect|activ|adequa|complet|dependen|sufficient|correct|consisten
+        |evitab|significan)\w*|il(?:legal|logical)\w*|ir(?:regular|responsib|relevant)\w*
+        |dis(?:agree|approv|allow|courag|miss|contin|satisf|prov|band|appear|connect|honest|like)\w*
+        |non-?\w+|\w{3,}less|too|far|yet|lost|los(?:e|es|ing|s)|ignor\w*|cancel\w*|exclud\w*|wrong
+        |free|beyond|only|despite|empty|abandon\w*|difficult|without|no|not""",
+    "vi": r"""thiếu|vô|bất|phi|mất|khỏi|từ chối|phủ nhận|bác bỏ|phản đối|cấm|ngăn|tránh|ngừng
+        |hủy|huỷ|thất bại|trừ|ngoài|hết|hiếm|ít|khó|trái|thay vì|hơn là|dừng|chống|tuyệt chủng
+        |loại|bỏ|kém|chấm dứt|lỡ|sai|duy nhất|chỉ|hoãn|vắng|rút|không|chưa""",
+}

@@ -1,0 +1,54 @@
+"""Whether a name that a passage has in other words is the same, or took another one's place."""
+
+from qa.types import Span
+from qa.written.align import nearest_word
+from qa.written.names import Word, are_same_name, is_common, is_known_name
+from qa.written.proof import Proof
+
+# from so near on, a word without a capital is what the name was translated from
+TRANSLATED = 0.40
+
+# the same for a word that opens a sentence: any word may have a capital there
+TRANSLATED_FIRST = 0.25
+
+# from so near on, another name stands in its place
+REPLACED = 0.30
+
+
+def is_said_otherwise(name: Word, text: str, language: str, proof: Proof) -> bool:
+    """Whether a word with a capital may stand for what the proof says with another word.
+
+    Args:
+        name: the word, which the passages do not have as it is.
+        text: of the sentence.
+        language: of the sentence.
+        proof: the sentence it is nearest to.
+    """
+    found = nearest_word(text, language, name.span, proof.text, proof.language)
+    if found is None:
+        return not name.sure
+    span, near = found
+    other = _whole(proof.text, span)
+    if not name.sure:
+        return near < REPLACED or not _is_other_name(name, other, text, language, proof)
+    if is_known_name(name.text, language) or (language == proof.language and not name.opens):
+        return False
+    least = TRANSLATED_FIRST if name.opens else TRANSLATED
+    return other[0].islower() and near >= least
+
+
+def _whole(text: str, span: Span) -> str:
+    """Return a word with what hyphens join to it."""
+    start, end = span
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-"):
+        start -= 1
+    while end < len(text) and (text[end].isalnum() or text[end] == "-"):
+        end += 1
+    return text[start:end]
+
+
+def _is_other_name(name: Word, other: str, text: str, language: str, proof: Proof) -> bool:
+    """Whether the word of the proof is a name of its own, which the sentence left out."""
+    if not other[0].isupper() or is_common(other, proof.language) or other in text:
+        return False
+    return not are_same_name(name.text, language, other, proof.language)
