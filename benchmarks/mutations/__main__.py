@@ -80,28 +80,55 @@ def count(outcomes: Iterable[tuple[str, bool]]) -> dict[str, Count]:
     }
 
 
+Judged = tuple[tuple[Finding, ...], tuple[Finding, ...]]
+"""What speaks against a sentence with the reader, and without it."""
+
+
+def judge(truth: Truth, text: str, reader: Reader | None) -> Judged:
+    """Check a sentence with the reader and without; the reader can only add its one finding."""
+    against = findings(truth, text, reader)
+    only_reader = {finding.problem for finding in against} == {"unsupported"}
+    return against, findings(truth, text, None) if only_reader else against
+
+
 def measure(
     truths: Sequence[Truth], altered: Sequence[Altered], reader: Reader | None
 ) -> dict[str, Any]:
     """Check true and altered sentences, and count the mistakes by kind, way and direction."""
-    passed: list[tuple[str, bool]] = []
-    for one in tqdm(altered, desc="altered", leave=False):
-        passes = not findings(one.truth, one.text, reader)
-        apart = " (same passage)" if one.way == SAME_PASSAGE else ""
-        groups = [f"{one.kind}{apart}", f"{one.kind}{apart} {one.truth.direction}"]
-        groups += [f"{one.kind} {one.way}"] + (["all"] if not apart else [])
-        passed.extend((group, passes) for group in groups)
-    refused: list[tuple[str, bool]] = []
-    for truth in tqdm(truths, desc="true", leave=False):
-        against = findings(truth, truth.text, reader)
-        for group in ("all", truth.direction):
-            refused.append((group, bool(against)))
-        for problem in {finding.problem for finding in against}:
-            refused.append((f"for {problem}", True))
+    changed = [judge(one.truth, one.text, reader) for one in tqdm(altered, leave=False)]
+    unchanged = [judge(truth, truth.text, reader) for truth in tqdm(truths, leave=False)]
     return {
-        "altered that pass": {name: asdict(found) for name, found in count(passed).items()},
-        "true that are refused": {name: asdict(found) for name, found in count(refused).items()},
+        name: {
+            "altered that pass": _shares(
+                (group, not judged[side])
+                for one, judged in zip(altered, changed, strict=True)
+                for group in _groups(one)
+            ),
+            "true that are refused": _shares(
+                (group, bool(judged[side]))
+                for truth, judged in zip(truths, unchanged, strict=True)
+                for group in ("all", truth.direction)
+            ),
+            "true refused for": Counter(
+                problem
+                for judged in unchanged
+                for problem in {finding.problem for finding in judged[side]}
+            ),
+        }
+        for side, name in enumerate(("with the reader", "without"))
     }
+
+
+def _groups(one: Altered) -> list[str]:
+    """Name the groups that an alteration is counted in."""
+    if one.way == SAME_PASSAGE:
+        return ["number (same passage)", f"number (same passage) {one.truth.direction}"]
+    return ["all", one.kind, f"{one.kind} {one.truth.direction}", f"{one.kind} {one.way}"]
+
+
+def _shares(outcomes: Iterable[tuple[str, bool]]) -> dict[str, Any]:
+    """Count as `count` does, for a file."""
+    return {name: asdict(found) for name, found in count(outcomes).items()}
 
 
 def show(truths: Sequence[Truth], altered: Sequence[Altered], kind: str) -> None:
@@ -141,8 +168,7 @@ def main() -> None:
         **provenance(),
         "half": arguments.half,
         "true sentences": dict(Counter(truth.direction for truth in truths)),
-        "with the reader": measure(truths, [*altered, *beside], open_reader()),
-        "without": measure(truths, [*altered, *beside], None),
+        **measure(truths, [*altered, *beside], open_reader()),
     }
     name = f"mutations-{results['commit']}.json"
     path = arguments.output or ROOT / "benchmarks" / "results" / name

@@ -27,6 +27,9 @@ __all__ = ["check", "complete"]
 NEAR = 0.85
 RELEVANT = -3.0
 
+# from so near on, a sentence says what one sentence of the passage says, and has its numbers
+SAME = 0.92
+
 # nobody writes a longer sentence, and what cannot be read in a moment is not supported
 _LONGEST = 3000
 
@@ -79,13 +82,14 @@ def _findings(
     found, hidden = _numbers_of(sources)
     values = frozenset[Value]().union(*(number.values for number in found)) | hidden
     outside = [n for n in find_numbers(text, language) if not _overlaps(n.span, days)]
-    for number in missing_numbers(outside, found, hidden):
+    proofs = find_proofs(text, sources)
+    missing = list(missing_numbers(outside, found, hidden))
+    for number in missing or _out_of_place(outside, proofs[0]):
         yield Finding("number", text[slice(*number.span)])
     for span in missing_days(text, language, sources, values):
         yield Finding("date", text[slice(*span)])
     known = known_words([(source.text, source.article.language) for source in sources])
     counted = [number.span for number in find_numbers(text, language)]
-    proofs = find_proofs(text, sources)
     for name in missing_names(text, language, known, [*days, *counted]):
         if not is_said_otherwise(name, text, language, proofs[0]):
             yield Finding("name", name.text)
@@ -109,6 +113,16 @@ def _numbers_of(sources: Sequence[Source]) -> tuple[list[Number], frozenset[Valu
                 found.append(number)
         hidden |= hidden_values(text, language)
     return found, frozenset(hidden)
+
+
+def _out_of_place(numbers: Sequence[Number], proof: Proof) -> list[Number]:
+    """Return numbers of a passage in a sentence that says the same with another number."""
+    if proof.nearness < SAME:
+        return []
+    there = find_numbers(proof.text, proof.language)
+    left = [number for number in missing_numbers(there, numbers, frozenset()) if not number.unsure]
+    hidden = hidden_values(proof.text, proof.language)
+    return list(missing_numbers(numbers, there, hidden)) if left else []
 
 
 def _overlaps(span: Span, others: Sequence[Span]) -> bool:

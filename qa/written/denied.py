@@ -21,7 +21,7 @@ SURE = 0.15
 QUIET = 0.50
 
 # what a proof denies is told in a sentence that has most of the words around it
-TOLD = 0.45
+TOLD = 0.35
 _TOLD_WORDS = 3
 
 

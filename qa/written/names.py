@@ -72,7 +72,7 @@ _SYLLABLES = frozenset(["vi"])
 
 # a word is common if small letters are nearly as likely in it as its capital is, by the logarithms
 # of the pieces of the vocabulary
-_COMMON = -0.5
+_COMMON = 0.0
 # any word may open a sentence
 _COMMON_FIRST = -1.5
 

@@ -75,5 +75,5 @@ def test_mistakes_are_counted_by_group(truths: list[Truth]) -> None:
     assert counted["number"].wrong == 0
 
     figures = measure(truths[:3], choose(alter(truths), 4), None)
-    assert figures["altered that pass"]["all"]["checked"] == 4
-    assert figures["true that are refused"]["all"]["wrong"] == 0
+    assert figures["without"]["altered that pass"]["all"]["checked"] == 4
+    assert figures["without"]["true that are refused"]["all"]["wrong"] == 0
