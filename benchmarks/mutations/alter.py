@@ -13,10 +13,9 @@ from typing import Literal
 from benchmarks.mutations.tables import WORDS
 from benchmarks.mutations.truths import Truth
 from index.tokens import fold
+from index.types import Article
 from qa.names import find_kinds, find_names
 from qa.types import Span
-
-from index.types import Article  # isort: skip
 
 Kind = Literal["number", "date", "name", "negation"]
 

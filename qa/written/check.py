@@ -35,6 +35,8 @@ _LONGEST = 3000
 
 _EMPHASIS = re.compile(r"(?<!\w)[*_`~]+|[*_`~]+(?!\w)|^#+\s")
 _BLANKS = re.compile(r"\s+")
+# what a mark before a full stop leaves
+_GAP = re.compile(r" (?=[.,](?:\s|$))")
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -63,7 +65,7 @@ def _check(
     """Check one sentence."""
     marked = written[slice(*span)]
     marks = cited(marked)
-    text = _BLANKS.sub(" ", _EMPHASIS.sub("", without_marks(marked))).strip()
+    text = _GAP.sub("", _BLANKS.sub(" ", _EMPHASIS.sub("", without_marks(marked))).strip())
     known = [numbered[mark] for mark in marks if mark in numbered]
     findings = [] if marks else [Finding("unmarked")]
     findings += [Finding("unknown mark", f"[{mark}]") for mark in marks if mark not in numbered]

@@ -25,7 +25,6 @@ _DIGITS = re.compile(r"\d")
 _COMPACT = re.compile(r"\d[/.-]\d")
 _NAMED_LANGUAGES = ("fr", "en", "vi")
 _VIETNAMESE_DAYS = {f"thứ {number}": number - 2 for number in range(2, 8)}
-_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,6 @@ def test_what_the_passage_says_is_supported_in_any_language(written: str, langua
         ("Minister Luong Tam Quang attended the ceremony [1].", "en", "negation"),
         ("Tô Lâm did not sign eight agreements in Minsk [1].", "en", "negation"),
         ("Mười bảy công ty Pháp không có mặt [1].", "vi", "negation"),
-        ("Le prix du pain augmente dans les boulangeries de quartier [1].", "fr", "unsupported"),
     ],
 )
 def test_one_altered_word_is_found(written: str, language: str, problem: str) -> None:
@@ -84,6 +83,14 @@ def test_a_sentence_without_a_mark_and_one_with_a_wrong_mark_are_found() -> None
     assert second.marks == (7,)
     assert second.findings[0].problem == "unknown mark"
     assert second.findings[0].words == "[7]"
+
+
+def test_the_words_of_a_sentence_are_told_without_its_marks() -> None:
+    (sentence,) = check("- Tô Lâm a **signé** [1] à Minsk [1][1].", [CITED], None, "fr")
+
+    assert sentence.text == "Tô Lâm a signé à Minsk."
+    assert sentence.marks == (1,)
+    assert sentence.span == (2, 40)
 
 
 def test_an_injected_order_is_no_answer() -> None:
@@ -112,10 +119,13 @@ def test_the_reader_refuses_what_the_passage_does_not_speak_of() -> None:
     assert reader is not None
 
     (told,) = check("Seventeen French companies were represented [1].", [CITED], reader, "en")
-    (other,) = check("The match ended with a victory of the home team [1].", [CITED], reader, "en")
+    bread = "Le prix du pain augmente dans les boulangeries de quartier [1]."
+    (match,) = check("The match ended with a victory of the home team [1].", [CITED], reader, "en")
+    (other,) = check(bread, [CITED], reader, "fr")
 
     assert told.is_supported
-    assert not other.is_supported
+    assert [finding.problem for finding in match.findings] == ["unsupported"]
+    assert [finding.problem for finding in other.findings] == ["unsupported"]
 
 
 def test_every_sentence_of_the_sample_articles_supports_itself(
