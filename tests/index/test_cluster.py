@@ -298,13 +298,15 @@ def is_at_work(process: int) -> bool:
     return command != b"" and b"Agent" not in command
 
 
-# Says when two batches are embedded, and then waits for its end.
+# Says when two batches are embedded, and then waits for its end. Whoever starts the tests in the
+# background has Ctrl+C ignored by all that they start.
 BUILDS = """
-import sys, time, index
+import signal, sys, time, index
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def tell(step, done, total):
     if step == "embed" and done >= 128:
         print(flush=True)
-        time.sleep(600)
+        time.sleep(60)
 index.build(sys.argv[1], sys.argv[2], ray="auto", progress=tell)
 """
 
