@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.plan.parts import count_parts, main, weigh_inventory
+from index.chunk import embedded_text
 from index.snapshot import current_name, open_snapshot, snapshot_folder
-from index.store import lexical_terms
+from index.tokens import analyse
 
 
 @pytest.fixture
@@ -27,7 +28,10 @@ def sets(tmp_path: Path) -> Path:
 def test_parts_are_counted_as_the_store_has_them(sample_store: Path) -> None:
     name = current_name(sample_store)
     store = open_snapshot(sample_store, name)
-    terms = [set(lexical_terms(store.articles[one.article], one)) for one in store.chunks]
+    terms = []
+    for one in store.chunks:
+        article = store.articles[one.article]
+        terms.append(set(analyse(embedded_text(article, (one.start, one.end)), article.language)))
 
     parts = count_parts(snapshot_folder(sample_store, name))
 
