@@ -46,6 +46,24 @@ def save(figure: Figure, path: Path) -> None:
     path.write_text(re.sub(r" +$", "", picture, flags=re.MULTILINE), encoding="utf-8")
 
 
+def plain(number: float, _place: int | None = None) -> str:
+    """Return a number as a tick of an axis shows it: "1,000,000", "0.5"."""
+    return f"{number:,.10g}"
+
+
+def legends_below(figure: Figure) -> None:
+    """Put the legend of each panel below it, where no line runs."""
+    for axes in figure.axes:
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(
+                frameon=False,
+                fontsize="small",
+                loc="upper center",
+                bbox_to_anchor=(0.5, -0.16),
+                ncols=2,
+            )
+
+
 def _ablations(results: Results) -> Figure:
     """Draw nDCG@10 of each side as bars, a group of bars for each set."""
     groups = {name: measured["groups"][ALL] for name, measured in results["sets"].items()}

@@ -12,7 +12,7 @@ the pairs that are worth comparing; their runs decide.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 import numpy as np
@@ -84,7 +84,7 @@ class Stories:
         """Positions of the articles of each story; stories and members in order."""
         return tuple(self._joined().of_several())
 
-    @property
+    @cached_property
     def firsts(self) -> NDArray[np.int64]:
         """For each article the position that stands for its story, its own if it is alone."""
         return self._joined().firsts()

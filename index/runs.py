@@ -128,8 +128,7 @@ class Joined:
         blocks = np.repeat(np.arange(len(self._terms)), [len(terms) for terms in self._terms])
         order = np.argsort(columns, kind="stable")
         places = np.concatenate([[0], np.cumsum(lengths[order])])
-        if places[-1] > np.iinfo(np.uint32).max:
-            raise ValueError(f"{places[-1]} postings")
+        narrow = _narrowed(places)  # before room is taken for what does not fit
         moved = np.empty(len(order), dtype=np.int64)
         moved[order] = places[:-1]
         rows = np.empty(places[-1], dtype=np.uint16)
@@ -144,11 +143,22 @@ class Joined:
         return Arrays(
             np.searchsorted(columns[order], np.arange(width + 1)).astype(np.uint32),
             blocks[order].astype(np.uint16),
-            places.astype(np.uint32),
-            starts.astype(np.uint32),
+            narrow,
+            _narrowed(starts),
             written,
             counts if self._counted else None,
         )
+
+
+def _narrowed(places: Numbers) -> NDArray[np.uint32]:
+    """Return places, in order, as numbers of 32 bits.
+
+    Raises:
+        ValueError: if the last one is too large: an index of one machine holds no more.
+    """
+    if len(places) and places[-1] > np.iinfo(np.uint32).max:
+        raise ValueError(f"a place of {places[-1]} in the postings, which has no 32 bits")
+    return places.astype(np.uint32)
 
 
 def fresh(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.address import Place, place_of
 from qa.settings import READERS
+from qa.written.command import add_writer_arguments
 from qa.written.model import LanguageModel, choose_model
 from ui.addresses import (
     RootPath,
@@ -113,23 +114,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--store", help="folder or address of the index (DEPECHE_STORE, ./store)")
     parser.add_argument("--model", help="name or path of another sentence-transformers model")
     parser.add_argument("--reader", choices=READERS, default=READERS[0], help="what re-ranks")
-    _add_writer_options(parser.add_argument_group("to have answers written out, and checked"))
+    add_writer_arguments(parser.add_argument_group("to have answers written out, and checked"))
     _add_log_options(parser.add_argument_group("for who looks after it"))
     _add_team_options(parser.add_argument_group("for a team"))
     return parser
-
-
-def _add_writer_options(group: "argparse._ArgumentGroup") -> None:
-    """Add the language model that writes answers out beside their quotes."""
-    group.add_argument(
-        "--llm",
-        metavar="URL",
-        help="the server of a language model: llama.cpp, Ollama, vLLM… (DEPECHE_LLM; a key only in "
-        "DEPECHE_LLM_KEY)",
-    )
-    group.add_argument(
-        "--llm-model", metavar="NAME", help="what its server calls it (DEPECHE_LLM_MODEL)"
-    )
 
 
 def _add_log_options(group: "argparse._ArgumentGroup") -> None:

@@ -13,7 +13,7 @@ from benchmarks.plan.indexes import CODES, HNSW, HNSW_BYTES, ON_DISK
 from benchmarks.plan.sizing import GB, GIB
 from benchmarks.plan.tables import SHARDS, SIZES, count, published_latency
 from benchmarks.plan.units import Units
-from benchmarks.plot import save
+from benchmarks.plot import legends_below, plain, save
 
 _SHADES = {HNSW: "#2d6489", HNSW_BYTES: "#7fa5c0", ON_DISK: "#b3372f", CODES: "#c58b2a"}
 _FROM = 1e6
@@ -26,14 +26,7 @@ def draw(units: Units, path: Path) -> None:
     figure = Figure(figsize=(10, 4.6), layout="constrained", facecolor="white")
     _memory(figure.add_subplot(1, 2, 1), units)
     _slowest(figure.add_subplot(1, 2, 2))
-    for axes in figure.axes:
-        axes.legend(
-            frameon=False,
-            fontsize="small",
-            loc="upper center",
-            bbox_to_anchor=(0.5, -0.16),
-            ncols=2,
-        )
+    legends_below(figure)
     save(figure, path)
 
 
@@ -87,7 +80,7 @@ def _adorn(axes: Axes, title: str, size: str) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _place: count(number)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda number, _place: f"{number:,g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(plain))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.tick_params(which="both", labelsize="small")
     axes.grid(linewidth=0.4)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from benchmarks.plot import save
+from benchmarks.plot import legends_below, plain, save
 from benchmarks.speed.contestants import ANSWERING, OURS
 from benchmarks.speed.tables import NAMES
 
@@ -45,16 +45,7 @@ def draw(results: Results, folder: Path) -> None:
         _line(axes, {one["rows"]: one[side]["median"] for one in searches}, name, shade, mark)
     read = {one["rows"]: one["flat"]["read"] for one in searches}
     _line(axes, read, "reading float32 once", "#999999", "")
-    for axes in figure.axes:
-        if axes.get_legend_handles_labels()[0]:
-            # below, where no line runs
-            axes.legend(
-                frameon=False,
-                fontsize="small",
-                loc="upper center",
-                bbox_to_anchor=(0.5, -0.16),
-                ncols=2,
-            )
+    legends_below(figure)
     folder.mkdir(parents=True, exist_ok=True)
     save(figure, folder / "speed.svg")
 
@@ -71,12 +62,11 @@ def _axes(figure: Figure, place: int, title: str, size: str) -> Axes:
     axes.set_xlabel(size)
     axes.set_xscale("log")
     axes.set_yscale("log")
-    plain = FuncFormatter(lambda number, _place: f"{number:,g}")
-    axes.xaxis.set_major_formatter(plain)
-    axes.yaxis.set_major_formatter(plain)
+    axes.xaxis.set_major_formatter(FuncFormatter(plain))
+    axes.yaxis.set_major_formatter(FuncFormatter(plain))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
-    axes.yaxis.set_minor_formatter(plain)
+    axes.yaxis.set_minor_formatter(FuncFormatter(plain))
     axes.tick_params(which="both", labelsize="small")
     axes.grid(which="both", linewidth=0.4)
     axes.set_axisbelow(True)

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from qa.written.writing import Writing, Written
 
 
-def add_writer_arguments(parser: argparse.ArgumentParser) -> None:
+def add_writer_arguments(parser: "argparse._ActionsContainer") -> None:
     """Add the language model that writes an answer out."""
     parser.add_argument(
         "--llm",
         metavar="URL",
-        help="have the language model behind this address write the answer out, each sentence "
-        "checked (DEPECHE_LLM; a key only in DEPECHE_LLM_KEY)",
+        help="have the language model behind this address (llama.cpp, Ollama, vLLM…) write the "
+        "answer out, each sentence checked (DEPECHE_LLM; a key only in DEPECHE_LLM_KEY)",
     )
     parser.add_argument(
         "--llm-model", metavar="NAME", help="what its server calls it (DEPECHE_LLM_MODEL)"
