@@ -3,7 +3,7 @@
 import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -30,6 +30,7 @@ from index.kept import forget_vectors
 from index.load import Corpus, Loaded
 from index.manifest import read_manifest
 from index.near import Stories, find_stories
+from index.processes import Processes, hands
 from index.same import Same, find_changes, find_same
 from index.store import Store, join
 from index.types import Article, BuildReport, Embedder, Progress
@@ -158,7 +159,7 @@ def _build(
     usable = before if before is not None and before.embedder == embedder.identity else None
     with keeping(store, embedder, crew) as keeper:
         articles, taken = loaded.articles, loaded.taken
-        chunks = split_articles(articles, embedder, tell, usable, taken, crew)
+        chunks = split_articles(articles, embedder, tell, usable, taken, _cutters(crew, embedder))
         same = find_same(old.articles, old.chunks, articles, chunks, taken) if old else None
         keeper.expect(len(chunks))
         vectors, embedded = embed_changed(
@@ -261,15 +262,21 @@ def _crew(
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> AbstractContextManager[Crew]:
-    """Return who does the work: this process, or the workers of a cluster."""
+    """Return who does the work: the processes of this machine, or the workers of a cluster."""
     if ray is None:
-        return nullcontext(ALONE)
+        return hands()
     from index.cluster import hire  # Ray is loaded only by those who ask for it
 
     # the default embedder runs on processors alone
     may_use_gpus = model is not None and model != DEFAULT_MODEL
     stop = partial(_stop_if, cancelled)
     return hire(ray, progress=progress, check=stop, may_use_gpus=may_use_gpus)
+
+
+def _cutters(crew: Crew, embedder: Embedder) -> Crew:
+    """Return who cuts articles: not processes that each would load a large model to do it."""
+    is_small = isinstance(embedder, DefaultEmbedder)
+    return crew if is_small or not isinstance(crew, Processes) else ALONE
 
 
 def _stopping(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress | None:

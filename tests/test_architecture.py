@@ -26,6 +26,7 @@ PACKAGES = ["index", "qa", "ui", "app"]
 # a module of index/ imports only from those before it, in the order of the lines and in each line
 LAYERS = [
     ["errors", "types", "once", "address", "crew"],
+    ["errands", "child", "hand", "processes"],
     ["journal", "disk"],
     ["normal_form"],
     ["dates", "spell", "stopwords"],
