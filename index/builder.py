@@ -13,13 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index import places, snapshot
+from index import graphics, places, snapshot
 from index.address import Address, Place, folder_of, place_of
 from index.articles import StoredArticles, StoredChunks
 from index.chunk import Span, split_article
 from index.contents import skipped_files
 from index.crew import ALONE, Crew, weight_of_text
 from index.embed import DEFAULT_MODEL, DefaultEmbedder, open_embedder
+from index.embed_many import for_building, trouble_of
 from index.errors import BuildCancelled, StoreError
 from index.fresh import embed_changed
 from index.history import open_store
@@ -91,7 +92,7 @@ def build(
         if full:
             stamps.forget()
         if report is None:
-            with _crew(ray, model, progress, cancelled) as crew:
+            with _crew(ray, progress, cancelled) as crew:
                 report = _build(found, folder, model, full, stamps, tell, crew)
         unstamped = stamps.save()
         forget_vectors(folder)
@@ -145,7 +146,7 @@ def _build(
     before = _open_before(store)
     known = None if full else _read_by_this_code(before)
     old = before if known is not None else None
-    embedder = open_embedder(model)
+    embedder = for_building(open_embedder(model))
     loaded = corpus.load(
         known,
         old.articles if old is not None and isinstance(old.articles, StoredArticles) else None,
@@ -198,7 +199,7 @@ def _build(
         snapshot=name,
         unchanged=loaded.unchanged,
         resumed=keeper.resumed,
-        warnings=(keeper.trouble,) if keeper.trouble is not None else (),
+        warnings=tuple(told for told in (keeper.trouble, trouble_of(embedder)) if told is not None),
     )
 
 
@@ -258,7 +259,6 @@ def _read_by_this_code(store: Store | None) -> Inventory | None:
 
 def _crew(
     ray: str | None,
-    model: str | None,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> AbstractContextManager[Crew]:
@@ -267,8 +267,8 @@ def _crew(
         return hands()
     from index.cluster import hire  # Ray is loaded only by those who ask for it
 
-    # the default embedder runs on processors alone
-    may_use_gpus = model is not None and model != DEFAULT_MODEL
+    # models run on them where torch was built for them; all workers have the packages of this one
+    may_use_gpus = graphics.are_allowed() and graphics.torch_reaches_them()
     stop = partial(_stop_if, cancelled)
     return hire(ray, progress=progress, check=stop, may_use_gpus=may_use_gpus)
 

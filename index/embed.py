@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index import weights
-from index.engine import Encoder, Kept, States, ends_batch
+from index import graphics, weights
+from index.engine import BATCH_TOKENS, Encoder, Kept, States, Texts, batches
 from index.errors import ModelMissing
 from index.once import Once
 from index.pieces import shared_tokenizer
@@ -103,36 +103,39 @@ class DefaultEmbedder:
         return found
 
     def _embed(self, texts: Sequence[str], progress: Progress | None) -> Vectors:
-        """Embed texts, longest first, so that a batch holds little padding."""
+        """Embed texts in batches of about one length."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         if not texts:
             return vectors
         self.warm()  # vocabulary and encoder are loaded beside each other
-        order = sorted(range(len(texts)), key=lambda row: (-len(texts[row]), row))
+        ids = [self._ids(text) for text in texts]
+        grouped = batches([len(tokens) for tokens in ids], self._batch_tokens)
+        made = self._run([ids[row] for row in rows] for rows in grouped)
         done = 0
-        for states, kept in self._encoder().run(self._batches(texts[row] for row in order)):
-            rows = order[done : done + len(states)]
-            vectors[rows] = _pool(states, kept)
+        for rows, batch in zip(grouped, made, strict=True):
+            vectors[rows] = batch
             done += len(rows)
             if progress is not None:
                 progress("embed", done, len(texts))
         return vectors
 
-    def _batches(self, texts: Iterable[str]) -> Iterator[list[list[int]]]:
-        """Cut texts into tokens when they are drawn, as many as make a batch."""
+    def _run(self, batches: Iterable[Texts]) -> Iterator[Vectors]:
+        """Yield the vectors of each batch."""
+        for states, kept in self._encoder().run(batches):
+            yield _pool(states, kept)
+
+    @property
+    def _batch_tokens(self) -> int:
+        """Tokens that a batch has room for."""
+        return BATCH_TOKENS
+
+    def _ids(self, text: str) -> list[int]:
+        """Return the tokens of a text, as many as the model reads."""
         tokenizer = shared_tokenizer()
-        batch: list[list[int]] = []
-        longest = 0
-        for text in texts:
-            ids = tokenizer.ids(text)
-            if len(ids) > self.max_tokens:
-                ids = [*ids[: self.max_tokens - 1], tokenizer.eos]
-            if batch and ends_batch(len(ids), len(batch), longest):
-                yield batch
-                batch, longest = [], 0
-            longest = max(longest, len(ids))
-            batch.append(ids)
-        yield batch
+        ids = tokenizer.ids(text)
+        if len(ids) <= self.max_tokens:
+            return ids
+        return [*ids[: self.max_tokens - 1], tokenizer.eos]
 
 
 class NamedEmbedder:
@@ -151,7 +154,11 @@ class NamedEmbedder:
         local = Path(model).exists()
         self._name = str(Path(model).resolve()) if local else model
         try:
-            self._model = SentenceTransformer(model, local_files_only=local or _is_offline())
+            self._model = SentenceTransformer(
+                model,
+                device=None if graphics.are_allowed() else "cpu",
+                local_files_only=local or _is_offline(),
+            )
         except Exception as error:
             problem = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
             raise ModelMissing(model, problem) from error
