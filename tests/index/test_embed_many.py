@@ -81,7 +81,7 @@ IDS = st.lists(
 
 
 @given(IDS)
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=4)
 def test_a_text_has_the_same_vector_alone_and_among_others(
     one: TorchEncoder, texts: list[list[int]]
 ) -> None:
