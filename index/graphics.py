@@ -1,7 +1,7 @@
 """NVIDIA's graphics processors, found without torch, which takes seconds to import.
 
-A build embeds on one what is much, and so does a model of `--model`; questions never ask for any.
-`DEPECHE_GPU=0` keeps all off them, and `CUDA_VISIBLE_DEVICES` hides them as it does from others.
+The default embedder goes there in a build that has much to embed, never for a question; a model of
+`--model` is there always. `DEPECHE_GPU=0` keeps both off, and `CUDA_VISIBLE_DEVICES` is heeded.
 """
 
 import ctypes

@@ -1,6 +1,8 @@
-"""The encoder of `index.engine` in torch, for a graphics processor: the same tensors, half as wide.
+"""The encoder of `index.engine` in torch, for a graphics processor: the same tensors in half floats.
 
-Imported only by a build that has found such a processor, for torch takes seconds to load.
+Imported only by a build that has found such a processor, for torch takes seconds to load. It has
+run on torch's ordinary processor alone, where tests hold its vectors at cosine 0.9999 to those in
+float32.
 """
 
 import numpy as np
@@ -25,12 +27,7 @@ class TorchEncoder:
         batch_tokens: how many tokens it shall be given at once; fewer when its memory ran out.
     """
 
-    def __init__(
-        self,
-        packed: PackedModel,
-        tensors: Tensors,
-        device: str,
-    ) -> None:
+    def __init__(self, packed: PackedModel, tensors: Tensors, device: str) -> None:
         """Copy the tensors to a device.
 
         Args:
