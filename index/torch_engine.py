@@ -1,4 +1,4 @@
-"""The encoder of `index.engine` in torch, for a graphics processor: the same tensors in half floats.
+"""The encoder of `index.engine` in torch, in half floats: for a graphics processor.
 
 Imported only by a build that has found such a processor, for torch takes seconds to load. It has
 run on torch's ordinary processor alone, where tests hold its vectors at cosine 0.9999 to those in
