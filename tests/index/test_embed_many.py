@@ -268,15 +268,37 @@ def test_a_worker_has_one_embedder_for_all_of_its_work(embedder: DefaultEmbedder
     assert first._encoder is embedder._encoder
 
 
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "pont.txt").write_text("Le maire de Valmer a ouvert le pont.", encoding="utf-8")
+    return folder
+
+
 def test_a_build_tells_why_the_graphics_processor_was_not_used(
-    embedder: DefaultEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    embedder: DefaultEmbedder, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "pont.txt").write_text("Le maire de Valmer a ouvert le pont.")
     building = BuildingEmbedder(embedder, "cuda:77", worth=-1)
     monkeypatch.setattr("index.builder.open_embedder", lambda _model: building)
 
-    report = index.build(tmp_path / "corpus", tmp_path / "store")
+    report = index.build(corpus, tmp_path / "store")
 
     assert report.embedded == 1
     assert report.warnings == (building.trouble,)
+
+
+def test_a_build_there_makes_the_snapshot_of_one_here_and_the_next_goes_on_from_it(
+    building: BuildingEmbedder, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("index.builder.open_embedder", lambda _model: building)
+        there = index.build(corpus, tmp_path / "there")
+    here = index.build(corpus, tmp_path / "here")
+    (corpus / "bac.txt").write_text("Un bac relie Valmer à Aubry.", encoding="utf-8")
+    again = index.build(corpus, tmp_path / "there")
+
+    assert building._elsewhere is not None
+    assert there.snapshot == here.snapshot
+    assert there.warnings == ()
+    assert (again.embedded, again.reused) == (1, 1)
