@@ -35,6 +35,12 @@ _QUERY, _PASSAGE = "query: ", "passage: "
 # 32 passages of 300 tokens fill the caches of a small machine; larger batches gained nothing
 _BATCH_SIZE = 32
 
+# batches that are cut into tokens at once: with fewer, more places are filled up
+_DRAWN_BATCHES = 4
+
+# of any language that is written with letters; only how soon the first batch begins hangs on it
+_CHARACTERS_OF_A_TOKEN = 4
+
 # what a model reads at once when it does not say
 _USUAL_WINDOW = 512
 
@@ -108,16 +114,26 @@ class DefaultEmbedder:
         if not texts:
             return vectors
         self.warm()  # vocabulary and encoder are loaded beside each other
-        ids = [self._ids(text) for text in texts]
-        grouped = batches([len(tokens) for tokens in ids], self._batch_tokens)
-        made = self._run([ids[row] for row in rows] for rows in grouped)
+        drawn: list[list[int]] = []
         done = 0
-        for rows, batch in zip(grouped, made, strict=True):
-            vectors[rows] = batch
-            done += len(rows)
+        for place, made in enumerate(self._run(self._batches(texts, drawn))):
+            vectors[drawn[place]] = made
+            done += len(made)
             if progress is not None:
                 progress("embed", done, len(texts))
         return vectors
+
+    def _batches(self, texts: Sequence[str], drawn: list[list[int]]) -> Iterator[Texts]:
+        """Yield batches, and add the rows of each to `drawn`.
+
+        Texts are cut into tokens when they are drawn, while a batch before them is embedded; so
+        many at once that those of one length find each other.
+        """
+        for group in _groups(texts, _DRAWN_BATCHES * self._batch_tokens):
+            ids = [self._ids(texts[row]) for row in group]
+            for places in batches([len(tokens) for tokens in ids], self._batch_tokens):
+                drawn.append([group[place] for place in places])
+                yield [ids[place] for place in places]
 
     def _run(self, batches: Iterable[Texts]) -> Iterator[Vectors]:
         """Yield the vectors of each batch."""
@@ -246,6 +262,20 @@ def _same_embedder(model: str, identity: str) -> NamedEmbedder:
     if embedder.identity != identity:
         raise ModelMissing(model, f"here it is {embedder.identity}, there it was {identity}")
     return embedder
+
+
+def _groups(texts: Sequence[str], tokens: int) -> Iterator[list[int]]:
+    """Yield the rows of texts, the longest texts first, in groups of about so many tokens."""
+    group: list[int] = []
+    room = most = tokens * _CHARACTERS_OF_A_TOKEN
+    for row in sorted(range(len(texts)), key=lambda row: (-len(texts[row]), row)):
+        group.append(row)
+        room -= len(texts[row])
+        if room <= 0:
+            yield group
+            group, room = [], most
+    if group:
+        yield group
 
 
 def _pool(states: States, kept: Kept) -> Vectors:
