@@ -17,11 +17,8 @@ _QUESTION = "what was signed on 12 May?"
 _TRUE = "On 12 May 2025 Tô Lâm and President Loukachenko signed a joint declaration in Minsk [1]."
 _FALSE = "They also handed over 18 cooperation documents [2]."
 
-# The picture of the README, and what is hardest beside it.
-_SCREENS = (
-    ("written-desktop-light", "en-GB", 1440, 900, "light"),
-    ("written-phone-dark", "fr-FR", 390, 844, "dark"),
-)
+# Language of the page, size, colours: what the README shows, and what is hardest beside it.
+_SCREENS = (("en-GB", 1440, 900, "light"), ("fr-FR", 390, 844, "dark"))
 
 
 @pytest.fixture
@@ -35,7 +32,7 @@ def address(start_app: Callable[..., str], sample_store: Path, model_server: Any
 def test_a_false_sentence_written_is_told_from_a_true_one_and_everybody_can_read_which(
     address: str, visit: Visit, ask: Ask, audit: Audit, picture: Picture
 ) -> None:
-    for name, locale, width, height, scheme in _SCREENS:
+    for locale, width, height, scheme in _SCREENS:
         size = {"width": width, "height": height}
         page = visit(address, viewport=size, color_scheme=scheme, locale=locale)
 
@@ -47,4 +44,5 @@ def test_a_false_sentence_written_is_told_from_a_true_one_and_everybody_can_read
         expect(written.locator("> .unsupported .why")).to_contain_text("18")
         assert page.evaluate("document.documentElement.scrollWidth") == width
         audit(page)
-        picture(page, name)
+        if scheme == "light":
+            picture(page, "written-desktop-light")
