@@ -21,7 +21,7 @@ _QUESTION = "Qu’est-ce que le maire de Brest a inauguré le 2 juin ?"
 
 _ANSWERED_BY_BOTH = "Qu’est-ce qui a été signé le 12 mai 2025 ?"
 
-_MANY = 300
+_MANY = 600
 _LONG = (
     "Le port de la ville {number}\n\n" + "Le bateau {number} est entré au port de la ville. " * 20
 )
