@@ -45,6 +45,7 @@ clean: ## Remove the environment and everything built
 
 # torch goes first and alone: left to another package's wish it brings its CUDA libraries along
 .venv/torch: constraints.txt
+	@echo "Setting up .venv: some minutes, 2 GB of packages"
 	$(PYTHON) -m venv .venv
 	$(INSTALL) --no-compile torch
 	@touch $@

@@ -4,6 +4,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from graphlib import TopologicalSorter
 from importlib import import_module
@@ -287,3 +288,23 @@ def test_nine_functions_in_ten_have_at_most_35_lines() -> None:
     lengths = [length(function) for function in functions()]
 
     assert statistics.quantiles(lengths, n=10)[-1] <= 35
+
+
+def test_what_is_installed_is_all_that_is_here() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "setuptools"
+    ]
+    files = [path for name in PACKAGES[:-1] for path in (ROOT / name).rglob("*") if path.is_file()]
+    code = {path.parent for path in files if path.suffix == ".py"}
+    data = {path for path in files if path.suffix not in {".py", ".pyc"}}
+
+    assert {str(folder.relative_to(ROOT)).replace("/", ".") for folder in code} == {
+        *told["packages"]
+    }
+    installed = {
+        path
+        for package, globs in told["package-data"].items()
+        for glob in globs
+        for path in (ROOT / package).glob(glob)
+    }
+    assert data <= installed
