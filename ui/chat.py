@@ -48,6 +48,10 @@ _STREAMED = frozenset({uploads.PATH})
 # Nothing is uploaded through Gradio, but it always has an address for it.
 _MAX_UPLOAD_BYTES = 1
 
+# Things that Gradio has done at a time: more than wait in our lines, which tell who has to wait and
+# keep the turns. None of them is a thread.
+_MAX_EVENTS = 1_000
+
 # What Gradio keeps of a page that is closed; nothing of ours is in it.
 _MAX_SESSIONS = 500
 
@@ -89,7 +93,9 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
     pen = Pen(desk, options.writer, options.concurrency) if options.writer is not None else None
     chat = build_chat(desk, programs, line, counters, pen)
     chat.launch(
-        **launch_settings(options, routes, _STREAMED, counters, programs.endpoints, tools.lifespan),
+        **launch_settings(
+            options, routes, _STREAMED, counters, programs.endpoints, tools.lifespan, chat
+        ),
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),
@@ -100,6 +106,7 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
         ssr_mode=False,
         pwa=False,
         run_history=False,
+        max_threads=_MAX_EVENTS,
         mcp_server=False,
         max_file_size=_MAX_UPLOAD_BYTES,
         state_session_capacity=_MAX_SESSIONS,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import gradio as gr
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
@@ -31,6 +32,7 @@ def launch_settings(
     counters: Counters | None = None,
     endpoints: Mapping[str, Endpoint] | None = None,
     lifespan: Lifespan | None = None,
+    page: gr.Blocks | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `launch()` that have to do with who may ask for what.
 
@@ -41,6 +43,7 @@ def launch_settings(
         counters: what the metrics tell; nothing if left out.
         endpoints: what programs may call, by name.
         lifespan: what is open as long as the server is.
+        page: what is shown, for what it holds of those endpoints.
     """
     root, cookie = options.root, f"depeche-{options.port}"
     users, endpoints = options.users, endpoints or {}
@@ -74,7 +77,7 @@ def launch_settings(
         "blocked_paths": [str(path.resolve()) for path in (options.corpus, kept)],
         "app_kwargs": {
             "openapi_url": None,
-            "middleware": [Middleware(Guard, house), Middleware(Intake, endpoints)],
+            "middleware": [Middleware(Guard, house), Middleware(Intake, endpoints, page)],
             "routes": routes,
             "lifespan": lifespan,
         },

@@ -2,7 +2,8 @@
 
 Of what it is given Gradio opens whatever says that it is a file, wherever that stands, and fetches
 it where it is an address of the internet; and what does not fit, it tells with its own insides or
-not at all. Nothing that our page or a program sends has an object in it: what has goes no further.
+not at all. Nothing that our page or a program sends has an object in it: what has goes no further,
+and of the rest only what Gradio needs.
 """
 
 import inspect
@@ -11,15 +12,22 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import gradio as gr
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import ArgumentInvalid
-from ui.refusal import tell
+from qa.doors.arguments import MOST_OF_A_NAME, read_number, read_text
+from ui.arrival import read_body, replay
+from ui.refusal import refuse, tell
 
 Endpoint = Callable[..., Awaitable[Any]]
 """What a program may call; its arguments are those of its signature."""
 
-_GRADIO = re.compile(r"/gradio_api/(?P<way>call/v2|call|queue)/(?P<name>[a-z]+)")
+Claim = dict[str, Any]
+
+_POSTED = re.compile(r"/gradio_api/(?:(?P<way>call/v2|call|queue)/)?(?P<name>[a-z]+)")
+_FETCHED = re.compile(r"/gradio_api/(?:queue/data|call/(?:v2/)?[a-z]+/(?P<event>[0-9a-f]{32}))")
 
 # Lists in each other: the arguments, the history, a turn of it.
 _LEVELS = 3
@@ -30,29 +38,90 @@ _OBJECT = 'one JSON object, such as {"question": "…"}, without another in it'
 class Intake:
     """The middleware, behind the guard: that has seen to the size."""
 
-    def __init__(self, app: ASGIApp, endpoints: Mapping[str, Endpoint]) -> None:
-        """Stand before `app`, whose `endpoints` programs may call."""
+    def __init__(
+        self, app: ASGIApp, endpoints: Mapping[str, Endpoint], page: gr.Blocks | None = None
+    ) -> None:
+        """Stand before `app`, whose `endpoints` programs may call.
+
+        Args:
+            app: what answers.
+            endpoints: what may be called, by name.
+            page: what holds Gradio's side of them; what it would stumble over is refused.
+        """
         self._app = app
         self._signatures = {name: inspect.signature(call) for name, call in endpoints.items()}
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with its arguments in their places, or refuse it."""
-        asked = _GRADIO.fullmatch(scope["path"]) if scope["type"] == "http" else None
-        if asked is None or scope["method"] != "POST":
-            await self._app(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] == "POST":
+            posted = _POSTED.fullmatch(scope["path"])
+            if posted is not None:
+                body = await read_body(receive)
+                try:
+                    body = json.dumps(self._tidied(read_flat(body), **posted.groupdict())).encode()
+                except ArgumentInvalid as error:
+                    await tell("ArgumentInvalid", str(error), 400)(scope, receive, send)
+                    return
+                receive = replay(body, receive)
+        elif scope["type"] == "http" and self._is_gone(scope):
+            # Gradio would begin an answer, and break it off
+            gone = refuse("EventUnknown", Headers(scope=scope), in_words=True)
+            await gone(scope, receive, send)
             return
-        body = await read_body(receive)
-        try:
-            claim = read_flat(body)
-            if asked["name"] in self._signatures:
-                body = _placed(claim, self._signatures[asked["name"]], asked["way"])
-        except ArgumentInvalid as error:
-            await tell("ArgumentInvalid", str(error), 400)(scope, receive, send)
-            return
-        await self._app(scope, replay(body, receive), send)
+        await self._app(scope, receive, send)
+
+    def _tidied(self, claim: Claim, way: str | None, name: str) -> Claim:
+        """Return what Gradio is to be told.
+
+        Raises:
+            ArgumentInvalid: if it could make nothing of it.
+        """
+        if way is None:
+            return _read_names(claim, name)
+        if way == "queue":
+            return self._joined(claim)
+        signature = self._signatures.get(name)
+        if signature is None:
+            return claim
+        if way == "call":
+            return {"data": place(_read_data(claim), signature)}
+        return dict(zip(signature.parameters, place(claim, signature), strict=True))
+
+    def _joined(self, claim: Claim) -> Claim:
+        """Return a call by the number of a function, as the page and Gradio's clients send it."""
+        if self._page is None:
+            return claim
+        number = claim.get("fn_index")
+        function = self._page.fns.get(number) if type(number) is int else None
+        if function is None:
+            raise ArgumentInvalid("fn_index", number, "the id of an endpoint, as /config tells it")
+        signature = self._signatures.get(str(function.api_name))
+        data = _read_data(claim)
+        return {
+            "data": [] if signature is None else place(data, signature),
+            "fn_index": number,
+            "session_hash": read_text("session_hash", claim.get("session_hash"), MOST_OF_A_NAME),
+            # of the page: what its script says, and which of its parts said it
+            "event_data": _only(str, claim.get("event_data")),
+            "trigger_id": _only(int, claim.get("trigger_id")),
+        }
+
+    def _is_gone(self, scope: Scope) -> bool:
+        """Whether something is fetched that is not there, or no more."""
+        fetched = _FETCHED.fullmatch(scope["path"])
+        if fetched is None or self._page is None:
+            return False
+        queue = self._page._queue
+        event = fetched["event"]
+        if event is None:
+            session = QueryParams(scope["query_string"]).get("session_hash")
+            return session not in queue.pending_messages_per_session
+        held = queue.pending_event_ids_session.values()
+        return event not in queue.event_ids_to_events and not any(event in ids for ids in held)
 
 
-def read_flat(body: bytes) -> dict[str, Any]:
+def read_flat(body: bytes) -> Claim:
     """Read a JSON object in which there is no other.
 
     Raises:
@@ -67,7 +136,7 @@ def read_flat(body: bytes) -> dict[str, Any]:
     return claim
 
 
-def place(arguments: list[Any] | dict[str, Any], signature: inspect.Signature) -> list[Any]:
+def place(arguments: list[Any] | Claim, signature: inspect.Signature) -> list[Any]:
     """Return arguments in their order, those that are left out with what stands for them.
 
     Raises:
@@ -88,15 +157,37 @@ def place(arguments: list[Any] | dict[str, Any], signature: inspect.Signature) -
     return list(bound.arguments.values())
 
 
-def _placed(claim: dict[str, Any], signature: inspect.Signature, way: str) -> bytes:
-    """Return the body as Gradio takes it: by name the second way of calling, else in order."""
-    if way == "call/v2":
-        names = signature.parameters
-        return json.dumps(dict(zip(names, place(claim, signature), strict=True))).encode()
+def _read_data(claim: Claim) -> list[Any]:
+    """Return the arguments in their order.
+
+    Raises:
+        ArgumentInvalid: if there is no list of them.
+    """
     data = claim.get("data")
     if not isinstance(data, list):
         raise ArgumentInvalid("data", data, "the list of the arguments")
-    return json.dumps(claim | {"data": place(data, signature)}).encode()
+    return data
+
+
+def _read_names(claim: Claim, way: str) -> Claim:
+    """Return what names a call that is cancelled, or reset.
+
+    Raises:
+        ArgumentInvalid: if a name is missing, or is none.
+    """
+    names = {"event_id": read_text("event_id", claim.get("event_id"), MOST_OF_A_NAME)}
+    if way != "cancel":
+        return names
+    session = read_text("session_hash", claim.get("session_hash"), MOST_OF_A_NAME)
+    return names | {
+        "session_hash": session,
+        "fn_index": read_number("fn_index", claim.get("fn_index"), 0),
+    }
+
+
+def _only(kind: type, value: object) -> object:
+    """Return a value of this kind, or None for any other."""
+    return value if type(value) is kind else None
 
 
 def _is_deep(value: object, levels: int = _LEVELS) -> bool:
@@ -104,24 +195,3 @@ def _is_deep(value: object, levels: int = _LEVELS) -> bool:
     if isinstance(value, list):
         return not levels or any(_is_deep(item, levels - 1) for item in value)
     return isinstance(value, dict)
-
-
-async def read_body(receive: Receive) -> bytes:
-    """Read the whole body of a request."""
-    parts = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
-
-
-def replay(body: bytes, receive: Receive) -> Receive:
-    """Return what gives a body that was read, then whatever comes after it."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def give() -> Message:
-        """Give it once."""
-        return waiting.pop() if waiting else await receive()
-
-    return give

@@ -11,6 +11,9 @@ _STATUSES = {
     "SessionMissing": 401,
     "OriginForeign": 403,
     "NotHere": 404,
+    "EventUnknown": 404,
+    "MethodWrong": 405,
+    "TooSlow": 408,
     "LengthMissing": 411,
     "TooLarge": 413,
     "JsonMissing": 415,
@@ -18,17 +21,26 @@ _STATUSES = {
 }
 
 
-def refuse(key: str, headers: Headers, *, in_words: bool = False) -> Response:
+def refuse(
+    key: str,
+    headers: Headers,
+    *,
+    in_words: bool = False,
+    more_headers: Mapping[str, str] | None = None,
+) -> Response:
     """Return the answer for `key`, whose sentence stands under `errors` in the words.
 
-    A script is told the key alone, unless it is to be told `in_words` too.
+    A script is told the key alone, unless it is to be told `in_words` too; `more_headers` are
+    those of the answer.
     """
     status = _STATUSES[key]
     words = load_words(choose_language(headers.get("accept-language")))
     sentence = words(f"errors.{key}")
     if wants_page(headers):
-        return PlainTextResponse(sentence, status)
-    return tell(key, sentence, status) if in_words else JSONResponse({"error": key}, status)
+        return PlainTextResponse(sentence, status, more_headers)
+    if in_words:
+        return tell(key, sentence, status, more_headers)
+    return JSONResponse({"error": key}, status, more_headers)
 
 
 def tell(
