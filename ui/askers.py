@@ -26,15 +26,15 @@ def note_asker(scope: Scope, name: str | None) -> None:
 
 def program() -> str:
     """Return who asks through a program."""
-    return f"program {_who()}"
+    return f"program {who()}"
 
 
 def page() -> str:
     """Return who asks through a page."""
-    return f"page {_who()}"
+    return f"page {who()}"
 
 
-def _who() -> str:
+def who() -> str:
     """Return who sent the request that is answered now."""
     # what Gradio was called for is done in a task of Gradio's
     request = LocalContext.request.get(None)

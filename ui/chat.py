@@ -1,7 +1,8 @@
 """The chat: the page put together, and the server that shows it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import gradio as gr
 from starlette.routing import Route
@@ -24,6 +25,7 @@ from ui.job import Job
 from ui.language import choose_language, load_words
 from ui.layout import lay_out, lay_out_pen
 from ui.line import Line
+from ui.mailbox import Mailbox
 from ui.options import Options
 from ui.pen import Pen
 from ui.programs import Programs
@@ -92,9 +94,17 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
     routes += [*rebuild.routes(desk, options, job), *endpoints.routes(programs), tools.route()]
     pen = Pen(desk, options.writer, options.concurrency) if options.writer is not None else None
     chat = build_chat(desk, programs, line, counters, pen)
+    mailbox = Mailbox(chat)
+
+    @asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        """Do what is done beside the answers, as long as there are any."""
+        async with tools.lifespan(app), mailbox.lifespan():
+            yield
+
     chat.launch(
         **launch_settings(
-            options, routes, _STREAMED, counters, programs.endpoints, tools.lifespan, chat
+            options, routes, _STREAMED, counters, programs.endpoints, lifespan, mailbox
         ),
         prevent_thread_lock=True,
         quiet=True,

@@ -16,30 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from index.errors import (
-    ArticleUnknown,
-    AskedTooMuch,
-    DepecheError,
-    DeskBusy,
-    RequestError,
-)
+from index.errors import DepecheError
 from ui.intake import Endpoint, place, read_flat
 from ui.programs import Programs
-from ui.refusal import tell
+from ui.refusal import complain
 
 _ALSO = {"status": ("GET",)}
-
-_STATUSES: tuple[tuple[type[DepecheError], int], ...] = (
-    (ArticleUnknown, 404),
-    (AskedTooMuch, 429),
-    (DeskBusy, 503),
-    (RequestError, 400),
-)
-
-
-# A question takes a fraction of a second: after one there are other places in the line.
-_LATER = frozenset({429, 503})
-_WAIT_SECONDS = "1"
 
 
 def register(programs: Programs, page: gr.Blocks) -> None:
@@ -97,8 +79,6 @@ def _answer_with(call: Endpoint) -> Any:  # noqa: ANN401  an endpoint of Starlet
             given = place(read_flat(await request.body() or b"{}"), signature)
             return JSONResponse(await call(*given))
         except DepecheError as error:
-            status = next((code for kind, code in _STATUSES if isinstance(error, kind)), 500)
-            wait = {"Retry-After": _WAIT_SECONDS} if status in _LATER else {}
-            return tell(type(error).__name__, str(error), status, wait)
+            return complain(error)
 
     return answer

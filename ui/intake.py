@@ -11,15 +11,17 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
-import gradio as gr
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from index.errors import ArgumentInvalid
+from index.errors import ArgumentInvalid, RequestError
 from qa.doors.arguments import MOST_OF_A_NAME, read_number, read_text
+from ui import askers
 from ui.arrival import read_body, replay
-from ui.refusal import refuse, tell
+from ui.mailbox import Mailbox
+from ui.refusal import complain, refuse
 
 Endpoint = Callable[..., Awaitable[Any]]
 """What a program may call; its arguments are those of its signature."""
@@ -27,7 +29,7 @@ Endpoint = Callable[..., Awaitable[Any]]
 Claim = dict[str, Any]
 
 _POSTED = re.compile(r"/gradio_api/(?:(?P<way>call/v2|call|queue)/)?(?P<name>[a-z]+)")
-_FETCHED = re.compile(r"/gradio_api/(?:queue/data|call/(?:v2/)?[a-z]+/(?P<event>[0-9a-f]{32}))")
+_FETCHED = re.compile(r"/gradio_api/(?:queue/data|call/(?:v2/)?[a-z]+/(?P<call>[0-9a-f]{32}))")
 
 # Lists in each other: the arguments, the history, a turn of it.
 _LEVELS = 3
@@ -39,43 +41,42 @@ class Intake:
     """The middleware, behind the guard: that has seen to the size."""
 
     def __init__(
-        self, app: ASGIApp, endpoints: Mapping[str, Endpoint], page: gr.Blocks | None = None
+        self, app: ASGIApp, endpoints: Mapping[str, Endpoint], mailbox: Mailbox | None = None
     ) -> None:
         """Stand before `app`, whose `endpoints` programs may call.
 
         Args:
             app: what answers.
             endpoints: what may be called, by name.
-            page: what holds Gradio's side of them; what it would stumble over is refused.
+            mailbox: what was called for; what Gradio would stumble over is refused by it.
         """
         self._app = app
         self._signatures = {name: inspect.signature(call) for name, call in endpoints.items()}
-        self._page = page
+        self._mailbox = mailbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with its arguments in their places, or refuse it."""
-        if scope["type"] == "http" and scope["method"] == "POST":
-            posted = _POSTED.fullmatch(scope["path"])
+        answer = self._app
+        posted = _POSTED.fullmatch(scope["path"]) if _is(scope, "POST") else None
+        try:
             if posted is not None:
-                body = await read_body(receive)
-                try:
-                    body = json.dumps(self._tidied(read_flat(body), **posted.groupdict())).encode()
-                except ArgumentInvalid as error:
-                    await tell("ArgumentInvalid", str(error), 400)(scope, receive, send)
-                    return
-                receive = replay(body, receive)
-        elif scope["type"] == "http" and self._is_gone(scope):
-            # Gradio would begin an answer, and break it off
-            gone = refuse("EventUnknown", Headers(scope=scope), in_words=True)
-            await gone(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+                claim = self._tidied(read_flat(await read_body(receive)), **posted.groupdict())
+                # in order is how Gradio has them in the end
+                scope = {**scope, "path": scope["path"].replace("/call/v2/", "/call/")}
+                receive = replay(json.dumps(claim).encode(), receive)
+            elif _is(scope, "GET") and self._is_gone(scope):
+                # Gradio would begin an answer, and break it off
+                answer = refuse("EventUnknown", Headers(scope=scope), in_words=True)
+        except RequestError as error:
+            answer = complain(error)
+        await answer(scope, receive, send)
 
     def _tidied(self, claim: Claim, way: str | None, name: str) -> Claim:
         """Return what Gradio is to be told.
 
         Raises:
             ArgumentInvalid: if it could make nothing of it.
+            AskedTooMuch: if too much that was asked for is not fetched.
         """
         if way is None:
             return _read_names(claim, name)
@@ -84,41 +85,50 @@ class Intake:
         signature = self._signatures.get(name)
         if signature is None:
             return claim
-        if way == "call":
-            return {"data": place(_read_data(claim), signature)}
-        return dict(zip(signature.parameters, place(claim, signature), strict=True))
+        arguments = place(_read_data(claim) if way == "call" else claim, signature)
+        # without one it would be that of the call, which nobody but Gradio knows yet
+        session = claim.get("session_hash") if way == "call" else None
+        return {"data": arguments, "session_hash": self._begin(session or uuid4().hex)}
 
     def _joined(self, claim: Claim) -> Claim:
         """Return a call by the number of a function, as the page and Gradio's clients send it."""
-        if self._page is None:
+        if self._mailbox is None:
             return claim
-        number = claim.get("fn_index")
-        function = self._page.fns.get(number) if type(number) is int else None
-        if function is None:
+        number, data = claim.get("fn_index"), _read_data(claim)
+        name = self._mailbox.name_of(number)
+        if name is None:
             raise ArgumentInvalid("fn_index", number, "the id of an endpoint, as /config tells it")
-        signature = self._signatures.get(str(function.api_name))
-        data = _read_data(claim)
+        signature = self._signatures.get(name)
         return {
             "data": [] if signature is None else place(data, signature),
             "fn_index": number,
-            "session_hash": read_text("session_hash", claim.get("session_hash"), MOST_OF_A_NAME),
+            "session_hash": self._begin(claim.get("session_hash")),
             # of the page: what its script says, and which of its parts said it
             "event_data": _only(str, claim.get("event_data")),
             "trigger_id": _only(int, claim.get("trigger_id")),
         }
 
+    def _begin(self, session: object) -> str:
+        """Return the name of a session in which a call begins."""
+        name = read_text("session_hash", session, MOST_OF_A_NAME)
+        if self._mailbox is not None:
+            self._mailbox.begin(name, askers.who())
+        return name
+
     def _is_gone(self, scope: Scope) -> bool:
         """Whether something is fetched that is not there, or no more."""
         fetched = _FETCHED.fullmatch(scope["path"])
-        if fetched is None or self._page is None:
+        if fetched is None or self._mailbox is None:
             return False
-        queue = self._page._queue
-        event = fetched["event"]
-        if event is None:
-            session = QueryParams(scope["query_string"]).get("session_hash")
-            return session not in queue.pending_messages_per_session
-        held = queue.pending_event_ids_session.values()
-        return event not in queue.event_ids_to_events and not any(event in ids for ids in held)
+        if fetched["call"] is not None:
+            return not self._mailbox.has_call(fetched["call"])
+        session = QueryParams(scope["query_string"]).get("session_hash")
+        return not self._mailbox.has_session(session)
+
+
+def _is(scope: Scope, method: str) -> bool:
+    """Whether something is a request of this method."""
+    return bool(scope["type"] == "http" and scope["method"] == method)
 
 
 def read_flat(body: bytes) -> Claim:

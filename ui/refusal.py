@@ -5,7 +5,26 @@ from collections.abc import Mapping
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from index.errors import (
+    ArticleUnknown,
+    AskedTooMuch,
+    DepecheError,
+    DeskBusy,
+    RequestError,
+)
 from ui.language import choose_language, load_words
+
+# Of what a program is told in the words of the error itself.
+_ERRORS: tuple[tuple[type[DepecheError], int], ...] = (
+    (ArticleUnknown, 404),
+    (AskedTooMuch, 429),
+    (DeskBusy, 503),
+    (RequestError, 400),
+)
+
+# A question takes a fraction of a second: after one there are other places in the line.
+_LATER = frozenset({429, 503})
+_WAIT_SECONDS = "1"
 
 _STATUSES = {
     "SessionMissing": 401,
@@ -48,6 +67,13 @@ def tell(
 ) -> JSONResponse:
     """Return what a program is told when it is refused."""
     return JSONResponse({"error": key, "sentence": sentence}, status, headers)
+
+
+def complain(error: DepecheError) -> JSONResponse:
+    """Return what a program is told of an error."""
+    status = next((code for kind, code in _ERRORS if isinstance(error, kind)), 500)
+    wait = {"Retry-After": _WAIT_SECONDS} if status in _LATER else None
+    return tell(type(error).__name__, str(error), status, wait)
 
 
 def wants_page(headers: Headers) -> bool:

@@ -1,0 +1,100 @@
+"""What Gradio was called for, from the call until its result is fetched.
+
+Gradio keeps results that nobody fetches, and the names of all calls there ever were. Here they are
+bounded for each asker, and forgotten after a while.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import gradio as gr
+
+from index.errors import AskedTooMuch
+
+# Calls of one asker that are not fetched: each result may be an article.
+_MAX_HELD = 100
+
+# Whoever calls fetches at once; programs may be busy in between.
+_KEPT_SECONDS = 300.0
+_SWEEP_SECONDS = 30.0
+
+
+class Mailbox:
+    """The calls of one page and of programs, by session: what fetches them together."""
+
+    def __init__(
+        self, page: gr.Blocks, max_held: int = _MAX_HELD, kept_seconds: float = _KEPT_SECONDS
+    ) -> None:
+        """Look after what `page` is called for."""
+        self._page = page
+        self._max_held = max_held
+        self._kept_seconds = kept_seconds
+        self._askers: dict[str, str] = {}  # by session
+        self._still: dict[str, tuple[frozenset[str], float]] = {}  # what is not fetched, since when
+
+    def name_of(self, number: object) -> str | None:
+        """Return what the function of this number is called, or None if there is none."""
+        function = self._page.fns.get(number) if type(number) is int else None
+        return None if function is None else str(function.api_name)
+
+    def begin(self, session: str, asker: str) -> None:
+        """Note a call.
+
+        Raises:
+            AskedTooMuch: if too many of this asker are not fetched.
+        """
+        pending = self._page._queue.pending_event_ids_session
+        sessions = (known for known, of_whom in self._askers.items() if of_whom == asker)
+        held = sum(len(pending.get(known, ())) for known in sessions)
+        if held >= self._max_held:
+            raise AskedTooMuch(held)
+        self._askers[session] = asker
+
+    def has_session(self, session: str | None) -> bool:
+        """Whether anything was called for by a session."""
+        return bool(session in self._page._queue.pending_messages_per_session)
+
+    def has_call(self, call: str) -> bool:
+        """Whether the result of a call comes, or is there."""
+        queue = self._page._queue
+        held = queue.pending_event_ids_session.values()
+        return bool(call in queue.event_ids_to_events or any(call in calls for calls in held))
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Forget what is not fetched, again and again, as long as the server runs."""
+        sweeping = asyncio.create_task(self._sweep_again())
+        try:
+            yield
+        finally:
+            sweeping.cancel()
+
+    async def _sweep_again(self) -> None:
+        """Sweep from time to time."""
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            self.sweep(time.monotonic())
+
+    def sweep(self, now: float) -> None:
+        """Forget the sessions that wait for nothing, and those whose results nobody fetches."""
+        queue = self._page._queue
+        for session in self._askers.keys() | queue.pending_event_ids_session.keys():
+            calls = frozenset(queue.pending_event_ids_session.get(session, ()))
+            if not calls.isdisjoint(queue.event_ids_to_events):
+                continue  # one of them is being answered
+            before, since = self._still.get(session, (None, now))
+            if before != calls:
+                since = now
+            self._still[session] = calls, since
+            if not calls or now - since >= self._kept_seconds:
+                self._forget(session)
+
+    def _forget(self, session: str) -> None:
+        """Forget a session."""
+        queue = self._page._queue
+        queue.pending_event_ids_session.pop(session, None)
+        queue.pending_messages_per_session.pop(session, None)
+        self._askers.pop(session, None)
+        self._still.pop(session, None)
