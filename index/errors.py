@@ -429,11 +429,12 @@ class DeskBusy(RequestError):
 
 
 class AskedTooMuch(RequestError):
-    """Too many questions of one name or address wait for their turn already."""
+    """Too many questions of one name or address wait for their turn, or answers to be fetched."""
 
     def __init__(self, waiting: int) -> None:
         super().__init__(
-            f"{waiting} of your questions wait already. Wait for an answer before you ask another."
+            f"{waiting} of your questions wait, or their answers to be fetched. "
+            "Wait for one of them before you ask another."
         )
 
 

@@ -5,8 +5,8 @@ import asyncio
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
-# Whoever sends goes on sending: a pause of this long has no good reason.
-_PIECE_SECONDS = 20.0
+PIECE_SECONDS = 20.0
+"""Whoever sends goes on sending: a pause of this long has no good reason."""
 
 # A request has a moment, and as long as its size takes over the slowest line that is waited for.
 _MOMENT_SECONDS = 20.0
@@ -20,9 +20,7 @@ class TooSlow(Exception):
 class Arrival:
     """Receives a request as long as that comes on; to be called as `receive` is."""
 
-    def __init__(
-        self, receive: Receive, length: int, piece_seconds: float = _PIECE_SECONDS
-    ) -> None:
+    def __init__(self, receive: Receive, length: int, piece_seconds: float = PIECE_SECONDS) -> None:
         """Receive `length` bytes by `receive`; that one of them comes is waited for so long."""
         self._receive = receive
         self._length = length

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.addresses import RootPath
 from ui.armour import arm
-from ui.arrival import Arrival, TooSlow
+from ui.arrival import PIECE_SECONDS, Arrival, TooSlow
 from ui.askers import note_asker
 from ui.basic import Basic
 from ui.doors import (
@@ -64,6 +64,8 @@ class House:
     """Who knows programs that have not entered; None knows none."""
     endpoints: frozenset[str] = frozenset()
     """Names of what programs may call."""
+    piece_seconds: float = PIECE_SECONDS
+    """How long a request may pause before it is all there."""
 
 
 class Guard:
@@ -94,7 +96,8 @@ class Guard:
 
         answer: ASGIApp = self._refusal(scope) or await self._stranger(scope) or self._app
         length = headers.get("content-length", "0")
-        arrival = Arrival(receive, int(length) if length.isdecimal() else 0)
+        size = int(length) if length.isdecimal() else 0
+        arrival = Arrival(receive, size, self._house.piece_seconds)
         try:
             await answer(scope, arrival, armed)
         except ClientDisconnect:

@@ -74,6 +74,7 @@ def test_what_cannot_be_done_is_told_in_one_sentence(
         (content,) = result.content
         assert result.is_error
         assert sentence in content.text
+        assert "Error executing" not in content.text
         assert "\n" not in content.text
         assert not (await tools.call_tool("corpus", {})).is_error
 
