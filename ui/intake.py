@@ -56,7 +56,7 @@ class Intake:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with its arguments in their places, or refuse it."""
-        answer = self._app
+        answer: ASGIApp = self._app
         posted = _POSTED.fullmatch(scope["path"]) if _is(scope, "POST") else None
         try:
             if posted is not None:
@@ -64,9 +64,8 @@ class Intake:
                 # in order is how Gradio has them in the end
                 scope = {**scope, "path": scope["path"].replace("/call/v2/", "/call/")}
                 receive = replay(json.dumps(claim).encode(), receive)
-            elif _is(scope, "GET") and self._is_gone(scope):
-                # Gradio would begin an answer, and break it off
-                answer = refuse("EventUnknown", Headers(scope=scope), in_words=True)
+            elif _is(scope, "GET") and _FETCHED.fullmatch(scope["path"]):
+                answer = self._fetched
         except RequestError as error:
             answer = complain(error)
         await answer(scope, receive, send)
@@ -115,15 +114,24 @@ class Intake:
             self._mailbox.begin(name, askers.who())
         return name
 
-    def _is_gone(self, scope: Scope) -> bool:
-        """Whether something is fetched that is not there, or no more."""
-        fetched = _FETCHED.fullmatch(scope["path"])
-        if fetched is None or self._mailbox is None:
-            return False
-        if fetched["call"] is not None:
-            return not self._mailbox.has_call(fetched["call"])
-        session = QueryParams(scope["query_string"]).get("session_hash")
-        return not self._mailbox.has_session(session)
+    async def _fetched(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let what was called for be fetched, unless it is not there, or no more."""
+        if self._mailbox is None:
+            await self._app(scope, receive, send)
+            return
+        found = _FETCHED.fullmatch(scope["path"])
+        call = found and found["call"]
+        if call is None:
+            session = QueryParams(scope["query_string"]).get("session_hash", "")
+        else:
+            session = self._mailbox.session_of(call) or ""
+        if self._mailbox.is_awaited(session):
+            with self._mailbox.reading(session):
+                await self._app(scope, receive, send)
+        else:
+            # Gradio would begin an answer, and break it off
+            gone = refuse("EventUnknown", Headers(scope=scope), in_words=True)
+            await gone(scope, receive, send)
 
 
 def _is(scope: Scope, method: str) -> bool:

@@ -6,8 +6,9 @@ bounded for each asker, and forgotten after a while.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import gradio as gr
 
@@ -32,6 +33,7 @@ class Mailbox:
         self._max_held = max_held
         self._kept_seconds = kept_seconds
         self._askers: dict[str, str] = {}  # by session
+        self._read: Counter[str] = Counter()
         self._still: dict[str, tuple[frozenset[str], float]] = {}  # what is not fetched, since when
 
     def name_of(self, number: object) -> str | None:
@@ -52,15 +54,25 @@ class Mailbox:
             raise AskedTooMuch(held)
         self._askers[session] = asker
 
-    def has_session(self, session: str | None) -> bool:
-        """Whether anything was called for by a session."""
-        return bool(session in self._page._queue.pending_messages_per_session)
+    def session_of(self, call: str) -> str | None:
+        """Return the session whose call this is, as long as its result is not fetched."""
+        held = self._page._queue.pending_event_ids_session.items()
+        return next((session for session, calls in held if call in calls), None)
 
-    def has_call(self, call: str) -> bool:
-        """Whether the result of a call comes, or is there."""
-        queue = self._page._queue
-        held = queue.pending_event_ids_session.values()
-        return bool(call in queue.event_ids_to_events or any(call in calls for calls in held))
+    def is_awaited(self, session: str) -> bool:
+        """Whether there is, or comes, anything that a session has not fetched."""
+        return bool(self._page._queue.pending_event_ids_session.get(session))
+
+    @contextmanager
+    def reading(self, session: str) -> Iterator[None]:
+        """Keep a session as long as somebody reads what comes for it."""
+        self._read[session] += 1
+        try:
+            yield
+        finally:
+            self._read[session] -= 1
+            if not self._read[session]:
+                del self._read[session]
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -82,8 +94,8 @@ class Mailbox:
         queue = self._page._queue
         for session in self._askers.keys() | queue.pending_event_ids_session.keys():
             calls = frozenset(queue.pending_event_ids_session.get(session, ()))
-            if not calls.isdisjoint(queue.event_ids_to_events):
-                continue  # one of them is being answered
+            if session in self._read or not calls.isdisjoint(queue.event_ids_to_events):
+                continue  # one of them is being answered, or fetched
             before, since = self._still.get(session, (None, now))
             if before != calls:
                 since = now

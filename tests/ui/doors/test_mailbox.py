@@ -60,17 +60,17 @@ def test_what_is_fetched_or_left_is_forgotten_and_what_is_worked_on_is_not(
     answer(queue, "l")
     queue.pending_event_ids_session["fetched"].clear()
 
-    mailbox.sweep(0)
-    soon = set(queue.pending_messages_per_session)
+    with mailbox.reading("fetched"):
+        mailbox.sweep(0)
+    assert set(queue.pending_messages_per_session) == {"fetched", "left", "busy"}
+    mailbox.sweep(1)
+    assert set(queue.pending_messages_per_session) == {"left", "busy"}
     mailbox.sweep(61)
-    later = set(queue.pending_messages_per_session)
-
-    assert soon == {"left", "busy"}
-    assert later == set(queue.pending_event_ids_session) == {"busy"}
-    assert mailbox.has_call("b")
-    assert mailbox.has_session("busy")
-    assert not mailbox.has_call("l")
-    assert not mailbox.has_session("left")
+    assert set(queue.pending_messages_per_session) == {"busy"}
+    assert set(queue.pending_event_ids_session) == {"busy"}
+    assert (mailbox.session_of("b"), mailbox.session_of("l")) == ("busy", None)
+    assert mailbox.is_awaited("busy")
+    assert not mailbox.is_awaited("left")
 
 
 def test_a_session_that_is_used_again_has_its_time_anew(page: gr.Blocks) -> None:
@@ -83,4 +83,4 @@ def test_a_session_that_is_used_again_has_its_time_anew(page: gr.Blocks) -> None
     answer(queue, "2")
     mailbox.sweep(61)
 
-    assert mailbox.has_call("2")
+    assert mailbox.session_of("2") == "s"

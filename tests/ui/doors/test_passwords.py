@@ -127,7 +127,6 @@ def test_a_wrong_password_is_told_and_soon_costs_time(address: str, calling: Cal
     [
         b"",
         b"Basic",
-        b"Basic ",
         b"Basic \xe9",
         b"Basic !!!!",
         b"Basic YW5uYQ==",  # no colon
