@@ -21,6 +21,7 @@ from ui import (
 from ui.counters import Counters
 from ui.desk import Desk
 from ui.frame import launch_settings
+from ui.idle import Idle
 from ui.job import Job
 from ui.language import choose_language, load_words
 from ui.layout import lay_out, lay_out_pen
@@ -94,12 +95,14 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
     routes += [*rebuild.routes(desk, options, job), *endpoints.routes(programs), tools.route()]
     pen = Pen(desk, options.writer, options.concurrency) if options.writer is not None else None
     chat = build_chat(desk, programs, line, counters, pen)
+    # there is a server a moment after it has begun to listen
+    idle = Idle(lambda: chat.server.server_state.connections if chat.server else ())
     mailbox = Mailbox(chat)
 
     @asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
         """Do what is done beside the answers, as long as there are any."""
-        async with tools.lifespan(app), mailbox.lifespan():
+        async with tools.lifespan(app), mailbox.lifespan(), idle.lifespan():
             yield
 
     chat.launch(

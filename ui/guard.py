@@ -127,7 +127,8 @@ class Guard:
             return RedirectResponse(_with_query(f"{path}/", scope), 308)
         if not trouble:
             return None
-        in_words = is_for_programs(path, house.endpoints)
+        asks_by_hand = trouble == "NotHere" and is_of_no_page(headers)
+        in_words = asks_by_hand or is_for_programs(path, house.endpoints)
         return refuse(trouble, headers, in_words=in_words, more_headers=self._beside(trouble, path))
 
     def _beside(self, trouble: str, path: str) -> dict[str, str]:

@@ -137,7 +137,8 @@ def test_a_server_that_only_reads_has_no_endpoint_that_builds(address: str) -> N
     for path in ("build", "gradio_api/call/build", "gradio_api/call/v2/build"):
         answer = httpx.post(f"{address}{path}", json={}, trust_env=False, verify=False, timeout=60)
 
-        assert (answer.status_code, answer.json()) == (404, {"error": "NotHere"})
+        assert (answer.status_code, answer.json()["error"]) == (404, "NotHere")
+        assert answer.json()["sentence"] == "There is nothing at this address."
     status = httpx.get(f"{address}status", trust_env=False, verify=False, timeout=60).json()
     assert status["rebuild"]["state"] == "idle"
 
