@@ -122,10 +122,10 @@ class Intake:
         found = _FETCHED.fullmatch(scope["path"])
         call = found and found["call"]
         if call is None:
-            session = QueryParams(scope["query_string"]).get("session_hash", "")
+            session = QueryParams(scope["query_string"]).get("session_hash")
         else:
-            session = self._mailbox.session_of(call) or ""
-        if self._mailbox.is_awaited(session):
+            session = self._mailbox.session_of(call)
+        if session is not None and self._mailbox.is_known(session):
             with self._mailbox.reading(session):
                 await self._app(scope, receive, send)
         else:

@@ -59,9 +59,9 @@ class Mailbox:
         held = self._page._queue.pending_event_ids_session.items()
         return next((session for session, calls in held if call in calls), None)
 
-    def is_awaited(self, session: str) -> bool:
-        """Whether there is, or comes, anything that a session has not fetched."""
-        return bool(self._page._queue.pending_event_ids_session.get(session))
+    def is_known(self, session: str) -> bool:
+        """Whether a session called for anything of late; the page may listen ahead of a call."""
+        return session in self._page._queue.pending_messages_per_session
 
     @contextmanager
     def reading(self, session: str) -> Iterator[None]:

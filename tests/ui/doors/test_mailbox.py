@@ -69,8 +69,8 @@ def test_what_is_fetched_or_left_is_forgotten_and_what_is_worked_on_is_not(
     assert set(queue.pending_messages_per_session) == {"busy"}
     assert set(queue.pending_event_ids_session) == {"busy"}
     assert (mailbox.session_of("b"), mailbox.session_of("l")) == ("busy", None)
-    assert mailbox.is_awaited("busy")
-    assert not mailbox.is_awaited("left")
+    assert mailbox.is_known("busy")
+    assert not mailbox.is_known("left")
 
 
 def test_a_session_that_is_used_again_has_its_time_anew(page: gr.Blocks) -> None:
