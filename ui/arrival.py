@@ -2,6 +2,7 @@
 
 import asyncio
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
@@ -20,10 +21,13 @@ class TooSlow(Exception):
 class Arrival:
     """Receives a request as long as that comes on; to be called as `receive` is."""
 
-    def __init__(self, receive: Receive, length: int, piece_seconds: float = PIECE_SECONDS) -> None:
-        """Receive `length` bytes by `receive`; that one of them comes is waited for so long."""
+    def __init__(
+        self, receive: Receive, headers: Headers, piece_seconds: float = PIECE_SECONDS
+    ) -> None:
+        """Receive what `headers` announce by `receive`; for each piece of it is waited so long."""
+        length = headers.get("content-length", "0")
         self._receive = receive
-        self._length = length
+        self._length = int(length) if length.isdecimal() else 0
         self._piece_seconds = piece_seconds
         self._ends: float | None = None
         self._is_whole = False

@@ -95,11 +95,8 @@ class Guard:
             await send(arm(message, path) if start else message)
 
         answer: ASGIApp = self._refusal(scope) or await self._stranger(scope) or self._app
-        length = headers.get("content-length", "0")
-        size = int(length) if length.isdecimal() else 0
-        arrival = Arrival(receive, size, self._house.piece_seconds)
         try:
-            await answer(scope, arrival, armed)
+            await answer(scope, Arrival(receive, headers, self._house.piece_seconds), armed)
         except ClientDisconnect:
             return  # nobody is there to be told
         except TooSlow:
