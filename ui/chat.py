@@ -1,7 +1,7 @@
 """The chat: the page put together, and the server that shows it."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 import gradio as gr
@@ -21,7 +21,7 @@ from ui import (
 from ui.counters import Counters
 from ui.desk import Desk
 from ui.frame import launch_settings
-from ui.idle import Idle
+from ui.idle import Connection, Idle
 from ui.job import Job
 from ui.language import choose_language, load_words
 from ui.layout import lay_out, lay_out_pen
@@ -95,8 +95,7 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
     routes += [*rebuild.routes(desk, options, job), *endpoints.routes(programs), tools.route()]
     pen = Pen(desk, options.writer, options.concurrency) if options.writer is not None else None
     chat = build_chat(desk, programs, line, counters, pen)
-    # there is a server a moment after it has begun to listen
-    idle = Idle(lambda: chat.server.server_state.connections if chat.server else ())
+    idle = Idle(lambda: _connections_of(chat))
     mailbox = Mailbox(chat)
 
     @asynccontextmanager
@@ -125,6 +124,13 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
         state_session_capacity=_MAX_SESSIONS,
     )
     return chat
+
+
+def _connections_of(chat: gr.Blocks) -> Collection[Connection]:
+    """Return the connections of the server that shows the page."""
+    # it is known a moment after it has begun to listen
+    server = getattr(chat, "server", None)
+    return () if server is None else server.server_state.connections
 
 
 def _prepare(host: str) -> None:
