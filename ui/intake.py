@@ -108,8 +108,15 @@ class Intake:
         }
 
     def _begin(self, session: object) -> str:
-        """Return the name of a session in which a call begins."""
+        """Return the name of a session in which a call begins.
+
+        Raises:
+            ArgumentInvalid: if it is none.
+            AskedTooMuch: if too much that was asked for is not fetched.
+        """
         name = read_text("session_hash", session, MOST_OF_A_NAME)
+        if not name:
+            raise ArgumentInvalid("session_hash", session, "a name of this session")
         if self._mailbox is not None:
             self._mailbox.begin(name, askers.who())
         return name

@@ -19,7 +19,8 @@ _MAX_HELD = 100
 
 # Whoever calls fetches at once; programs may be busy in between.
 _KEPT_SECONDS = 300.0
-_SWEEP_SECONDS = 30.0
+# A page that has all it called for may just be about to listen for more.
+_SWEEP_SECONDS = 10.0
 
 
 class Mailbox:
@@ -100,7 +101,7 @@ class Mailbox:
             if before != calls:
                 since = now
             self._still[session] = calls, since
-            if not calls or now - since >= self._kept_seconds:
+            if now - since >= (self._kept_seconds if calls else _SWEEP_SECONDS):
                 self._forget(session)
 
     def _forget(self, session: str) -> None:

@@ -62,8 +62,10 @@ def test_what_is_fetched_or_left_is_forgotten_and_what_is_worked_on_is_not(
 
     with mailbox.reading("fetched"):
         mailbox.sweep(0)
+        mailbox.sweep(20)
+    mailbox.sweep(40)
     assert set(queue.pending_messages_per_session) == {"fetched", "left", "busy"}
-    mailbox.sweep(1)
+    mailbox.sweep(50)
     assert set(queue.pending_messages_per_session) == {"left", "busy"}
     mailbox.sweep(61)
     assert set(queue.pending_messages_per_session) == {"busy"}

@@ -199,6 +199,7 @@ def test_rubbish_is_told_so_in_one_sentence(address: str, path: str, body: bytes
         ("queue/join", {"data": [], "fn_index": "0", "session_hash": "s"}),
         ("queue/join", {"data": [], "session_hash": "s"}),
         ("queue/join", {"data": [], "fn_index": 0}),
+        ("queue/join", {"data": [], "fn_index": 0, "session_hash": ""}),
         ("queue/join", {"data": [], "fn_index": 0, "session_hash": 7}),
         ("queue/join", {"data": "x", "fn_index": 0, "session_hash": "s"}),
         ("queue/join", {"data": ["x"] * 20, "fn_index": "ask", "session_hash": "s"}),
