@@ -1,8 +1,9 @@
 """Where a store lies: in a folder, or in Milvus at `milvus://host:port/name`.
 
-`milvus+tls://` speaks TLS; `milvus:///path/file.db/name` and `milvus://./file.db/name` are a file
-of Milvus Lite, which needs no server. The password may be left to DEPECHE_MILVUS_PASSWORD: what
-stands on a command line can be read by everybody on a machine.
+`milvus://host:port/database/name` lies in a database of that server, `milvus+tls://` speaks TLS;
+`milvus:///path/file.db/name` and `milvus://./file.db/name` are a file of Milvus Lite, which needs
+no server. The password, or the token of `milvus://@host/name`, may be left to
+DEPECHE_MILVUS_PASSWORD: what stands on a command line can be read by everybody on a machine.
 """
 
 import os
@@ -22,7 +23,13 @@ _STORE, _PASSWORD, _WORK = "DEPECHE_STORE", "DEPECHE_MILVUS_PASSWORD", "DEPECHE_
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _SUFFIX = ".db"
 
-_SECRET = re.compile(r"(?<=:)[^:/@]*(?=@)")
+# from the first colon behind the scheme: a password may hold any character, also by mistake
+_SECRET = re.compile(r"^(milvus(?:\+tls)?:/*[^:@]*):.*@", re.DOTALL)
+
+_PORT = (
+    "its port is no number from 1 to 65535; a password that holds / ? # or @ is best given as "
+    f"{_PASSWORD}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,10 @@ class Address:
         host: of the server; empty for a file.
         port: of the server.
         user: empty where nobody is asked for one.
-        password: of the user.
+        password: of the user; without one, a token.
         secure: whether the server is spoken to by TLS.
         file: of Milvus Lite, or None.
+        database: of the server; empty for the one that is there anyway.
     """
 
     name: str
@@ -46,14 +54,17 @@ class Address:
     password: str = field(default="", repr=False)
     secure: bool = False
     file: Path | None = None
+    database: str = ""
 
     def __str__(self) -> str:
         """Return the address without its password."""
         if self.file is not None:
-            return f"milvus://{'' if self.file.is_absolute() else './'}{self.file}/{self.name}"
+            path = quote(self.file.as_posix())
+            return f"milvus://{'' if self.file.is_absolute() else './'}{path}/{self.name}"
         scheme = "milvus+tls" if self.secure else "milvus"
-        user = f"{quote(self.user, safe='')}@" if self.user else ""
-        return f"{scheme}://{user}{self._server}/{self.name}"
+        user = f"{quote(self.user, safe='')}@" if self.user or self.password else ""
+        database = f"{self.database}/" if self.database else ""
+        return f"{scheme}://{user}{self._server}/{database}{self.name}"
 
     @property
     def uri(self) -> str:
@@ -61,6 +72,11 @@ class Address:
         if self.file is not None:
             return str(self.file)
         return f"{'https' if self.secure else 'http'}://{self._server}"
+
+    @property
+    def token(self) -> str:
+        """What the server knows who asks by; empty where it asks nobody."""
+        return f"{self.user}:{self.password}" if self.user else self.password
 
     @property
     def work(self) -> Path:
@@ -71,7 +87,8 @@ class Address:
         if self.file is not None:
             return self.file.with_suffix(".work") / self.name
         folder = os.environ.get(_WORK) or Path.home() / ".local" / "share" / "depeche"
-        return Path(folder) / f"{self.host.replace(':', '_')}-{self.port}-{self.name}"
+        names = [self.database, self.name] if self.database else [self.name]
+        return Path(folder) / "-".join([self.host.replace(":", "_"), str(self.port), *names])
 
     def resolve(self) -> "Address":
         """Return the same with the whole path of its file, as `Path.resolve` does."""
@@ -128,37 +145,49 @@ def read_address(text: str) -> Address:
     Raises:
         AddressInvalid: if it is none.
     """
-    shown = _SECRET.sub("***", text)
+    shown = _SECRET.sub(r"\1:***@", text)
+    parts = _split(text, shown)
+    path, _, name = parts.path.rpartition("/")
+    if not _NAME.fullmatch(name) or parts.query or parts.fragment:
+        raise AddressInvalid(shown, "it ends with no name of letters, digits and underscores")
+    if parts.netloc in ("", "."):
+        return Address(name, file=_read_file(f"{parts.netloc}{path}", shown))
+    if not parts.hostname:
+        raise AddressInvalid(shown, "it names no server")
+    database = path.removeprefix("/")
+    if database and not _NAME.fullmatch(database):
+        problem = "there is more than a database and a name behind the server"
+        raise AddressInvalid(shown, problem)
+    return _read_server(name, database, parts)
+
+
+def _split(text: str, shown: str) -> SplitResult:
+    """Split an address; what the library says of one that it cannot is not told: it quotes it."""
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise AddressInvalid(shown, str(error)) from error
+        raise AddressInvalid(shown, _PORT if "Port" in str(error) else "it is no URL") from error
     if parts.scheme not in _SCHEMES or not text.startswith(f"{parts.scheme}://"):
         raise AddressInvalid(shown, "it does not begin with milvus://")
-    path, _, name = parts.path.rpartition("/")
-    if not _NAME.fullmatch(name):
-        raise AddressInvalid(shown, "it ends with no name of letters, digits and underscores")
-    if parts.netloc in ("", "."):
-        return Address(name, file=_read_file(f"{parts.netloc}{path}", shown))
-    if path:
-        raise AddressInvalid(shown, "there is more than a name behind the server")
-    if not parts.hostname:
-        raise AddressInvalid(shown, "it names no server")
-    return _read_server(name, parts, DEFAULT_PORT if port is None else port)
+    if port == 0:
+        raise AddressInvalid(shown, _PORT)
+    return parts
 
 
-def _read_server(name: str, parts: SplitResult, port: int) -> Address:
+def _read_server(name: str, database: str, parts: SplitResult) -> Address:
     """Read who asks which server."""
-    password = unquote(parts.password or "") or os.environ.get(_PASSWORD, "")
-    user = unquote(parts.username or "")
+    password = unquote(parts.password or "")
+    if parts.username is not None:
+        password = password or os.environ.get(_PASSWORD, "")
     return Address(
         name,
         host=parts.hostname or "",
-        port=port,
-        user=user,
-        password=password if user else "",
+        port=DEFAULT_PORT if parts.port is None else parts.port,
+        user=unquote(parts.username or ""),
+        password=password,
         secure=_SCHEMES[parts.scheme],
+        database=database,
     )
 
 

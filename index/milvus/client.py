@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -21,6 +22,7 @@ from index.errors import (
     ServerUnreachable,
     StoreError,
 )
+from index.milvus.layout import snapshot_of
 
 ASK_SECONDS = 10.0
 """How long a question waits for a server; it is asked again and again meanwhile."""
@@ -33,6 +35,7 @@ _SOON_SECONDS = 20.0
 _QUICK_SECONDS = 2.0
 
 _PAUSE_SECONDS = 0.2
+_LEAST_SECONDS = 0.1
 
 _UNREACHABLE = (
     grpc.StatusCode.UNAVAILABLE,
@@ -70,12 +73,26 @@ class Client:
 
     def collections(self) -> list[str]:
         """Return the names of all collections."""
+        if not self._has_file():
+            return []
         return [str(name) for name in self.call("list_collections")]
 
     def target(self, alias: str) -> str | None:
         """Return the collection that an alias points to, or None."""
+        if not self._has_file():
+            return None
         try:
             return str(self.call("describe_collection", collection_name=alias)["collection_name"])
+        except CollectionGone:
+            return None
+
+    def mark_of(self, collection: str) -> str | None:
+        """Return the mark of who made a collection, or None if it is not there.
+
+        Milvus Lite keeps none: there it is empty.
+        """
+        try:
+            return str(self.call("describe_collection", collection_name=collection)["description"])
         except CollectionGone:
             return None
 
@@ -104,17 +121,19 @@ class Client:
 
         Args:
             method: its name.
-            seconds: how long at most; `ASK_SECONDS` if left out.
+            seconds: how long at most, connecting included; `ASK_SECONDS` if left out.
             arguments: of the method.
 
         Raises:
             ServerError: if there is no answer in time, or none that can be used.
         """
-        seconds = self._patience(ASK_SECONDS if seconds is None else seconds)
+        left = seconds = self._patience(ASK_SECONDS if seconds is None else seconds)
         until = time.monotonic() + seconds
         while True:
             try:
-                answer = getattr(self._connected(seconds), method)(timeout=seconds, **arguments)
+                client = self._connected(left)
+                left = max(until - time.monotonic(), _LEAST_SECONDS)
+                answer = getattr(client, method)(timeout=left, **arguments)
             except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
                 # a server that was just started says so until it has everything together
                 if getattr(error, "retriable", False) and time.monotonic() < until:
@@ -147,15 +166,21 @@ class Client:
     def _connect(self, seconds: float) -> MilvusClient:
         """Connect to the server, or open the file."""
         address = self.address
-        token = f"{address.user}:{address.password}" if address.user else ""
         _silence()
         if address.file is not None:
-            try:
-                address.file.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise AddressInvalid(str(address), str(error)) from error
+            _make_room(address, address.file)
         options = _OPTIONS if address.file is None else {**_OPTIONS, **_WITHOUT_PINGS}
-        return MilvusClient(address.uri, token=token, timeout=seconds, grpc_options=options)
+        return MilvusClient(
+            address.uri,
+            token=address.token,
+            db_name=address.database,
+            timeout=seconds,
+            grpc_options=options,
+        )
+
+    def _has_file(self) -> bool:
+        """Whether there is anything to ask: a file of Milvus Lite is made by the first build."""
+        return self.address.file is None or self.address.file.exists()
 
     def _problem(self, error: Exception, collection: str) -> StoreError:
         """Return what went wrong, as one of our errors."""
@@ -172,7 +197,9 @@ class Client:
         if status in _UNREACHABLE or code == _CONNECT_FAILED:
             return ServerUnreachable(self.address, _told(status))
         if code in _GONE or code in _NO_ALIAS or "can't find collection" in said:
-            return CollectionGone(self.address, collection)
+            return CollectionGone(
+                self.address, snapshot_of(self.address.name, collection) or collection
+            )
         return ServerFailed(self.address, said)
 
     def _forget(self) -> None:
@@ -185,6 +212,21 @@ class Client:
 def client_of(address: Address) -> Client:
     """Return the one client of an address in this process."""
     return Client(address)
+
+
+def _make_room(address: Address, file: Path) -> None:
+    """Make the folder in which Milvus Lite keeps what it calls a file.
+
+    Raises:
+        AddressInvalid: if that cannot be.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AddressInvalid(str(address), error.strerror or str(error)) from error
+    if file.is_file():
+        problem = "a file lies there, where Milvus Lite keeps a folder since its version 3"
+        raise AddressInvalid(str(address), problem)
 
 
 def _status_of(error: BaseException | None) -> grpc.StatusCode | None:

@@ -7,6 +7,7 @@ held here, and tell which mentions to ask for, and how many there must be.
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,10 @@ from index.types import DateMention, DateRange, YearlessRange
 _MOST_ASKED = 16_000
 
 _SPANS_AT_ONCE = 2_000
+
+# mentions that stand in the memory as numbers of Python
+_AT_ONCE = 8192
+
 _REMEMBERED = 256
 
 _FIELDS = (FIRST, LAST, YEARLESS_FIRST, YEARLESS_LAST)
@@ -130,18 +135,23 @@ def mention_rows(dates: DateIndex, spans: NDArray[np.int64]) -> Iterator[dict[st
         spans: which span each names.
     """
     columns = dates.mentions
-    numbers = [columns[name].tolist() for name in (ROW, *_FIELDS)]
-    for number, (span, row, *days) in enumerate(zip(spans.tolist(), *numbers, strict=True)):
-        named = dict(zip(_FIELDS, days, strict=True))
-        yield with_dummy({MENTION: number, SPAN: span, ROW: row, **named})
+    for first in range(0, len(spans), _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        numbers = [columns[name][part].tolist() for name in (ROW, *_FIELDS)]
+        for number, (span, row, *days) in enumerate(
+            zip(spans[part].tolist(), *numbers, strict=True), start=first
+        ):
+            named = dict(zip(_FIELDS, days, strict=True))
+            yield with_dummy({MENTION: number, SPAN: span, ROW: row, **named})
 
 
-def mentions_by_row(dates: DateIndex, count: int) -> Iterator[list[Mention]]:
-    """Yield the mentions of each row, in order, as `Row.mentions` has them."""
+def mentions_by_row(dates: DateIndex, rows: range) -> Iterator[list[Mention]]:
+    """Yield the mentions of some rows, in order, as `Row.mentions` has them."""
     columns = dates.mentions
-    numbers = np.stack([columns[name] for name in (START, END, *_FIELDS)], axis=1)
-    ends = np.searchsorted(columns[ROW], np.arange(count), "right").tolist()
-    begin = 0
-    for end in ends:
-        yield [tuple(one) for one in numbers[begin:end].tolist()]
-        begin = end
+    places = columns[ROW]
+    bounds = np.arange(rows.start, rows.stop + 1, dtype=places.dtype)
+    ends = np.searchsorted(places, bounds).tolist()
+    part = slice(ends[0], ends[-1])
+    numbers = np.stack([columns[name][part] for name in (START, END, *_FIELDS)], axis=1).tolist()
+    for begin, end in pairwise(ends):
+        yield [tuple(one) for one in numbers[begin - part.start : end - part.start]]

@@ -79,9 +79,9 @@ def with_dummy(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, _DUMMY: _DUMMY_VECTOR}
 
 
-def chunk_schema(dimension: int, *, sparse: bool) -> CollectionSchema:
-    """Return what a collection of chunks holds."""
-    schema = _new_schema()
+def chunk_schema(mark: str, dimension: int, *, sparse: bool) -> CollectionSchema:
+    """Return what a collection of chunks holds; `mark` tells who made it."""
+    schema = _new_schema(mark)
     schema.add_field(ROW, DataType.INT64, is_primary=True)
     for name in (ARTICLE, START, END):
         schema.add_field(name, DataType.INT64)
@@ -92,9 +92,9 @@ def chunk_schema(dimension: int, *, sparse: bool) -> CollectionSchema:
     return schema
 
 
-def date_schema() -> CollectionSchema:
-    """Return what a collection of mentions holds."""
-    schema = _new_schema()
+def date_schema(mark: str) -> CollectionSchema:
+    """Return what a collection of mentions holds; `mark` tells who made it."""
+    schema = _new_schema(mark)
     schema.add_field(MENTION, DataType.INT64, is_primary=True)
     for name in (ROW, SPAN, FIRST, LAST, YEARLESS_FIRST, YEARLESS_LAST):
         schema.add_field(name, DataType.INT64)
@@ -102,9 +102,9 @@ def date_schema() -> CollectionSchema:
     return schema
 
 
-def part_schema() -> CollectionSchema:
-    """Return what a collection of pieces holds."""
-    schema = _new_schema()
+def part_schema(mark: str) -> CollectionSchema:
+    """Return what a collection of pieces holds; `mark` tells who made it."""
+    schema = _new_schema(mark)
     schema.add_field(KEY, DataType.VARCHAR, is_primary=True, max_length=_MOST_KEY)
     schema.add_field(DATA, DataType.VARCHAR, max_length=MOST_TEXT)
     schema.add_field(_DUMMY, DataType.FLOAT_VECTOR, dim=len(_DUMMY_VECTOR))
@@ -140,6 +140,10 @@ def breadth(rows: int, k: int) -> dict[str, Any]:
     return {} if is_exact(rows) else {"ef": max(_LEAST_BREADTH, 4 * k)}
 
 
-def _new_schema() -> CollectionSchema:
-    """Return a schema that takes what it names and nothing else."""
-    return MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+def _new_schema(mark: str) -> CollectionSchema:
+    """Return a schema that takes what it names and nothing else.
+
+    A server that is asked to make a collection again says that it has, unless something of it
+    differs: the mark keeps two builds from writing to one collection.
+    """
+    return MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False, description=mark)

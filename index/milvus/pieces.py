@@ -1,15 +1,18 @@
-"""Files as pieces of text: Milvus keeps no bytes, and no text of more than 64 KB.
+"""Files as pieces of text: Milvus keeps no bytes, and no text of more than 65,535 of them.
 
-A piece is a part of a file, packed and written as base64. How many there are follows from the
-length of the file; that of the manifest, which tells these lengths, stands before its first piece.
+A piece is a part of a file, cut by bytes, packed and written as base64. How many there are follows
+from the length of the file; how many the manifest has, which tells these lengths, stands in front
+of its first piece.
 """
 
 import base64
 import binascii
+import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import chain, islice
+from itertools import islice
+from typing import TypeVar
 
 from index.address import Address
 from index.arrays import Data
@@ -29,6 +32,11 @@ _MARK = "|"
 
 # of each of two files, 12 MB
 _REMEMBERED = 256
+
+# a manifest has some kilobytes
+_MOST_DIGITS = 4
+
+_Item = TypeVar("_Item")
 
 
 def piece_count(size: int) -> int:
@@ -71,12 +79,9 @@ class Pieces:
             CollectionCorrupt: if a piece is missing or cannot be unpacked.
         """
         counts = {name: piece_count(size) for name, size in sizes.items()}
-        keys = [key_of(name, number) for name in counts for number in range(counts[name])]
+        keys = (key_of(name, number) for name in counts for number in range(counts[name]))
         found = self._fetch(keys)
-        return {
-            name: b"".join(found[key_of(name, number)] for number in range(count))
-            for name, count in counts.items()
-        }
+        return {name: b"".join(islice(found, count)) for name, count in counts.items()}
 
     def read_alone(self, name: str) -> bytes:
         """Read a file whose size is not known.
@@ -85,34 +90,32 @@ class Pieces:
             CollectionCorrupt: as `read`.
         """
         first = key_of(name, 0)
-        count = self._texts([first])[first].partition(_MARK)[0]
-        if not count.isdecimal():
+        count = self._texts([first])[0].partition(_MARK)[0]
+        if not count.isdecimal() or len(count) > _MOST_DIGITS:
             raise self.broken("holds a manifest that cannot be read")
         return self.read({name: int(count) * PIECE})[name]
 
     def piece(self, name: str, number: int) -> bytes:
         """Read one piece of a file."""
-        key = key_of(name, number)
-        return self._fetch([key])[key]
+        return next(self._fetch([key_of(name, number)]))
 
     def broken(self, problem: str) -> CollectionCorrupt:
         """Return what to raise when something is not what was written."""
         return CollectionCorrupt(self.address, self._name, problem)
 
-    def _fetch(self, keys: list[str]) -> dict[str, bytes]:
-        """Return pieces by key, unpacked."""
-        parts = (keys[first : first + _AT_ONCE] for first in range(0, len(keys), _AT_ONCE))
-        texts = chain.from_iterable(map(dict.items, map(self._texts, parts)))
-        return {key: self._unpacked(text) for key, text in texts}
+    def _fetch(self, keys: Iterable[str]) -> Iterator[bytes]:
+        """Yield pieces, unpacked, in the order of their keys."""
+        for some in batched(keys, _AT_ONCE):
+            yield from map(self._unpacked, self._texts(some))
 
-    def _texts(self, keys: list[str]) -> dict[str, str]:
-        """Return pieces by key, as they are kept."""
-        listed = ", ".join(f'"{key}"' for key in keys)
-        rows = self._client.query(self._collection, f"{KEY} in [{listed}]", (KEY, DATA))
+    def _texts(self, keys: Sequence[str]) -> list[str]:
+        """Return pieces in the order of their keys, as they are kept."""
+        rows = self._client.query(self._collection, f"{KEY} in {json.dumps(keys)}", (KEY, DATA))
         texts = {str(row[KEY]): str(row[DATA]) for row in rows}
-        if len(texts) < len(keys):
-            raise self.broken(f"lacks {len(keys) - len(texts)} of its pieces")
-        return texts
+        missing = len(keys) - len(texts.keys() & set(keys))
+        if missing:
+            raise self.broken(f"lacks {missing} of its pieces")
+        return [texts[key] for key in keys]
 
     def _unpacked(self, text: str) -> bytes:
         """Unpack a piece."""
@@ -142,9 +145,7 @@ class ServedFile:
         return joined[start - numbers.start * PIECE :][: end - start]
 
 
-def batches_of(
-    rows: Iterable[dict[str, object]], most: int = _AT_ONCE
-) -> Iterator[list[dict[str, object]]]:
-    """Yield rows in batches of at most `most`."""
-    left = iter(rows)
+def batched(items: Iterable[_Item], most: int = _AT_ONCE) -> Iterator[list[_Item]]:
+    """Yield items in lists of at most `most`, in order."""
+    left = iter(items)
     return iter(lambda: list(islice(left, most)), [])

@@ -4,46 +4,18 @@ Nothing that is in force is touched: new collections are written, read back and 
 the alias is moved. What a publication left that did not end is removed by the next one.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable
 from contextlib import suppress
-from itertools import count
-from typing import Any, Self
-
-import numpy as np
-from pymilvus import CollectionSchema
-from pymilvus.milvus_client.index import IndexParams
 
 from index.address import Address
-from index.arrays import Data
-from index.articles import StoredChunks
 from index.errors import CollectionCorrupt, ServerError
 from index.milvus.client import BUILD_SECONDS, Client, client_of
-from index.milvus.dates import mention_rows, mentions_by_row
-from index.milvus.layout import (
-    ARTICLE,
-    END,
-    MENTIONS,
-    ROW,
-    START,
-    TERMS,
-    VECTOR,
-    Collections,
-    chunk_indexes,
-    chunk_schema,
-    date_schema,
-    is_exact,
-    other_indexes,
-    part_schema,
-    snapshot_of,
-)
+from index.milvus.layout import Collections, snapshot_of
 from index.milvus.opened import open_collections, read_manifest
-from index.milvus.pieces import MANIFEST, batches_of, piece_count, pieces_of
-from index.milvus.rows import sparse_vector
 from index.milvus.snapshots import name_or_none, put_in_force, snapshot_names
-from index.milvus.tables import manifest_bytes, source_of, tables_of
-from index.milvus.verify import first_difference, measure_recall
+from index.milvus.tables import source_of
+from index.milvus.verify import first_difference
+from index.milvus.write import write
 from index.snapshot import content_of, number_of
 from index.store import Store
 from index.types import Progress
@@ -53,11 +25,6 @@ NO_SPARSE = (
     "the machine that answers, which takes two bytes of its memory for each word of the articles."
 )
 """What is told of a server that is older than our lexical side would like."""
-
-# rows that are written at once, so that no message is longer than a few megabytes
-_CHUNKS, _MENTIONS, _PIECES = 512, 8192, 64
-
-_Row = dict[str, Any]
 
 
 def publish(
@@ -77,6 +44,7 @@ def publish(
     Raises:
         AddressInvalid: if something else has the name of the index.
         CollectionCorrupt: if what was written is not what is read back; it is not put in force.
+        StoreBusy: if another build writes the same from elsewhere.
         ServerError: if the server cannot do it; nothing that was in force has changed.
     """
     client = client_of(address)
@@ -85,12 +53,13 @@ def publish(
         return before
     _remove_unfinished(client, before)
     name = f"{_next_number(client):06d}-{content.content[:12]}"
+    made: list[str] = []
     try:
-        _write(client, name, content, progress)
+        write(client, name, content, made, progress)
         _check_written(client, name, content)
         put_in_force(client, name)
     except BaseException:
-        _withdraw(client, name)
+        _withdraw(client, name, made)
         raise
     with suppress(ServerError):  # what cannot be removed now is removed by the next build
         _prune(client, name, before)
@@ -115,112 +84,6 @@ def _is_same(client: Client, name: str, content: Store) -> bool:
         return first_difference(content, open_collections(client, name)) is None
     except CollectionCorrupt:
         return False
-
-
-def _write(client: Client, name: str, content: Store, progress: Progress | None) -> None:
-    """Write the collections of a snapshot, the one with the manifest last."""
-    collections, sparse = Collections.of(client.address.name, name), client.has_sparse
-    rows, dimension = len(content.chunks), content.vectors.dimension
-    spans, numbers = content.dates.spans()
-    tables = tables_of(content, spans, numbers, sparse=sparse)
-    total = rows + len(numbers) + sum(piece_count(len(data)) for data in tables.values()) + 1
-    done = count(1)
-
-    def tell(found: Iterable[_Row]) -> Iterator[_Row]:
-        """Tell of each row when it is written."""
-        for row in found:
-            if progress is not None:
-                progress("publish", next(done), total)
-            yield row
-
-    schema, indexes = chunk_schema(dimension, sparse=sparse), chunk_indexes(rows, sparse=sparse)
-    with _Writer(client) as writer:
-        chunks = batches_of(tell(_chunk_rows(content, sparse=sparse)), _CHUNKS)
-        exact = is_exact(rows)
-        written = writer.write(collections.chunks, schema, indexes, chunks, wait=not exact)
-        mentions = batches_of(tell(mention_rows(content.dates, numbers)), _MENTIONS)
-        writer.write(collections.dates, date_schema(), other_indexes(), mentions)
-        recall = 1.0
-        if not exact:
-            written.result()
-            recall = measure_recall(client, collections.chunks, content)
-        manifest = manifest_bytes(content, tables, len(numbers), recall=recall, sparse=sparse)
-        pieces = batches_of(tell(_piece_rows({**tables, MANIFEST: manifest})), _PIECES)
-        writer.write(collections.parts, part_schema(), other_indexes(), pieces)
-
-
-class _Writer:
-    """Writes collections, one after the other; a server makes several ready at a time."""
-
-    def __init__(self, client: Client) -> None:
-        """Write by `client`."""
-        self._client = client
-        self._pool = ThreadPoolExecutor(len(Collections.__slots__), "publish")
-        self._written: list[Future[None]] = []
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(self, kind: object, error: object, traceback: object) -> None:
-        """Wait until all collections are ready, and raise what went wrong with one."""
-        self._pool.shutdown()
-        if kind is None:
-            for one in self._written:
-                one.result()
-
-    def write(
-        self,
-        collection: str,
-        schema: CollectionSchema,
-        indexes: IndexParams,
-        batches: Iterable[list[_Row]],
-        *,
-        wait: bool = False,
-    ) -> "Future[None]":
-        """Make a collection and write all its rows; what is returned ends when it is ready.
-
-        Where all rows are compared those not indexed yet are, too; a graph is waited for: `wait`.
-        """
-
-        def have(method: str, **told: object) -> None:
-            """Have the server do something with the collection."""
-            self._client.call(method, BUILD_SECONDS, collection_name=collection, **told)
-
-        def make_ready() -> None:
-            """Have it kept, indexed and loaded."""
-            have("flush")
-            have("create_index", index_params=indexes, sync=wait)
-            have("load_collection")
-
-        # nothing is ever written to it again: no question need wait for what is being written
-        have("create_collection", schema=schema, consistency_level="Eventually")
-        for batch in batches:
-            have("insert", data=batch)
-        self._written.append(self._pool.submit(make_ready))
-        return self._written[-1]
-
-
-def _chunk_rows(content: Store, *, sparse: bool) -> Iterator[_Row]:
-    """Yield each chunk as a row of a collection."""
-    places = StoredChunks.of(content.chunks).rows.tolist()
-    mentions = mentions_by_row(content.dates, len(places))
-    terms = content.lexical.rows()
-    for row, ((article, start, end), named, (columns, shares)) in enumerate(
-        zip(places, mentions, terms, strict=True)
-    ):
-        if row % _CHUNKS == 0:
-            last = min(row + _CHUNKS, len(places))
-            vectors = content.vectors.vectors(np.arange(row, last))
-        chunk = {ROW: row, ARTICLE: article, START: start, END: end}
-        chunk |= {MENTIONS: json.dumps(named), VECTOR: vectors[row % _CHUNKS].tolist()}
-        yield chunk | ({TERMS: sparse_vector(columns, shares)} if sparse else {})
-
-
-def _piece_rows(files: Mapping[str, Data]) -> Iterator[_Row]:
-    """Yield the pieces of files, in their order, as rows of a collection."""
-    for name, data in files.items():
-        yield from pieces_of(name, data)
 
 
 def _check_written(client: Client, name: str, content: Store) -> None:
@@ -261,18 +124,18 @@ def _is_finished(client: Client, name: str) -> bool:
     return True
 
 
-def _withdraw(client: Client, name: str) -> None:
-    """Remove a snapshot that could not be put in force, as far as the server can be asked."""
+def _withdraw(client: Client, name: str, made: Iterable[str]) -> None:
+    """Remove what was made of a snapshot, unless it is in force, as far as the server answers."""
     with suppress(ServerError):
-        chunks = Collections.of(client.address.name, name).chunks
-        if client.target(client.address.name) != chunks:
-            _remove(client, name)
+        if client.target(client.address.name) != Collections.of(client.address.name, name).chunks:
+            _drop(client, made)
 
 
 def _prune(client: Client, name: str, before: str | None) -> None:
     """Remove all but the snapshot in force, the one before, and one that says something else."""
     names = snapshot_names(client.address)
-    kept = {name, before}
+    # somebody may have put another one in force meanwhile
+    kept = {name, before, name_or_none(client.address)}
     if before is not None and content_of(before) == content_of(name):
         kept |= set([one for one in names if content_of(one) != content_of(name)][-1:])
     for one in names:
@@ -283,6 +146,10 @@ def _prune(client: Client, name: str, before: str | None) -> None:
 def _remove(client: Client, name: str) -> None:
     """Remove the collections of a snapshot, those that are there."""
     there = set(client.collections())
-    for collection in Collections.of(client.address.name, name).all:
-        if collection in there:
-            client.call("drop_collection", BUILD_SECONDS, collection_name=collection)
+    _drop(client, [one for one in Collections.of(client.address.name, name).all if one in there])
+
+
+def _drop(client: Client, collections: Iterable[str]) -> None:
+    """Remove collections."""
+    for collection in collections:
+        client.call("drop_collection", BUILD_SECONDS, collection_name=collection)

@@ -40,13 +40,41 @@ def test_a_server_may_be_spoken_to_by_tls() -> None:
     name=_NAMES,
     user=st.text(min_size=1, max_size=9).filter(lambda text: text.isprintable()),
     secure=st.booleans(),
+    database=st.just("") | _NAMES,
 )
 def test_an_address_that_is_written_is_read_again(
-    host: str, port: int, name: str, user: str, secure: bool
+    host: str, port: int, name: str, user: str, secure: bool, database: str
 ) -> None:
-    address = Address(name, host, port, user, secure=secure)
+    address = Address(name, host, port, user, secure=secure, database=database)
 
     assert read_address(str(address)) == address
+
+
+@pytest.mark.parametrize("name", ["a b.db", "été#1.db", "50%.db", "what?.db", 'o\'k/"q".db'])
+def test_a_file_may_have_any_name(name: str) -> None:
+    address = Address("news", file=Path("/data") / name)
+
+    assert read_address(str(address)) == address
+    assert str(address).isascii()
+
+
+def test_a_server_may_have_several_databases() -> None:
+    address = read_address("milvus://localhost/archive/news")
+
+    assert (address.database, address.name) == ("archive", "news")
+    assert str(address) == "milvus://localhost:19530/archive/news"
+    assert address.work.name == "localhost-19530-archive-news"
+
+
+def test_a_token_stands_in_the_place_of_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = read_address("milvus+tls://:k3y@milvus.example:443/news")
+
+    assert address.token == "k3y"
+    assert str(address) == "milvus+tls://@milvus.example:443/news"
+    monkeypatch.setenv("DEPECHE_MILVUS_PASSWORD", "k3y")
+    assert read_address(str(address)) == address
+    assert read_address("milvus://anna@localhost/news").token == "anna:k3y"
+    assert read_address("milvus://localhost/news").token == ""
 
 
 def test_a_password_is_shown_nowhere() -> None:
@@ -95,10 +123,17 @@ def test_a_file_of_milvus_lite_may_be_named_by_its_whole_path_or_from_here() -> 
         ("milvus://localhost", "ends with no name"),
         ("milvus://localhost/", "ends with no name"),
         ("milvus://localhost/my-news", "ends with no name"),
-        ("milvus://localhost/../../etc", "more than a name"),
-        ("milvus://localhost/a/b", "more than a name"),
-        ("milvus://localhost:port/news", "Port could not be cast"),
-        ("milvus://localhost:70000/news", "out of range"),
+        ("milvus://localhost/../../etc", "more than a database and a name"),
+        ("milvus://localhost/a/b/c", "more than a database and a name"),
+        ("milvus://localhost/a b/c", "more than a database and a name"),
+        ("milvus://localhost/news?a=1", "ends with no name"),
+        ("milvus://localhost/news#a", "ends with no name"),
+        ("milvus://localhost/n'ews", "ends with no name"),
+        ('milvus://localhost/news"or"1', "ends with no name"),
+        ("milvus://localhost:port/news", "port is no number from 1 to 65535"),
+        ("milvus://localhost:70000/news", "port is no number from 1 to 65535"),
+        ("milvus://localhost:0/news", "port is no number from 1 to 65535"),
+        ("milvus://[::1/news", "it is no URL"),
         ("milvus://:19530/news", "names no server"),
         ("milvus:///data/archive/news", "ends with .db"),
     ],
@@ -110,11 +145,20 @@ def test_what_is_no_address_is_refused_with_the_forms_there_are(address: str, pr
     assert "milvus://HOST:PORT/NAME" in str(refused.value)
 
 
-def test_a_refusal_does_not_show_the_password() -> None:
+@given(
+    st.sampled_from(["milvus", "milvus+tls"]),
+    st.sampled_from([":", ":/", "://"]),
+    st.sampled_from(["anna", "an/na", ""]),
+    st.text("/?#@:[]%%é \n", max_size=5),
+)
+def test_a_refusal_never_shows_the_password_whatever_it_holds(
+    scheme: str, separator: str, user: str, odd: str
+) -> None:
     with pytest.raises(AddressInvalid) as refused:
-        read_address("milvus://anna:s3cret@localhost/no-name")
+        read_address(f"{scheme}{separator}{user}:s3cret{odd}T0P@localhost:1/no-name")
 
     assert "s3cret" not in str(refused.value)
+    assert "T0P" not in str(refused.value)
 
 
 def test_all_else_is_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
