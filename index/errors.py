@@ -250,7 +250,8 @@ class ServerRefused(ServerError):
     def __init__(self, store: object) -> None:
         super().__init__(
             f"The Milvus server of {store} refuses this user or password. Give both: "
-            "milvus://USER:PASSWORD@HOST:PORT/NAME, or the password as DEPECHE_MILVUS_PASSWORD"
+            "milvus://USER:PASSWORD@HOST:PORT/NAME, or the password as DEPECHE_MILVUS_PASSWORD; "
+            "a token alone as milvus://:TOKEN@HOST:PORT/NAME"
         )
 
 

@@ -176,6 +176,8 @@ class Client:
             db_name=address.database,
             timeout=seconds,
             grpc_options=options,
+            # shared ones are told apart by host and token: TLS would go on without
+            dedicated=True,
         )
 
     def _has_file(self) -> bool:

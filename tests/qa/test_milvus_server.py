@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +18,20 @@ import pytest
 import index
 import qa
 from index.address import Address
-from index.errors import ServerRefused, ServerUnreachable
+from index.errors import (
+    ServerFailed,
+    ServerRefused,
+    ServerUnreachable,
+    StoreBusy,
+    StoreMissing,
+)
 from index.milvus import client as asked
 from index.milvus.client import Client
+from index.milvus.layout import part_schema
+from index.milvus.write import write
 from index.places import current_name, open_store, rollback, snapshots
+from index.store import Store
+from index.types import Article
 
 _QUESTION = "Qui a signé le protocole sur la sécurité à Hanoi ?"
 
@@ -51,6 +63,8 @@ class _Server:
         environment = os.environ | {
             "DEPLOY_MODE": "STANDALONE",
             "METRICS_PORT": str(self._health),
+            # after so many seconds it believes that the one which was killed is dead
+            "COMMON_SESSION_TTL": "3",
             "MILVUS_RUN_DIR": str(self._folder / "run"),
             "LD_LIBRARY_PATH": str(self._folder / "bin"),
         }
@@ -72,6 +86,16 @@ class _Server:
                 pytest.skip("another server has the port 2380")
             assert time.monotonic() < until
             time.sleep(0.1)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Have it take connections and answer none, as a machine does that has no memory left."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a power failure does."""
@@ -133,11 +157,72 @@ def test_a_server_of_before_sparse_vectors_is_told_of_and_answers_the_same(
     assert [one.grounded for one in served] == [True, True, False]
 
 
-def test_a_wrong_password_is_refused_with_how_to_give_the_right_one(address: Address) -> None:
+@pytest.mark.parametrize(
+    ("user", "password"), [("root", "wr0ng"), ("nobody", "wr0ng"), ("", "wr0ng"), ("", "")]
+)
+def test_who_is_not_let_in_is_told_how_to_give_the_right_password(
+    address: Address, user: str, password: str
+) -> None:
     with pytest.raises(ServerRefused, match="DEPECHE_MILVUS_PASSWORD") as refused:
-        Client(replace(address, password="wrong")).collections()
+        Client(replace(address, user=user, password=password)).collections()
 
-    assert "wrong" not in str(refused.value)
+    assert "wr0ng" not in str(refused.value)
+
+
+def test_a_database_has_indexes_of_its_own_and_one_that_is_absent_is_told(
+    address: Address,
+) -> None:
+    Client(address).call("create_database", db_name="archive")
+    other = replace(address, database="archive")
+
+    with pytest.raises(StoreMissing, match=f"127.0.0.1:{address.port}/archive/news yet"):
+        open_store(other)
+    with pytest.raises(ServerFailed, match="database not found"):
+        open_store(replace(address, database="absent"))
+
+
+def test_a_server_without_tls_is_not_spoken_to_in_the_open(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked, "ASK_SECONDS", 1.0)
+    assert Client(address).version
+
+    with pytest.raises(ServerUnreachable, match=r"milvus\+tls://root@"):
+        Client(replace(address, secure=True)).collections()
+
+
+def test_what_somebody_else_makes_of_the_same_name_is_neither_written_to_nor_removed(
+    address: Address,
+    make_article: Callable[..., Article],
+    make_content: Callable[..., Store],
+) -> None:
+    client, made = Client(replace(address, name="twice")), []
+    other = part_schema("another build")
+    client.call("create_collection", collection_name="twice_000001_0123456789ab", schema=other)
+
+    with pytest.raises(StoreBusy, match="Another build is writing to milvus://root@"):
+        write(client, "000001-0123456789ab", make_content(make_article()), made)
+
+    assert made == []
+    assert client.mark_of("twice_000001_0123456789ab") == "another build"
+
+
+def test_a_server_that_hangs_in_the_middle_is_given_up_and_asked_again(
+    built: tuple[Address, index.BuildReport], server: _Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, _report = built
+    assistant = qa.Assistant.open(address, reader="none")
+    monkeypatch.setattr(asked, "ASK_SECONDS", 0.5)
+    monkeypatch.setattr(asked, "_QUICK_SECONDS", 0.1)
+
+    with server.held():
+        with pytest.raises(ServerUnreachable, match="did not answer in time"):
+            assistant.retrieve("Qui a visité la cathédrale ?", 3)
+        with pytest.raises(ServerUnreachable):
+            open_store(address)
+
+    monkeypatch.undo()
+    assert assistant.retrieve("Qui a visité la cathédrale ?", 3)
 
 
 def test_a_server_that_dies_is_told_in_a_sentence_and_answers_again_when_it_is_back(
@@ -149,7 +234,7 @@ def test_a_server_that_dies_is_told_in_a_sentence_and_answers_again_when_it_is_b
     address, report = built
     assistant = qa.Assistant.open(address, reader="none")
     assert assistant.retrieve(_QUESTION, 3)
-    monkeypatch.setattr(asked, "ASK_SECONDS", 2.0)
+    monkeypatch.setattr(asked, "ASK_SECONDS", 1.0)
     server.kill()
 
     with pytest.raises(ServerUnreachable, match=f"milvus://root@127.0.0.1:{server.port}/news"):
