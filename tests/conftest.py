@@ -43,7 +43,7 @@ _TEXT = (
 # Handed out first, so that no worker is left alone with one of them when the others are done.
 _LONGEST = (
     "index/test_crash.py",
-    "index/test_cluster.py",
+    "index/cluster/test_builds.py",
     "ui/test_browser_ask.py",
     "ui/whole/test_access.py",
     "ui/whole/test_questions.py",

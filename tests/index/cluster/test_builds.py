@@ -1,9 +1,7 @@
-"""Builds that are spread over a real Ray cluster of this machine: two workers."""
+"""Builds that are spread over a cluster: what they write, lose and leave."""
 
-import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,56 +12,28 @@ from zipfile import ZipFile
 
 import pytest
 from fpdf import FPDF
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import index
-from index.cluster import hire, pool
+from index import fresh
+from index.cluster import pool
 from index.cluster.actor import Worker
-from index.crew import ALONE, Crew
-from index.embed import DefaultEmbedder, open_embedder
-from index.errands import Errand, errands
-from index.errors import (
-    BuildCancelled,
-    ClusterFailed,
-    ClusterMismatch,
-    ExtraMissing,
-    ModelMissing,
-    StoreMissing,
-)
+from index.errors import BuildCancelled, ClusterMismatch, StoreMissing
 from index.snapshot import current_name, snapshot_folder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
 
-RunPython = Callable[..., subprocess.CompletedProcess[str]]
-
-TEXTS = [f"Le pont numéro {number} a été ouvert le {number % 28 + 1} mai." for number in range(300)]
+TEXTS = [f"Le pont numéro {number} a été ouvert le {number % 28 + 1} mai." for number in range(130)]
 """More than two batches are embedded."""
 
-
-@pytest.fixture(scope="module")
-def ray() -> Iterator[ModuleType]:
-    """Ray, connected to two workers, one of which says that it has a graphics processor."""
-    import ray
-
-    ray.init(
-        address="local",
-        num_cpus=2,
-        num_gpus=1,
-        include_dashboard=False,
-        object_store_memory=100_000_000,
-        log_to_driver=False,
-        logging_level=logging.CRITICAL,
-    )
-    yield ray
-    ray.shutdown()
+BATCH = 64
+"""Texts of a batch, fewer than of an archive."""
 
 
-@pytest.fixture
-def crew(ray: ModuleType) -> Iterator[Crew]:
-    assert ray.is_initialized()
-    with hire("auto", may_use_gpus=True) as hired:
-        yield hired
+@pytest.fixture(scope="module", autouse=True)
+def _small_batches() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fresh, "_BATCH", BATCH)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +201,7 @@ def test_workers_that_are_killed_lose_nothing(
     report = index.build(corpus, tmp_path, ray="auto", progress=tell)
 
     assert all(kill.has_come for kill in kills)
-    assert (report.embedded, report.resumed) == (300, 0)
+    assert (report.embedded, report.resumed) == (len(TEXTS), 0)
     same_content(tmp_path, built_here)
     assert all_gone(set(workers_at_work()))
 
@@ -277,7 +247,7 @@ def test_a_build_that_is_cancelled_ends_its_workers_and_changes_nothing(
     with pytest.raises(StoreMissing):
         current_name(tmp_path)
     assert all_gone(set(workers_at_work()))
-    assert index.build(corpus, tmp_path).resumed >= 128
+    assert index.build(corpus, tmp_path).resumed >= BATCH
 
 
 def all_gone(processes: set[int]) -> bool:
@@ -301,10 +271,11 @@ def is_at_work(process: int) -> bool:
 # Says when two batches are embedded, and then waits for its end. Whoever starts the tests in the
 # background has Ctrl+C ignored by all that they start.
 BUILDS = """
-import signal, sys, time, index
+import signal, sys, time, index, index.fresh
+index.fresh._BATCH = int(sys.argv[3])
 signal.signal(signal.SIGINT, signal.default_int_handler)
 def tell(step, done, total):
-    if step == "embed" and done >= 128:
+    if step == "embed" and done >= 2 * index.fresh._BATCH:
         print(flush=True)
         time.sleep(60)
 index.build(sys.argv[1], sys.argv[2], ray="auto", progress=tell)
@@ -315,7 +286,7 @@ index.build(sys.argv[1], sys.argv[2], ray="auto", progress=tell)
 def test_a_build_that_is_ended_leaves_no_process_and_goes_on_where_it_was(
     corpus: Path, built_here: Path, tmp_path: Path, end: signal.Signals
 ) -> None:
-    command = [sys.executable, "-c", BUILDS, str(corpus), str(tmp_path)]
+    command = [sys.executable, "-c", BUILDS, str(corpus), str(tmp_path), str(BATCH)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as building:
         assert building.stdout is not None
         assert building.stdout.readline() == b"\n"
@@ -327,127 +298,10 @@ def test_a_build_that_is_ended_leaves_no_process_and_goes_on_where_it_was(
         assert building.wait(60) != 0
     assert all_gone(below)
     report = index.build(corpus, tmp_path)
-    assert report.resumed >= 128
-    assert report.resumed + report.embedded == 300
+    assert report.resumed >= 2 * BATCH
+    assert report.resumed + report.embedded == len(TEXTS)
     assert files_of(tmp_path).keys() == files_of(built_here).keys()
     assert current_name(tmp_path) == current_name(built_here)
-
-
-def double(number: int) -> int:
-    return 2 * number
-
-
-def weigh(number: int) -> float:
-    """Nothing, or from a fourth to a whole errand."""
-    return number % 5 / 4
-
-
-@settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(numbers=st.lists(st.integers(0, 1000), max_size=40))
-def test_results_come_in_the_order_of_the_items_or_with_their_places(
-    crew: Crew, numbers: list[int]
-) -> None:
-    doubled = [2 * number for number in numbers]
-
-    assert list(crew.in_order(double, numbers, weigh)) == doubled
-    assert sorted(crew.as_made(double, numbers, weigh)) == list(enumerate(doubled))
-    assert list(ALONE.as_made(double, numbers, weigh)) == list(enumerate(doubled))
-
-
-@given(st.lists(st.integers(0, 1000)))
-def test_errands_hold_all_items_in_order_and_none_is_larger_than_it_must_be(
-    numbers: list[int],
-) -> None:
-    made: list[Errand[int, int]] = list(errands(numbers, weigh))
-
-    assert [number for errand in made for number in errand.items] == numbers
-    assert [errand.place for errand in made] == list(range(len(made)))
-    for errand in made:
-        assert numbers[errand.first : errand.first + len(errand.items)] == errand.items
-        assert sum(map(weigh, errand.items[:-1])) < 1
-        assert [errand.items[place] for place in errand.sent] == [
-            number for number in errand.items if weigh(number)
-        ]
-
-
-def test_items_are_drawn_as_results_are_taken(crew: Crew) -> None:
-    drawn = 0
-
-    def numbers() -> Iterator[int]:
-        nonlocal drawn
-        for number in range(1000):
-            drawn += 1
-            yield number
-
-    results = crew.in_order(double, numbers(), lambda _number: 1)
-
-    assert [next(results) for _ in range(10)] == list(range(0, 20, 2))
-    assert drawn <= 10 + 6  # three for each of two workers
-    assert list(results) == list(range(20, 2000, 2))
-
-
-def pid_of(_item: int) -> int:
-    time.sleep(0.05)
-    return os.getpid()
-
-
-def test_models_run_where_there_is_a_graphics_processor_and_all_else_everywhere(
-    crew: Crew,
-) -> None:
-    await_workers(crew, 2)
-
-    reading = set(crew.in_order(pid_of, range(20), lambda _item: 1))
-    embedding = {pid for _place, pid in crew.as_made(pid_of, range(20), lambda _item: 1)}
-
-    assert len(reading) == 2
-    assert len(embedding) == 1
-    assert embedding < reading
-
-
-def await_workers(crew: Crew, count: int) -> None:
-    """Wait until so many workers take part."""
-    for _ in range(100):
-        if len(set(crew.in_order(pid_of, range(4 * count), lambda _item: 1))) == count:
-            return
-    raise AssertionError(f"no {count} workers")
-
-
-def die(_item: int) -> int:
-    os._exit(1)
-
-
-def test_work_that_kills_one_worker_after_the_other_is_given_up(ray: ModuleType) -> None:
-    del ray
-
-    with pytest.raises(ClusterFailed, match="3 workers died") as caught, hire("auto") as crew:
-        list(crew.in_order(die, [1], lambda _item: 1))
-
-    assert "still in force" in str(caught.value)
-
-
-def divide(number: int) -> float:
-    return 1 / number
-
-
-def refuse(_number: int) -> int:
-    raise ModelMissing("petit", "no such folder")
-
-
-@pytest.mark.parametrize(
-    ("task", "said"),
-    [(divide, "a worker failed: ZeroDivisionError"), (refuse, "The model petit cannot be loaded")],
-)
-def test_a_worker_that_cannot_do_its_work_is_told_in_a_sentence(
-    ray: ModuleType, task: Callable[[int], float], said: str
-) -> None:
-    del ray
-
-    with pytest.raises(ClusterFailed, match=said), hire("auto") as crew:
-        list(crew.in_order(task, [1, 0], lambda _item: 1))
 
 
 def test_a_worker_of_another_version_is_refused(
@@ -474,75 +328,3 @@ def test_a_worker_that_lacks_a_package_is_told_at_once(
 
     with pytest.raises(ClusterMismatch, match=r"No module named 'lxml'\. Install the same"):
         index.build(corpus, tmp_path, ray="auto")
-
-
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@pytest.mark.parametrize("kind", ["127.0.0.1:{port}", "ray://127.0.0.1:{port}"])
-def test_a_cluster_that_is_not_there_is_told_at_once(
-    corpus: Path,
-    tmp_path: Path,
-    kind: str,
-    run_python: RunPython,
-) -> None:
-    address = kind.format(port=unused_port())
-
-    ended = run_python("-m", "index", corpus, "--store", tmp_path, "--ray", address)
-
-    assert ended.returncode == 1
-    assert ended.stdout == ""
-    assert ended.stderr.startswith(f"No Ray cluster can be used at {address}: connection refused.")
-    assert ended.stderr.count("\n") == 1
-
-
-# Asks a server for three seconds, and says what came of it.
-ASKS = """
-import sys
-from index.cluster import connect, hire
-from index.errors import ClusterUnreachable
-connect._CONNECT_SECONDS = 3
-try:
-    with hire(sys.argv[1]):
-        pass
-except ClusterUnreachable as error:
-    print(error)
-"""
-
-
-def test_a_server_that_is_no_cluster_is_given_up_with_a_sentence(run_python: RunPython) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"127.0.0.1:{server.getsockname()[1]}"
-
-        ended = run_python("-c", ASKS, address)
-
-    assert ended.stdout.startswith(f"No Ray cluster can be used at {address}: no cluster answered")
-    assert (ended.stdout.count("\n"), ended.stderr) == (1, "")
-
-
-def test_the_command_says_what_an_address_is(
-    corpus: Path, tmp_path: Path, run_python: RunPython
-) -> None:
-    ended = run_python("-m", "index", corpus, "--store", tmp_path, "--ray", "cluster")
-
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert "used at cluster: it is no host:port." in ended.stderr
-
-
-def test_without_ray_the_line_that_installs_it_is_told(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "ray", None)
-
-    with pytest.raises(ExtraMissing, match=r"pip install 'depeche\[ray\]'"):
-        index.build(corpus, tmp_path, ray="auto")
-
-
-def test_an_embedder_travels_by_its_name(embedder: DefaultEmbedder) -> None:
-    import pickle
-
-    assert pickle.loads(pickle.dumps(embedder)) is open_embedder()
