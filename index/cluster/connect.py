@@ -7,6 +7,7 @@ however that ends.
 
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 from urllib.parse import urlsplit
 
-from index.errors import ClusterUnreachable, ExtraMissing
+from index.errors import ClusterError, ClusterMismatch, ClusterUnreachable, ExtraMissing
 
 AUTO = "auto"
 """The address of whatever runs on this machine, or is started there."""
@@ -29,12 +30,18 @@ _STORE_BYTES_A_CORE = 100_000_000
 
 _LOCAL = "local"
 
+# of Ray and of Python, there and here
+_VERSIONS = 4
+
 _QUIET = {"log_to_driver": False, "logging_level": logging.CRITICAL}
 
 _TRIAL = """
 import logging, sys, ray
 try:
     ray.init(address=sys.argv[1] or None, log_to_driver=False, logging_level=logging.CRITICAL)
+    node = ray._private.worker._global_node
+    if node is not None:
+        node.check_version_info()
 except Exception as error:
     print(error)
     sys.exit(1)
@@ -49,6 +56,7 @@ def connected(address: str) -> Iterator[ModuleType]:
         address: "auto", host:port of a cluster that this machine belongs to, or ray://host:port.
 
     Raises:
+        ClusterMismatch: if it runs another version of Ray or of Python.
         ClusterUnreachable: if it does not answer in time.
         ExtraMissing: if Ray is not installed.
     """
@@ -97,6 +105,7 @@ def _connect(ray: ModuleType, address: str) -> None:
     """Connect to a cluster, or start one.
 
     Raises:
+        ClusterMismatch: if it runs another version of Ray or of Python.
         ClusterUnreachable: if that fails, or takes too long.
     """
     chosen = (os.environ.get("RAY_ADDRESS") or _running_here()) if address == AUTO else address
@@ -105,13 +114,23 @@ def _connect(ray: ModuleType, address: str) -> None:
         return
     # found by Ray itself, a cluster of this machine is also shown the token that it asks for
     asked = None if address == AUTO else chosen
-    problem = _knock(chosen) or _refusal(asked)
+    problem = knock(chosen) or _refusal(asked)
     if problem is not None:
-        raise ClusterUnreachable(chosen, problem)
+        raise _unreachable(chosen, problem)
     try:
         ray.init(address=asked, **_QUIET)
     except Exception as error:
-        raise ClusterUnreachable(chosen, _first_line(str(error))) from error
+        raise _unreachable(chosen, str(error)) from error
+
+
+def _unreachable(address: str, problem: str) -> ClusterError:
+    """Return what to raise when a cluster cannot be used: it may only be of another version."""
+    if "Version mismatch" in problem:
+        found = re.findall(r"(?:Ray|Python): (\S+)", problem)
+        if len(found) == _VERSIONS:
+            told = "it runs Ray {} and Python {}, this process Ray {} and Python {}"
+            return ClusterMismatch(address, told.format(*found))
+    return ClusterUnreachable(address, _first_line(problem))
 
 
 def _start(ray: ModuleType) -> None:
@@ -138,10 +157,10 @@ def _running_here() -> str | None:
     from ray._private.utils import read_ray_address
 
     address = read_ray_address()
-    return address if address and _knock(address) is None else None
+    return address if address and knock(address) is None else None
 
 
-def _knock(address: str) -> str | None:
+def knock(address: str) -> str | None:
     """Return why nobody listens at an address, or None if somebody does."""
     parts = urlsplit(address if "://" in address else f"//{address}")
     try:
@@ -176,7 +195,7 @@ def _refusal(address: str | None) -> str | None:
         return None
     if "Unauthenticated" in ended.stdout + ended.stderr:
         return "it asks for a token (set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH=FILE)"
-    return _first_line(ended.stdout)
+    return ended.stdout
 
 
 def _first_line(text: str) -> str:

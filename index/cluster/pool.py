@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from index.cluster.actor import Hello, Worker
+from index.cluster.actor import Hello, Worker, hello
+from index.cluster.pulse import Pulse
 from index.errors import ClusterFailed, ClusterMismatch
-from index.inventory import reading_version
 
 # one to work on, and one at hand for when it is done
 _MOST_ERRANDS = 2
@@ -46,8 +46,9 @@ class Pool:
         self.wanted = max(1, int(found.get("CPU", 0)), gpus)
         self.ready: list[Hand] = []
         self.starting: dict[Any, Hand] = {}
-        self._version = reading_version()
+        self._own = hello()
         self._last_seen = time.monotonic()
+        self._pulse = Pulse(ray)
         for number in range(self.wanted):
             self._start(has_gpu=number < gpus)
 
@@ -70,15 +71,16 @@ class Pool:
         """
         hand = self.starting.pop(reply)
         try:
-            hello: Hello = self.ray.get(reply)
+            worker: Hello = self.ray.get(reply)
         except self.ray.exceptions.RayError as error:
             if _CANNOT_BEGIN in str(error):
                 raise ClusterMismatch("a machine of the cluster", last_line(error)) from error
             self.check()
             self._start(has_gpu=hand.has_gpu)
             return
-        if hello.version != self._version:
-            raise ClusterMismatch(hello.machine, "it has another version of Dépêche or of packages")
+        difference = self._own.difference(worker)
+        if difference is not None:
+            raise ClusterMismatch(worker.machine, difference)
         self.ready.append(hand)
         self._last_seen = time.monotonic()
 
@@ -91,17 +93,18 @@ class Pool:
             self._start(has_gpu=hand.has_gpu)
 
     def check(self) -> None:
-        """Refuse to wait any longer for a first worker.
+        """Refuse to wait for a cluster that is gone, or any longer for a first worker.
 
         Raises:
             ClusterFailed: if there is none, and none has been for long.
         """
+        self._pulse.check()
         if not self.ready and time.monotonic() - self._last_seen > _START_SECONDS:
             raise ClusterFailed(f"no worker could be started in {_START_SECONDS:.0f} s")
 
     def close(self) -> None:
-        """End all workers, as far as the cluster is still there."""
-        for hand in [*self.ready, *self.starting.values()]:
+        """End all workers, if the cluster is still there."""
+        for hand in [] if self._pulse.is_lost else [*self.ready, *self.starting.values()]:
             with suppress(self.ray.exceptions.RayError, ConnectionError):
                 self.ray.kill(hand.actor)
         self.ready, self.starting = [], {}

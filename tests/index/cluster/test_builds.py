@@ -15,7 +15,7 @@ from fpdf import FPDF
 
 import index
 from index import fresh
-from index.cluster import pool
+from index.cluster import actor, pool
 from index.cluster.actor import Worker
 from index.errors import BuildCancelled, ClusterMismatch, StoreMissing
 from index.snapshot import current_name, snapshot_folder
@@ -308,7 +308,7 @@ def test_a_worker_of_another_version_is_refused(
     ray: ModuleType, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del ray
-    monkeypatch.setattr(pool, "reading_version", lambda: "another")
+    monkeypatch.setattr(pool, "hello", lambda: actor.hello()._replace(version="another"))
 
     with pytest.raises(ClusterMismatch, match="another version"):
         index.build(corpus, tmp_path, ray="auto")

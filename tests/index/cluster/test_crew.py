@@ -1,7 +1,9 @@
 """Workers of a cluster, who do the equal parts of a build: in which order, and when they fail."""
 
+import json
 import os
 import pickle
+import platform
 import time
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -10,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.cluster import hire
+from index.cluster import connect, hire
+from index.cluster.actor import hello
 from index.crew import ALONE, Crew
 from index.embed import DefaultEmbedder, open_embedder
 from index.errands import Errand, errands
@@ -133,6 +136,26 @@ def test_items_and_results_may_be_larger_than_what_the_cluster_has_room_for(crew
     assert list(crew.in_order(length_of, [made], lambda _item: 1)) == [120_000_000]
 
 
+def test_a_cluster_of_another_version_is_told_with_both(
+    ray: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ray._common.usage.usage_constants import CLUSTER_METADATA_KEY as KEY
+    from ray._private.ray_constants import KV_NAMESPACE_CLUSTER as NAMESPACE
+
+    client = ray._private.worker.global_worker.gcs_client
+    written = client.internal_kv_get(KEY, namespace=NAMESPACE)
+    other = {**json.loads(written), "ray_version": "2.11.0", "python_version": "3.12.1"}
+    client.internal_kv_put(KEY, json.dumps(other).encode(), True, namespace=NAMESPACE)
+    monkeypatch.setenv("RAY_AUTH_MODE", "token")
+
+    problem = connect._refusal(ray.get_runtime_context().gcs_address)
+
+    client.internal_kv_put(KEY, written, True, namespace=NAMESPACE)
+    told = str(connect._unreachable("10.0.0.7:6379", str(problem)))
+    assert "on 10.0.0.7:6379 cannot take part: it runs Ray 2.11.0 and Python 3.12.1, " in told
+    assert f"this process Ray {ray.__version__} and Python {platform.python_version()}" in told
+
+
 def divide(number: int) -> float:
     return 1 / number
 
@@ -150,6 +173,18 @@ def test_a_worker_that_cannot_do_its_work_is_told_in_a_sentence(
 ) -> None:
     with pytest.raises(ClusterFailed, match=said):
         list(crew.in_order(task, [1, 0], lambda _item: 1))
+
+
+def test_workers_that_embed_with_other_packages_are_refused_by_name() -> None:
+    ours = hello()
+    other = ours._replace(packages={**ours.packages, "openvino": "1.0"})
+
+    assert ours.difference(ours._replace(machine="elsewhere")) is None
+    assert f"openvino in version 1.0, this process {ours.packages['openvino']}" in str(
+        ours.difference(other)
+    )
+    assert "version none, this process" in str(ours.difference(ours._replace(packages={})))
+    assert "of Dépêche" in str(ours.difference(ours._replace(version="other")))
 
 
 def test_an_embedder_travels_by_its_name(embedder: DefaultEmbedder) -> None:
