@@ -48,7 +48,7 @@ class Pool:
         self.starting: dict[Any, Hand] = {}
         self._own = hello()
         self._last_seen = time.monotonic()
-        self._pulse = Pulse(ray)
+        self._pulse = Pulse.of(ray)
         for number in range(self.wanted):
             self._start(has_gpu=number < gpus)
 
@@ -98,13 +98,18 @@ class Pool:
         Raises:
             ClusterFailed: if there is none, and none has been for long.
         """
-        self._pulse.check()
+        try:
+            if self._pulse is not None:
+                self._pulse.check()
+        except ClusterFailed:
+            self.ready, self.starting = [], {}  # nobody is left to be ended
+            raise
         if not self.ready and time.monotonic() - self._last_seen > _START_SECONDS:
             raise ClusterFailed(f"no worker could be started in {_START_SECONDS:.0f} s")
 
     def close(self) -> None:
-        """End all workers, if the cluster is still there."""
-        for hand in [] if self._pulse.is_lost else [*self.ready, *self.starting.values()]:
+        """End all workers."""
+        for hand in [*self.ready, *self.starting.values()]:
             with suppress(self.ray.exceptions.RayError, ConnectionError):
                 self.ray.kill(hand.actor)
         self.ready, self.starting = [], {}

@@ -2,28 +2,44 @@
 
 import time
 from types import ModuleType
+from typing import Self
 
 from index.cluster.connect import knock
 from index.errors import ClusterFailed
 
 _EVERY_SECONDS = 1.0
 
-# a head that keeps its tables elsewhere may be started again; Ray waits for a minute, then ends all
-_PATIENCE_SECONDS = 10.0
+# Ray ends the process some ten seconds after its part of this machine, and a minute after the
+# head, which may be started again if it keeps its tables elsewhere
+_HERE_SECONDS, _HEAD_SECONDS = 3.0, 10.0
 
 
 class Pulse:
     """Knocks at the head of a cluster, and at what stands for it on this machine."""
 
-    def __init__(self, ray: ModuleType) -> None:
-        """Find both; a cluster elsewhere is told of by the connection itself."""
-        node = ray._private.worker._global_node
-        self._head = node.gcs_address if node is not None else None
-        self._here = (
-            f"{node.node_ip_address}:{node.node_manager_port}" if node is not None else None
+    def __init__(self, head: str, here: str) -> None:
+        """Watch two places that are there.
+
+        Args:
+            head: of the cluster, as host:port.
+            here: what of the cluster runs on this machine.
+        """
+        self._asked = time.monotonic()
+        self._heard = {head: self._asked, here: self._asked}
+        self._told = (
+            (here, _HERE_SECONDS, "Ray has ended on this machine"),
+            (head, _HEAD_SECONDS, f"its head at {head} is gone"),
         )
-        self._heard = self._asked = time.monotonic()
-        self.is_lost = False
+
+    @classmethod
+    def of(cls, ray: ModuleType) -> Self | None:
+        """Watch what Ray is connected to; None for a cluster elsewhere: its connection breaks."""
+        node = ray._private.worker._global_node
+        if node is None:
+            return None
+        host = node.node_ip_address
+        here = f"[{host}]" if ":" in host else host
+        return cls(node.gcs_address, f"{here}:{node.node_manager_port}")
 
     def check(self) -> None:
         """Knock, if that is due.
@@ -32,17 +48,11 @@ class Pulse:
             ClusterFailed: if nobody is there any more.
         """
         now = time.monotonic()
-        if self._head is None or self._here is None or now - self._asked < _EVERY_SECONDS:
+        if now - self._asked < _EVERY_SECONDS:
             return
         self._asked = now
-        if knock(self._here) is not None:
-            self._give_up("Ray has ended on this machine")
-        if knock(self._head) is None:
-            self._heard = now
-        elif now - self._heard > _PATIENCE_SECONDS:
-            self._give_up(f"its head at {self._head} is gone")
-
-    def _give_up(self, problem: str) -> None:
-        """Note that it is lost, and say so."""
-        self.is_lost = True
-        raise ClusterFailed(problem)
+        for place, patience, problem in self._told:
+            if knock(place) is None:
+                self._heard[place] = now
+            elif now - self._heard[place] > patience:
+                raise ClusterFailed(problem)

@@ -51,8 +51,9 @@ def publish(
     before = name_or_none(address)
     if before is not None and not anew and _is_same(client, before, content):
         return before
-    _remove_unfinished(client, before)
+    # before: what is removed may still be written to, and must not get its name back
     name = f"{_next_number(client):06d}-{content.content[:12]}"
+    _remove_unfinished(client, before)
     made: list[str] = []
     try:
         write(client, name, content, made, progress)

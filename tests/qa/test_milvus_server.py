@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -26,9 +26,10 @@ from index.errors import (
     StoreMissing,
 )
 from index.milvus import client as asked
+from index.milvus import publish
+from index.milvus import write as written
 from index.milvus.client import Client
 from index.milvus.layout import part_schema
-from index.milvus.write import write
 from index.places import current_name, open_store, rollback, snapshots
 from index.store import Store
 from index.types import Article
@@ -201,7 +202,7 @@ def test_what_somebody_else_makes_of_the_same_name_is_neither_written_to_nor_rem
     client.call("create_collection", collection_name="twice_000001_0123456789ab", schema=other)
 
     with pytest.raises(StoreBusy, match="Another build is writing to milvus://root@"):
-        write(client, "000001-0123456789ab", make_content(make_article()), made)
+        written.write(client, "000001-0123456789ab", make_content(make_article()), made)
 
     assert made == []
     assert client.mark_of("twice_000001_0123456789ab") == "another build"
@@ -223,6 +224,36 @@ def test_a_server_that_hangs_in_the_middle_is_given_up_and_asked_again(
 
     monkeypatch.undo()
     assert assistant.retrieve("Qui a visité la cathédrale ?", 3)
+
+
+def test_a_connection_that_is_lost_between_two_collections_changes_nothing(
+    address: Address,
+    server: _Server,
+    make_article: Callable[..., Article],
+    make_content: Callable[..., Store],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost, content = replace(address, name="lost"), make_content(make_article())
+    monkeypatch.setattr(written, "BUILD_SECONDS", 0.5)
+    monkeypatch.setattr(asked, "ASK_SECONDS", 0.5)
+    monkeypatch.setattr(asked, "_QUICK_SECONDS", 0.1)
+
+    with ExitStack() as until_then:
+
+        def hang(_step: str, done: int, _total: int) -> None:
+            if done == len(content.chunks) + 1:
+                until_then.enter_context(server.held())
+
+        with pytest.raises(ServerUnreachable, match="did not answer in time"):
+            publish.publish(lost, replace(content, content="0" * 64), hang)
+
+    monkeypatch.undo()
+    left = [name for name in Client(lost).collections() if name.startswith("lost_")]
+    assert left != []
+    with pytest.raises(StoreMissing):
+        open_store(lost)
+    publish._remove_unfinished(Client(lost), None)
+    assert [name for name in Client(lost).collections() if name.startswith("lost_")] == []
 
 
 def test_a_server_that_dies_is_told_in_a_sentence_and_answers_again_when_it_is_back(

@@ -5,12 +5,21 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from index.address import Address, read_address
-from index.errors import CollectionGone, DatabaseInUse, ServerFailed, ServerUnreachable
+from index.errors import (
+    AddressInvalid,
+    CollectionGone,
+    DatabaseInUse,
+    ServerFailed,
+    ServerUnreachable,
+    StoreMissing,
+)
 from index.milvus import client as asked
+from index.milvus import snapshots
 from index.milvus.client import Client, client_of
 
 
@@ -116,6 +125,25 @@ def test_what_a_server_cannot_do_is_told_in_its_words(address: Address) -> None:
         client_of(address).call("create_collection", collection_name=address.name)
     with pytest.raises(CollectionGone):
         client_of(address).query("no_such_collection_ever", "", ("row",))
+
+
+def test_who_only_asks_makes_no_file(tmp_path: Path) -> None:
+    address = read_address(f"milvus://{tmp_path}/no/typo.db/news")
+
+    for ask in (snapshots.open_store, snapshots.snapshots, snapshots.rollback):
+        with pytest.raises(StoreMissing, match="depeche build CORPUS"):
+            ask(address)
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_file_of_another_kind_is_told(tmp_path: Path) -> None:
+    (tmp_path / "old.db").write_bytes(b"SQLite format 3\x00")
+    (tmp_path / "file").touch()
+
+    with pytest.raises(AddressInvalid, match="keeps a folder since its version 3"):
+        Client(read_address(f"milvus://{tmp_path}/old.db/news")).collections()
+    with pytest.raises(AddressInvalid, match=r"Not a directory|File exists"):
+        client_of(read_address(f"milvus://{tmp_path}/file/new.db/news")).call("list_collections")
 
 
 def test_a_file_that_another_process_uses_is_told(

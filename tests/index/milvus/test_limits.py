@@ -5,10 +5,12 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.address import Address
 from index.errors import CollectionCorrupt
-from index.milvus import dates, layout, lexical
+from index.milvus import dates, layout, lexical, pieces, rows
 from index.milvus.client import client_of
 from index.milvus.layout import Collections
 from index.milvus.snapshots import open_store
@@ -87,3 +89,61 @@ def test_how_many_rows_hold_frequent_words_is_estimated_and_the_others_are_count
 
     assert found.weights[2] == known.weights[2]
     assert found.weights == pytest.approx(known.weights, abs=0.4)
+
+
+def test_texts_of_more_bytes_than_milvus_takes_are_cut_by_bytes(
+    address: Address, make_article: MakeArticle, make_content: MakeContent, put: Put
+) -> None:
+    letters = np.random.default_rng(0).choice(list("aàéœüđệ漢字🙂 \n\u0301"), 70_000)
+    texts = ["".join(letters), "é" * (pieces.PIECE // 2), "x" * pieces.PIECE, "🙂"]
+    content = make_content(*(make_article(text, id=f"{n}.txt") for n, text in enumerate(texts)))
+    assert len(texts[0].encode()) > 2 * layout.MOST_TEXT
+    name = put(address, content)
+
+    assert [article.text for article in open_store(address).articles] == texts
+    parts = Collections.of(address.name, name).parts
+    rows = client_of(address).query(parts, "", (layout.DATA,))
+    assert max(len(row[layout.DATA].encode()) for row in rows) <= layout.MOST_TEXT
+
+
+@given(st.binary(max_size=2 * pieces.PIECE + 9), st.booleans())
+def test_no_piece_is_longer_than_milvus_takes(data: bytes, is_noise: bool) -> None:
+    if is_noise:
+        data = np.random.default_rng(len(data)).bytes(pieces.PIECE + len(data))
+
+    rows = list(pieces.pieces_of("texts.txt", data))
+
+    assert len(rows) == pieces.piece_count(len(data))
+    assert max(len(str(row[layout.DATA])) for row in rows) <= layout.MOST_TEXT
+
+
+def test_an_index_without_an_article_is_published_and_finds_nothing(
+    address: Address, make_content: MakeContent, put: Put
+) -> None:
+    put(address, make_content())
+
+    opened = open_store(address)
+
+    assert (len(opened.articles), len(opened.chunks), opened.trouble) == (0, 0, None)
+    assert opened.search_dense(np.eye(8, dtype=np.float32)[0], 5) == []
+    assert opened.match_words([{"pont": 1.0}]).best(5) == []
+    assert opened.dates.rows_naming(DateRange.year(2025)).tolist() == []
+
+
+def test_thousands_of_rows_are_let_through_by_several_filters(
+    address: Address, local: Store, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "_MOST_NAMED", 7)
+    monkeypatch.setattr(rows, "_MOST_RANGES", 1)
+    monkeypatch.setattr(rows, "_AT_ONCE", 5)
+    put(address, local)
+    opened, vector = open_store(address), local.vectors.vectors([7])[0]
+    among = np.array([*range(0, 20, 2), *range(25, 35), *range(40, 52)], dtype=np.int64)
+    assert len(list(rows.expressions(among))) == 4
+
+    for k in (1, 6, 40):
+        known, found = (store.search_dense(vector, k, among) for store in (local, opened))
+        assert [hit.row for hit in found] == [hit.row for hit in known]
+        words = [{"minsk": 1.0}, {"accord": 1.0, "visit": 0.5}]
+        known, found = (store.match_words(words).best(k, among) for store in (local, opened))
+        assert found == known

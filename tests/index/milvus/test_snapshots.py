@@ -13,6 +13,7 @@ from index.errors import (
     CollectionCorrupt,
     CollectionGone,
     SnapshotMissing,
+    StoreBusy,
     StoreMissing,
 )
 from index.milvus import snapshots as served
@@ -20,6 +21,7 @@ from index.milvus.client import client_of
 from index.milvus.doctor import examine
 from index.milvus.layout import DATA, KEY, Collections
 from index.milvus.rows import expressions
+from index.milvus.write import write
 from index.store import Store
 from index.types import Article
 
@@ -130,7 +132,7 @@ def test_what_a_dead_publication_left_is_removed_by_the_next(
     assert [one.name for one in served.snapshots(address)] == [first]
     second = put(address, stores[1])
 
-    assert second.startswith("000002-")
+    assert second.startswith("000009-")  # a name that was given is not given again
     assert len(_collections(address)) == 6
 
 
@@ -142,6 +144,53 @@ def _make_empty(address: Address, collection: str) -> None:
     schema.add_field("id", DataType.INT64, is_primary=True)
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=2)
     client_of(address).call("create_collection", collection_name=collection, schema=schema)
+
+
+def test_two_who_write_the_same_at_once_leave_one_whole_snapshot(
+    address: Address, stores: list[Store], put: Put
+) -> None:
+    """The second begins when the first has made a collection and written nothing into it."""
+    first: list[str] = []
+
+    def come_between(_step: str, done: int, _total: int) -> None:
+        if done == 2 and not first:
+            first.append("begun")
+            first[:] = [put(address, stores[0])]
+
+    with pytest.raises(CollectionGone, match=r"000001-.* has lost a collection"):
+        put(address, stores[0], progress=come_between)
+
+    assert first[0].startswith("000002-")
+    assert served.current_name(address) == first[0]
+    assert served.open_store(address).trouble is None
+    assert len(_collections(address)) == 3
+
+
+def test_a_collection_that_somebody_else_made_is_left_to_them(
+    address: Address, stores: list[Store]
+) -> None:
+    made: list[str] = []
+    _make_empty(address, f"{address.name}_000001_0123456789ab_dates")
+
+    with pytest.raises(StoreBusy, match=f"Another build is writing to {address}"):
+        write(client_of(address), "000001-0123456789ab", stores[0], made)
+
+    assert made == [f"{address.name}_000001_0123456789ab"]
+
+
+def test_what_is_put_in_force_meanwhile_is_not_removed(
+    address: Address, stores: list[Store], put: Put
+) -> None:
+    first, second = (put(address, store) for store in stores[:2])
+
+    def go_back(_step: str, done: int, _total: int) -> None:
+        if done == 1:
+            assert served.rollback(address, first) == first
+
+    third = put(address, stores[2], progress=go_back)
+
+    assert {one.name for one in served.snapshots(address)} == {second, third}
+    assert served.current_name(address) == third
 
 
 def test_a_lost_alias_leaves_the_newest_snapshot_and_says_so(
