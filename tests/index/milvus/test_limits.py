@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.address import Address
@@ -106,6 +106,7 @@ def test_texts_of_more_bytes_than_milvus_takes_are_cut_by_bytes(
     assert max(len(row[layout.DATA].encode()) for row in rows) <= layout.MOST_TEXT
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.binary(max_size=2 * pieces.PIECE + 9), st.booleans())
 def test_no_piece_is_longer_than_milvus_takes(data: bytes, is_noise: bool) -> None:
     if is_noise:
