@@ -3,6 +3,7 @@
     connect   reach a cluster, or start one of this machine's cores
     actor     what runs on each core: takes a task and items, returns what it made of them
     pool      the workers there are, those that start, and what becomes of those that die
+    pulse     whether the cluster is still there
     rounds    one task and all its items: what is sent to whom, and sent again
 
 What is read, cut and found is the same as in a build of one process, for every worker must have
