@@ -55,6 +55,9 @@ _LONGEST = (
     "index/test_watch.py",
     "test_readme.py",
     "index/test_embed.py",
+    "index/test_embed_many.py",
+    "index/cluster/test_crew.py",
+    "qa/test_milvus_server.py",
     "ui/whole/test_trust.py",
     "ui/parts/test_rebuild.py",
 )
