@@ -30,8 +30,9 @@ RELEVANT = -3.0
 # from so near on, a sentence says what one sentence of the passage says, and has its numbers
 SAME = 0.92
 
-# nobody writes a longer sentence, and what cannot be read in a moment is not supported
+# nobody writes a longer sentence, or answer; what cannot be read in a moment is not supported
 _LONGEST = 3000
+_MOST_READ = 50_000
 
 _EMPHASIS = re.compile(r"(?<!\w)[*_`~]+|[*_`~]+(?!\w)|^#+\s")
 _BLANKS = re.compile(r"\s+")
@@ -53,10 +54,14 @@ def check(
 
     Returns:
         Its sentences in order. Outside of their spans stand only white space, bullets, marks
-        without a sentence, and what holds no letter and no digit.
+        without a sentence, and what holds no letter and no digit. What follows on 50,000
+        characters counts as one sentence, which is not supported.
     """
     numbered = {source.number: source for source in sources}
-    return [_check(written, span, numbered, reader, language) for span in split_sentences(written)]
+    spans = split_sentences(written[:_MOST_READ])
+    if len(written) > _MOST_READ:
+        spans[-1:] = [(spans[-1][0] if spans else 0, len(written))]
+    return [_check(written, span, numbered, reader, language) for span in spans]
 
 
 def _check(
@@ -65,11 +70,14 @@ def _check(
     """Check one sentence."""
     marked = written[slice(*span)]
     marks = cited(marked)
-    text = _GAP.sub("", _BLANKS.sub(" ", _EMPHASIS.sub("", without_marks(marked))).strip())
+    text = _BLANKS.sub(" ", without_marks(marked)).strip()
+    is_read = len(text) <= _LONGEST and span[1] <= _MOST_READ
+    if is_read:
+        text = _GAP.sub("", _BLANKS.sub(" ", _EMPHASIS.sub("", text)).strip())
     known = [numbered[mark] for mark in marks if mark in numbered]
     findings = [] if marks else [Finding("unmarked")]
     findings += [Finding("unknown mark", f"[{mark}]") for mark in marks if mark not in numbered]
-    if known and len(text) > _LONGEST:
+    if known and not is_read:
         findings.append(Finding("unsupported"))
     elif known and not is_quoted(text, known):
         findings.extend(_findings(text, known, reader, language))

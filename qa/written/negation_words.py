@@ -36,10 +36,24 @@ SURE = {
     r"|neither|nor|without(?! fail| doubt)|cannot|can't|cant|\w+n['’]t",
     "vi": r"không(?! gian| khí| quân| phận| chỉ| những| lực| tặc| chiến| đối)|chưa(?! kể)"
     r"|chẳng(?! hạn)|chả|đừng",
+    "de": r"nicht(?! nur| bloß| allein| zuletzt)|kein(?:e[nmrs]?)?|nie|niemals|niemand(?:e[nmrs]?)?"
+    r"|nichts|nirgend\w*|keines(?:falls|wegs)|weder|ohne(?! Zweifel| Frage)",
+    "es": r"no(?! s[oó]lo| solamente| únicamente| obstante)|nunca|jamás|nadie|nada|ning[uú]n\w*|ni"
+    r"|tampoco|sin(?! embargo| duda)",
 }
 
 # not a negation behind these
-SURE_NOT_BEHIND = {"vi": r"(?:hàng|hay|có|số|bằng) $", "en": r"(?!)"}
+SURE_NOT_BEHIND = {
+    "vi": r"(?:hàng|hay|có|số|bằng) $",
+    "de": r"oder $",
+    "es": r"(?:\bo|más que) $",
+}
+
+# what denies nothing more behind another negation: "not ... nor", "no ... nada"
+AGREEING = {
+    "en": r"nor",
+    "es": r"nunca|jamás|nadie|nada|ning[uú]n\w*|ni|tampoco",
+}
 
 QUIET = {
     "fr": r"""refus\w*|rejet\w*|fich\w*|inaccess\w*
@@ -63,4 +77,20 @@ QUIET = {
     "vi": r"""thiếu|vô|bất|phi|mất|khỏi|từ chối|phủ nhận|bác bỏ|phản đối|cấm|ngăn|tránh|ngừng
         |hủy|huỷ|thất bại|trừ|ngoài|hết|hiếm|ít|khó|trái|thay vì|hơn là|dừng|chống|tuyệt chủng
         |loại|bỏ|kém|chấm dứt|lỡ|sai|duy nhất|chỉ|hoãn|vắng|rút|không|chưa""",
+    "de": r"""(?:ver)?weiger\w*|ab(?:ge|zu)?lehn\w*|lehnt\w*|bestr[ei]+t\w*|dementier\w*|leugn\w*
+        |(?:ge)?scheiter\w*|(?:ge)?fehl\w*|\w*mangel\w*|mangels|verhinder\w*|verm(?:eid|ied)\w*
+        |verb(?:iet|ot|oten)\w*|un(?!d\b|ter|s\b|ser|ion|iver|iform|gefähr)\w{4,}|\w{3,}los(?:e[nmrs]?)?
+        |kaum|selten|wenige?[nrs]?|außer|ausser|(?:an)?statt|sondern|nur|lediglich|bloß|noch|zu
+        |ver(?:lor|lier)\w*|gegen|trotz|ab(?:ge)?sag\w*|aus(?:ge)?schl(?:oss|ieß)\w*|zweifel\w*
+        |schwer\w*|schwierig\w*|falsch\w*|gestoppt|stopp\w*|miss\w{4,}|illegal\w*|frei|leer\w*
+        |ignorier\w*|aufge(?:hör|geb)\w*|verpass\w*|nein|abwesen\w*|entging\w*|verzicht\w*|erst
+        |allein\w*|verschwund\w*|aufhör\w*|nicht|ohne""",
+    "es": r"""rechaz\w*|neg(?:ó|ar\w*|ad[oa]s?|aron|aba\w*|ativ\w+)|nieg\w*|desm(?:int|ent|ient)\w*
+        |fall(?:o|os|ó|ar|ado|aron)|fracas\w*|falt\w*|carec\w*|ausen\w*|imp(?:id|ed|ide)\w*|evit\w*
+        |prohi?b\w*|incapa\w*|imposib\w*|poc[oa]s?|apenas|raramente|rara vez|salvo|excepto|a menos
+        |en (?:lugar|vez)|lejos|dej(?:ó|ar|ado|aron|a|an)|ces\w*|s[oó]lo|solamente|únicamente
+        |perd\w*|pierd\w*|contra|op(?:on|us|oner)\w*|ignor\w*|a pesar|fuera|exclu\w*|priv\w*|cancel\w*
+        |anul\w*|difícil\w*|mal|menos|abandon\w*|renunci\w*|dud\w*|vací\w*|ileg\w*|sino|aún
+        |todavía|in(?:útil|dep|sufic|just|acept|exact|quiet|esper|activ|visib|segur|comp|conoc)\w*
+        |des(?!de|pués|tac|arroll|pach)\w{4,}|demasiado|libre|únic[oa]|no|sin""",
 }
