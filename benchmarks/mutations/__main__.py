@@ -11,7 +11,10 @@ import argparse
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +97,38 @@ def judge(truth: Truth, text: str, reader: Reader | None) -> Judged:
     return against, findings(truth, text, None) if only_reader else against
 
 
+def judge_all(sentences: Sequence[tuple[Truth, str]], workers: int) -> list[Judged]:
+    """Check sentences with the reader and without, in several processes."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        judged = pool.map(_judge_with_reader, sentences, chunksize=16)
+        return list(tqdm(judged, total=len(sentences), leave=False))
+
+
+def _judge_with_reader(sentence: tuple[Truth, str]) -> Judged:
+    """Check one sentence; the reader is opened once in each process."""
+    return judge(*sentence, _reader())
+
+
+@cache
+def _reader() -> Reader | None:
+    """Open the reader."""
+    return open_reader()
+
+
 def measure(
-    truths: Sequence[Truth], altered: Sequence[Altered], reader: Reader | None
+    truths: Sequence[Truth], altered: Sequence[Altered], reader: Reader | None, workers: int = 1
 ) -> dict[str, Any]:
-    """Check true and altered sentences, and count the mistakes by kind, way and direction."""
-    changed = [judge(one.truth, one.text, reader) for one in tqdm(altered, leave=False)]
-    unchanged = [judge(truth, truth.text, reader) for truth in tqdm(truths, leave=False)]
+    """Check true and altered sentences, and count the mistakes by kind, way and direction.
+
+    Several `workers` open the default reader themselves.
+    """
+    sentences = [(one.truth, one.text) for one in altered]
+    sentences += [(truth, truth.text) for truth in truths]
+    if workers > 1:
+        judged = judge_all(sentences, workers)
+    else:
+        judged = [judge(*sentence, reader) for sentence in tqdm(sentences, leave=False)]
+    changed, unchanged = judged[: len(altered)], judged[len(altered) :]
     return {
         name: {
             "altered that pass": _shares(
@@ -170,9 +199,10 @@ def main() -> None:
         "--most",
         type=int,
         default=1000,
-        help="altered sentences (default: 1000) of the first directions, and of the others",
+        help="altered sentences of the first directions (default: 1000); of the others half",
     )
     parser.add_argument("--show", choices=(*KINDS, "unsupported"), help="print mistakes instead")
+    parser.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
     parser.add_argument("--output", type=Path, help="where the figures go")
     arguments = parser.parse_args()
     truths = read_truths(arguments.sets, arguments.half)
@@ -190,7 +220,7 @@ def main() -> None:
         **provenance(),
         "half": arguments.half,
         "true sentences": dict(Counter(truth.direction for truth in truths)),
-        **measure(truths, altered, open_reader()),
+        **measure(truths, altered, open_reader(), arguments.workers),
     }
     name = f"mutations-{results['commit']}.json"
     path = arguments.output or ROOT / "benchmarks" / "results" / name

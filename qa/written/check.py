@@ -13,10 +13,10 @@ from qa.types import Span
 from qa.written.days import find_days, missing_days
 from qa.written.denied import contradicted
 from qa.written.marks import cited, without_marks
-from qa.written.names import known_words, missing_names
+from qa.written.names import NOUNS, known_words, missing_names
 from qa.written.numbers import Number, Value, find_numbers, hidden_values, missing_numbers
 from qa.written.proof import Proof, find_proofs, is_quoted, sentences_of
-from qa.written.renamed import is_said_otherwise
+from qa.written.renamed import is_in_place_of_another, is_said_otherwise
 from qa.written.split import complete, split_sentences
 from qa.written.types import Finding, Source, WrittenSentence
 
@@ -29,6 +29,9 @@ RELEVANT = -3.0
 
 # from so near on, a sentence says what one sentence of the passage says, and has its numbers
 SAME = 0.92
+
+# the same where no more than a name is compared with the one it would stand for
+SAME_BUT_NAMES = 0.88
 
 # nobody writes a longer sentence, or answer; what cannot be read in a moment is not supported
 _LONGEST = 3000
@@ -100,14 +103,26 @@ def _findings(
         yield Finding("date", text[slice(*span)])
     known = known_words([(source.text, source.article.language) for source in sources])
     counted = [number.span for number in find_numbers(text, language)]
-    for name in missing_names(text, language, known, [*days, *counted]):
+    skip = [*days, *counted]
+    for name in missing_names(text, language, known, skip):
         if not is_said_otherwise(name, text, language, proofs[0]):
             yield Finding("name", name.text)
+    yield from _renamed(text, language, skip, proofs[0])
     for part in sentences_of(text):
         for words in contradicted(part, language, find_proofs(part, sources)):
             yield Finding("negation", words)
     if not _agrees(text, sources, reader, proofs):
         yield Finding("unsupported")
+
+
+def _renamed(text: str, language: str, skip: Sequence[Span], proof: Proof) -> Iterator[Finding]:
+    """Yield names of a sentence in the place of others, where a passage says the same."""
+    if proof.nearness < (SAME if language in NOUNS else SAME_BUT_NAMES):
+        return
+    known = known_words([(proof.text, proof.language)])
+    for name in missing_names(text, language, known, skip):
+        if is_in_place_of_another(name, text, language, proof):
+            yield Finding("name", name.text)
 
 
 def _numbers_of(sources: Sequence[Source]) -> tuple[list[Number], frozenset[Value]]:

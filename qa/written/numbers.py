@@ -221,9 +221,17 @@ def _number(
     if language not in ONE_HUNDRED and alone in words.large and before not in {"a", "per", "one"}:
         return  # "several hundred", "vài nghìn"
     span = (run[0].start(), run[-1].end())
+    if language == "vi" and _is_in_name(text, span):  # "Ba Lan": Poland
+        return
     unsure = len(run) == 1 and alone in words.unsure
     percent = _percent().match(text, span[1]) is not None
     yield Number(span, frozenset([Fraction(sum_.value)]), sum_.factor, percent, unsure)
+
+
+def _is_in_name(text: str, span: Span) -> bool:
+    """Whether a word with a capital stands before another one."""
+    following = text[span[1] : span[1] + 2]
+    return text[span[0]].isupper() and following[:1] == " " and following[1:].isupper()
 
 
 class _Sum:
