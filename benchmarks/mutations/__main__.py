@@ -11,23 +11,16 @@ import argparse
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from benchmarks.mutations.alter import Altered, alter
+from benchmarks.mutations.judge import findings, judge_all
 from benchmarks.mutations.truths import Truth, read_truths
 from benchmarks.provenance import ROOT, provenance
 from benchmarks.results import dump_results
 from qa.read import Reader, open_reader
-from qa.written.check import check
-from qa.written.split import split_sentences
-from qa.written.types import Finding
 
 KINDS = ("number", "date", "name", "negation")
 SAME_PASSAGE = "passage"
@@ -47,15 +40,6 @@ class Count:
     checked: int
     wrong: int
     share: float
-
-
-def findings(truth: Truth, text: str, reader: Reader | None) -> tuple[Finding, ...]:
-    """Check a sentence as if a language model had written it with the mark of its passage."""
-    # what one translator put in a sentence, another put in two: a model would have marked both
-    parts = [text[slice(*span)] for span in split_sentences(text)]
-    written = "\n".join(f"{part} [{truth.source.number}]" for part in parts)
-    sentences = check(written, [truth.source], reader, truth.language)
-    return tuple(finding for sentence in sentences for finding in sentence.findings)
 
 
 def choose(altered: Iterable[Altered], most: int) -> list[Altered]:
@@ -86,35 +70,6 @@ def count(outcomes: Iterable[tuple[str, bool]]) -> dict[str, Count]:
     }
 
 
-Judged = tuple[tuple[Finding, ...], tuple[Finding, ...]]
-"""What speaks against a sentence with the reader, and without it."""
-
-
-def judge(truth: Truth, text: str, reader: Reader | None) -> Judged:
-    """Check a sentence with the reader and without; the reader can only add its one finding."""
-    against = findings(truth, text, reader)
-    only_reader = {finding.problem for finding in against} == {"unsupported"}
-    return against, findings(truth, text, None) if only_reader else against
-
-
-def judge_all(sentences: Sequence[tuple[Truth, str]], workers: int) -> list[Judged]:
-    """Check sentences with the reader and without, in several processes."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        judged = pool.map(_judge_with_reader, sentences, chunksize=16)
-        return list(tqdm(judged, total=len(sentences), leave=False))
-
-
-def _judge_with_reader(sentence: tuple[Truth, str]) -> Judged:
-    """Check one sentence; the reader is opened once in each process."""
-    return judge(*sentence, _reader())
-
-
-@cache
-def _reader() -> Reader | None:
-    """Open the reader."""
-    return open_reader()
-
-
 def measure(
     truths: Sequence[Truth], altered: Sequence[Altered], reader: Reader | None, workers: int = 1
 ) -> dict[str, Any]:
@@ -124,10 +79,7 @@ def measure(
     """
     sentences = [(one.truth, one.text) for one in altered]
     sentences += [(truth, truth.text) for truth in truths]
-    if workers > 1:
-        judged = judge_all(sentences, workers)
-    else:
-        judged = [judge(*sentence, reader) for sentence in tqdm(sentences, leave=False)]
+    judged = judge_all(sentences, reader, workers)
     changed, unchanged = judged[: len(altered)], judged[len(altered) :]
     return {
         name: {
