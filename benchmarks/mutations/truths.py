@@ -22,7 +22,7 @@ Half = Literal["develop", "report"]
 _TRAINING_PARTS = 5
 
 # of each set of parallel paragraphs; every sentence of them is checked
-_MOST_PARAGRAPHS = 30
+_MOST_PARAGRAPHS = 20
 
 _MOST_NEIGHBOURS = 2
 _LEAST_SENTENCES = 3
