@@ -151,7 +151,7 @@ def main() -> None:
         "--most",
         type=int,
         default=1000,
-        help="altered sentences of the first directions (default: 1000); of the others a quarter",
+        help="altered sentences (default: 1000) of the first directions, and of the others",
     )
     parser.add_argument("--show", choices=(*KINDS, "unsupported"), help="print mistakes instead")
     parser.add_argument("--workers", type=int, default=1, help="processes (default: 1)")

@@ -101,13 +101,9 @@ def _findings(
         yield Finding("number", text[slice(*number.span)])
     for span in missing_days(text, language, sources, values):
         yield Finding("date", text[slice(*span)])
-    known = known_words([(source.text, source.article.language) for source in sources])
-    counted = [number.span for number in find_numbers(text, language)]
-    skip = [*days, *counted]
-    for name in missing_names(text, language, known, skip):
-        if not is_said_otherwise(name, text, language, proofs[0]):
-            yield Finding("name", name.text)
-    yield from _renamed(text, language, skip, proofs[0])
+    skip = [*days, *(number.span for number in find_numbers(text, language))]
+    for name in dict.fromkeys(_names(text, language, sources, skip, proofs[0])):
+        yield Finding("name", name)
     for part in sentences_of(text):
         for words in contradicted(part, language, find_proofs(part, sources)):
             yield Finding("negation", words)
@@ -115,14 +111,20 @@ def _findings(
         yield Finding("unsupported")
 
 
-def _renamed(text: str, language: str, skip: Sequence[Span], proof: Proof) -> Iterator[Finding]:
-    """Yield names of a sentence in the place of others, where a passage says the same."""
+def _names(
+    text: str, language: str, sources: Sequence[Source], skip: Sequence[Span], proof: Proof
+) -> Iterator[str]:
+    """Yield names that no passage has, or that stand where the proof has another one."""
+    known = known_words([(source.text, source.article.language) for source in sources])
+    for name in missing_names(text, language, known, skip):
+        if not is_said_otherwise(name, text, language, proof):
+            yield name.text
     if proof.nearness < (SAME if language in NOUNS else SAME_BUT_NAMES):
         return
-    known = known_words([(proof.text, proof.language)])
-    for name in missing_names(text, language, known, skip):
+    there = known_words([(proof.text, proof.language)])
+    for name in missing_names(text, language, there, skip):
         if is_in_place_of_another(name, text, language, proof):
-            yield Finding("name", name.text)
+            yield name.text
 
 
 def _numbers_of(sources: Sequence[Source]) -> tuple[list[Number], frozenset[Value]]:
