@@ -90,7 +90,7 @@ def _trouble(told: dict[str, object], token: str) -> str:
 
 
 def measure(address: str, sessions: int, seconds: float) -> Figures:
-    """Let so many sessions ask for so many seconds; each finishes the question it began."""
+    """Let so many sessions ask for so many seconds, each one question at least, to its end."""
     figures = Figures()
     end = time.monotonic() + seconds
 
@@ -100,7 +100,7 @@ def measure(address: str, sessions: int, seconds: float) -> Figures:
             base_url=address, timeout=_TIMEOUT_SECONDS, trust_env=False, headers=headers
         ) as client:
             turn = number
-            while time.monotonic() < end:
+            while turn == number or time.monotonic() < end:
                 begun = time.monotonic()
                 try:
                     trouble = ask(client, question(turn))

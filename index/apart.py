@@ -7,17 +7,16 @@ tried again as a new one.
 """
 
 import atexit
-import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from index.child import python_module, start_child
 from index.errors import UnreadableFile
 from index.readers import Extracted, Format, find_format
 from index.readers.archive import read_zip
@@ -28,8 +27,7 @@ from index.worker import Message, cpu_seconds, found_in, receive, send, wall_sec
 _MAX_ANSWER_BYTES = 100_000_000
 _MAX_ANSWER_RATIO = 6
 
-# -P: a module that lies in the folder of articles is not the one that is meant.
-_COMMAND = (sys.executable, "-P", "-m", "index.worker")
+_COMMAND = python_module("index.worker")
 
 # What a worker whose input has ended gets to end by itself, in seconds.
 _PATIENCE = 2
@@ -170,30 +168,12 @@ class Worker:
             self._end()
         if self._process is None:
             try:
-                self._process = self._start()
+                self._process = start_child(self._command)
             except OSError as error:
                 told = (error.strerror or "unknown").lower()
                 raise UnreadableFile(path, _NOT_STARTED + told) from error
             self._is_new = True
         return self._process
-
-    def _start(self) -> "subprocess.Popen[bytes]":
-        """Start the process: quietly, on one core, with this very package."""
-        package = str(Path(__file__).resolve().parent.parent)
-        known = os.environ.get("PYTHONPATH")
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join([package, known] if known else [package]),
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-        }
-        return subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
 
     def _end(self) -> int:
         """End the process; return how it ended, 0 where there was none."""

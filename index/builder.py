@@ -3,7 +3,7 @@
 import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -13,13 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index import places, snapshot
+from index import graphics, places, snapshot
 from index.address import Address, Place, folder_of, place_of
 from index.articles import StoredArticles, StoredChunks
 from index.chunk import Span, split_article
 from index.contents import skipped_files
 from index.crew import ALONE, Crew, weight_of_text
 from index.embed import DEFAULT_MODEL, DefaultEmbedder, open_embedder
+from index.embed_many import for_building, trouble_of
 from index.errors import BuildCancelled, StoreError
 from index.fresh import embed_changed
 from index.history import open_store
@@ -30,6 +31,7 @@ from index.kept import forget_vectors
 from index.load import Corpus, Loaded
 from index.manifest import read_manifest
 from index.near import Stories, find_stories
+from index.processes import Processes, hands
 from index.same import Same, find_changes, find_same
 from index.store import Store, join
 from index.types import Article, BuildReport, Embedder, Progress
@@ -90,7 +92,7 @@ def build(
         if full:
             stamps.forget()
         if report is None:
-            with _crew(ray, model, progress, cancelled) as crew:
+            with _crew(ray, progress, cancelled) as crew:
                 report = _build(found, folder, model, full, stamps, tell, crew)
         unstamped = stamps.save()
         forget_vectors(folder)
@@ -144,7 +146,7 @@ def _build(
     before = _open_before(store)
     known = None if full else _read_by_this_code(before)
     old = before if known is not None else None
-    embedder = open_embedder(model)
+    embedder = for_building(open_embedder(model))
     loaded = corpus.load(
         known,
         old.articles if old is not None and isinstance(old.articles, StoredArticles) else None,
@@ -158,7 +160,7 @@ def _build(
     usable = before if before is not None and before.embedder == embedder.identity else None
     with keeping(store, embedder, crew) as keeper:
         articles, taken = loaded.articles, loaded.taken
-        chunks = split_articles(articles, embedder, tell, usable, taken, crew)
+        chunks = split_articles(articles, embedder, tell, usable, taken, _cutters(crew, embedder))
         same = find_same(old.articles, old.chunks, articles, chunks, taken) if old else None
         keeper.expect(len(chunks))
         vectors, embedded = embed_changed(
@@ -197,7 +199,7 @@ def _build(
         snapshot=name,
         unchanged=loaded.unchanged,
         resumed=keeper.resumed,
-        warnings=(keeper.trouble,) if keeper.trouble is not None else (),
+        warnings=tuple(told for told in (keeper.trouble, trouble_of(embedder)) if told is not None),
     )
 
 
@@ -257,19 +259,24 @@ def _read_by_this_code(store: Store | None) -> Inventory | None:
 
 def _crew(
     ray: str | None,
-    model: str | None,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> AbstractContextManager[Crew]:
-    """Return who does the work: this process, or the workers of a cluster."""
+    """Return who does the work: the processes of this machine, or the workers of a cluster."""
     if ray is None:
-        return nullcontext(ALONE)
+        return hands()
     from index.cluster import hire  # Ray is loaded only by those who ask for it
 
-    # the default embedder runs on processors alone
-    may_use_gpus = model is not None and model != DEFAULT_MODEL
+    # models run on them where torch was built for them; all workers have the packages of this one
+    may_use_gpus = graphics.are_allowed() and graphics.torch_reaches_them()
     stop = partial(_stop_if, cancelled)
     return hire(ray, progress=progress, check=stop, may_use_gpus=may_use_gpus)
+
+
+def _cutters(crew: Crew, embedder: Embedder) -> Crew:
+    """Return who cuts articles: not processes that each would load a large model to do it."""
+    is_small = isinstance(embedder, DefaultEmbedder)
+    return crew if is_small or not isinstance(crew, Processes) else ALONE
 
 
 def _stopping(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress | None:

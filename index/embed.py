@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index import weights
-from index.engine import Encoder, Kept, States, ends_batch
+from index import graphics, weights
+from index.engine import BATCH_TOKENS, Encoder, Kept, States, Texts, batches
 from index.errors import ModelMissing
 from index.once import Once
 from index.pieces import shared_tokenizer
@@ -34,6 +34,12 @@ _QUERY, _PASSAGE = "query: ", "passage: "
 
 # 32 passages of 300 tokens fill the caches of a small machine; larger batches gained nothing
 _BATCH_SIZE = 32
+
+# batches that are cut into tokens at once: with fewer, more places are filled up
+_DRAWN_BATCHES = 4
+
+# of any language that is written with letters; only how soon the first batch begins hangs on it
+_CHARACTERS_OF_A_TOKEN = 4
 
 # what a model reads at once when it does not say
 _USUAL_WINDOW = 512
@@ -103,36 +109,49 @@ class DefaultEmbedder:
         return found
 
     def _embed(self, texts: Sequence[str], progress: Progress | None) -> Vectors:
-        """Embed texts, longest first, so that a batch holds little padding."""
+        """Embed texts in batches of about one length."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         if not texts:
             return vectors
         self.warm()  # vocabulary and encoder are loaded beside each other
-        order = sorted(range(len(texts)), key=lambda row: (-len(texts[row]), row))
+        drawn: list[list[int]] = []
         done = 0
-        for states, kept in self._encoder().run(self._batches(texts[row] for row in order)):
-            rows = order[done : done + len(states)]
-            vectors[rows] = _pool(states, kept)
-            done += len(rows)
+        for place, made in enumerate(self._run(self._batches(texts, drawn))):
+            vectors[drawn[place]] = made
+            done += len(made)
             if progress is not None:
                 progress("embed", done, len(texts))
         return vectors
 
-    def _batches(self, texts: Iterable[str]) -> Iterator[list[list[int]]]:
-        """Cut texts into tokens when they are drawn, as many as make a batch."""
+    def _batches(self, texts: Sequence[str], drawn: list[list[int]]) -> Iterator[Texts]:
+        """Yield batches, and add the rows of each to `drawn`.
+
+        Texts are cut into tokens when they are drawn, while a batch before them is embedded; so
+        many at once that those of one length find each other.
+        """
+        for group in _groups(texts, _DRAWN_BATCHES * self._batch_tokens):
+            ids = [self._ids(texts[row]) for row in group]
+            for places in batches([len(tokens) for tokens in ids], self._batch_tokens):
+                drawn.append([group[place] for place in places])
+                yield [ids[place] for place in places]
+
+    def _run(self, batches: Iterable[Texts]) -> Iterator[Vectors]:
+        """Yield the vectors of each batch."""
+        for states, kept in self._encoder().run(batches):
+            yield _pool(states, kept)
+
+    @property
+    def _batch_tokens(self) -> int:
+        """Tokens that a batch has room for."""
+        return BATCH_TOKENS
+
+    def _ids(self, text: str) -> list[int]:
+        """Return the tokens of a text, as many as the model reads."""
         tokenizer = shared_tokenizer()
-        batch: list[list[int]] = []
-        longest = 0
-        for text in texts:
-            ids = tokenizer.ids(text)
-            if len(ids) > self.max_tokens:
-                ids = [*ids[: self.max_tokens - 1], tokenizer.eos]
-            if batch and ends_batch(len(ids), len(batch), longest):
-                yield batch
-                batch, longest = [], 0
-            longest = max(longest, len(ids))
-            batch.append(ids)
-        yield batch
+        ids = tokenizer.ids(text)
+        if len(ids) <= self.max_tokens:
+            return ids
+        return [*ids[: self.max_tokens - 1], tokenizer.eos]
 
 
 class NamedEmbedder:
@@ -151,7 +170,11 @@ class NamedEmbedder:
         local = Path(model).exists()
         self._name = str(Path(model).resolve()) if local else model
         try:
-            self._model = SentenceTransformer(model, local_files_only=local or _is_offline())
+            self._model = SentenceTransformer(
+                model,
+                device=None if graphics.are_allowed() else "cpu",
+                local_files_only=local or _is_offline(),
+            )
         except Exception as error:
             problem = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
             raise ModelMissing(model, problem) from error
@@ -239,6 +262,20 @@ def _same_embedder(model: str, identity: str) -> NamedEmbedder:
     if embedder.identity != identity:
         raise ModelMissing(model, f"here it is {embedder.identity}, there it was {identity}")
     return embedder
+
+
+def _groups(texts: Sequence[str], tokens: int) -> Iterator[list[int]]:
+    """Yield the rows of texts, the longest texts first, in groups of about so many tokens."""
+    group: list[int] = []
+    room = most = tokens * _CHARACTERS_OF_A_TOKEN
+    for row in sorted(range(len(texts)), key=lambda row: (-len(texts[row]), row)):
+        group.append(row)
+        room -= len(texts[row])
+        if room <= 0:
+            yield group
+            group, room = [], most
+    if group:
+        yield group
 
 
 def _pool(states: States, kept: Kept) -> Vectors:

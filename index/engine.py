@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 BATCH_TOKENS = 2048
 """Tokens of a batch, padding included: larger batches leave the caches and gain nothing."""
 
-# a batch costs as much as so many tokens, beside its own: rather another one than more padding
-_WORTH_A_BATCH = 24
+# A batch costs as much as 24 tokens beside its own (of 2,048, on two cores), and one of a device
+# that wants larger ones in proportion: rather another batch than more padding.
+_WORTH_A_BATCH = 24 / BATCH_TOKENS
 
 # so many numbers of a state share a unit when they are rounded to bytes: vectors of odd texts lie
 # at cosine 0.9992 to those in float32, with twice as many at 0.9988
@@ -81,9 +82,10 @@ class Encoder:
         running: tuple[InferRequest, Kept] | None = None
         try:
             for texts in batches:
-                inputs, kept = self._fill(texts)
+                words, kept = embedded_words(self._packed, self._places, texts)
+                mask = np.where(kept, np.float32(0), np.float32(_MASKED))
                 request = self._request()
-                request.start_async(inputs)
+                request.start_async([words, mask[:, None, None, :]])
                 running, ended = (request, kept), running
                 if ended is not None:
                     yield self._finish(*ended)
@@ -93,14 +95,6 @@ class Encoder:
         finally:
             if running is not None:
                 running[0].wait()
-
-    def _fill(self, texts: Texts) -> tuple[list[NDArray[np.float32]], Kept]:
-        """Look up the words of a batch, and mask what fills up the shorter texts."""
-        ids, kept = pad(texts)
-        words = self._packed.rows(WORDS, ids, self._packed.shape.hidden)
-        words += self._places[: ids.shape[1]]
-        mask = np.where(kept, np.float32(0), np.float32(_MASKED))
-        return [words, mask[:, None, None, :]], kept
 
     def _request(self) -> "InferRequest":
         """Take a request that nobody uses, or make one."""
@@ -182,16 +176,26 @@ class _Graph:
         return self._op.constant(self._tensors[name], shared_memory=True)
 
 
-def ends_batch(length: int, texts: int, longest: int, most: int = BATCH_TOKENS) -> bool:
-    """Whether a text of `length` tokens is better read in a batch of its own.
+def batches(lengths: Sequence[int], most: int = BATCH_TOKENS) -> list[list[int]]:
+    """Put texts of about one length together, so that little is filled up.
 
     Args:
-        length: its tokens.
-        texts: how many the batch holds.
-        longest: tokens of the longest of these, to which all are filled up.
-        most: tokens a batch has room for.
+        lengths: tokens of each text.
+        most: tokens a batch has room for, padding included; a longer text goes alone.
+
+    Returns:
+        The places of the texts of each batch, the longest texts first.
     """
-    return max(longest, length) * (texts + 1) > most or longest - length > _WORTH_A_BATCH
+    found: list[list[int]] = [[]]
+    longest = 0
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        batch, length = found[-1], lengths[place]
+        padding = (length - longest) * len(batch)
+        if batch and (length * (len(batch) + 1) > most or padding > most * _WORTH_A_BATCH):
+            found.append([])
+        found[-1].append(place)
+        longest = length
+    return [batch for batch in reversed(found) if batch]
 
 
 def pad(texts: Texts) -> tuple[NDArray[np.int64], Kept]:
@@ -201,6 +205,23 @@ def pad(texts: Texts) -> tuple[NDArray[np.int64], Kept]:
     padded = np.full(kept.shape, _PADDING, dtype=np.int64)
     padded[kept] = np.concatenate(texts)
     return padded, kept
+
+
+def embedded_words(packed: PackedModel, places: States, texts: Texts) -> tuple[States, Kept]:
+    """Look up the words of a batch, and add their places.
+
+    Args:
+        packed: has the table of words.
+        places: what stands for each place in a text, shape (positions, hidden).
+        texts: the batch.
+
+    Returns:
+        What the encoder is given, shape (texts, tokens, hidden), and which tokens are real.
+    """
+    ids, kept = pad(texts)
+    words = packed.rows(WORDS, ids, packed.shape.hidden)
+    words += places[: ids.shape[1]]
+    return words, kept
 
 
 def rounded(matrix: NDArray[np.float32]) -> "Node":

@@ -42,6 +42,7 @@ DepecheError
 │   ├── ArticleUnknown      there is no article of that id
 │   ├── ArgumentInvalid     a program gave a value of the wrong kind or size
 │   ├── DeskBusy            too many questions wait already
+│   ├── AskedTooMuch        too many of one asker do
 │   ├── FeedbackTooLong     more text than is kept of what somebody thinks of an answer
 │   └── QuestionsInvalid    a file of questions to measure cannot be read
 ├── RequestFailed           what a program asked for failed, and not by its own fault
@@ -425,6 +426,16 @@ class DeskBusy(RequestError):
 
     def __init__(self, waiting: int) -> None:
         super().__init__(f"{waiting} questions wait already. Ask again in a few seconds.")
+
+
+class AskedTooMuch(RequestError):
+    """Too many questions of one name or address wait for their turn, or answers to be fetched."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            f"{waiting} of your questions wait, or their answers to be fetched. "
+            "Wait for one of them before you ask another."
+        )
 
 
 class FeedbackTooLong(RequestError):

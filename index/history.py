@@ -98,10 +98,14 @@ def open_store(store: Path, *, at_once: bool = True) -> Store:
             return open_snapshot(store, at_once=at_once)
         except (StoreMissing, StoreCorrupt) as error:
             problem: StoreError = error
-        if (instead := _open_instead(store, problem)) is not None:
+        if named_in_force(store) != named:
+            continue  # a build went by: what it removed was not damaged
+        instead = _open_instead(store, problem)
+        if named_in_force(store) != named:
+            continue
+        if instead is not None:
             return instead
-        if named_in_force(store) == named:
-            break
+        break
     raise problem
 
 

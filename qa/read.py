@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import introduce
-from index.engine import BATCH_TOKENS, ROUNDED, Encoder, Kept, States, Tensors, ends_batch
+from index.engine import ROUNDED, Encoder, Kept, States, Tensors, batches
 from index.errors import ReaderCorrupt, ReaderUnknown
 from index.once import Once
 from index.pieces import PieceTokenizer, shared_tokenizer
@@ -126,7 +126,7 @@ class AdaptedReader:
         """Read each text with the question, in order."""
         self.warm()  # vocabulary and network are loaded beside each other
         pairs = encode_pairs(shared_tokenizer(), question, texts)
-        order = list(batches([len(pair.ids) for pair in pairs], BATCH_TOKENS))
+        order = batches([len(pair.ids) for pair in pairs])
         readings: dict[int, Reading] = {}
         scores = self._network().read([pairs[place].ids for place in batch] for batch in order)
         for batch, parts in zip(order, scores, strict=True):
@@ -278,18 +278,6 @@ def _share(first: int, second: int, room: int) -> tuple[int, int]:
     if second <= half:
         return room - second, second
     return half, room - half
-
-
-def batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
-    """Group places by length, longest first, so that a batch holds at most `most` tokens."""
-    batch: list[int] = []
-    for place in sorted(range(len(lengths)), key=lambda place: (-lengths[place], place)):
-        if batch and ends_batch(lengths[place], len(batch), lengths[batch[0]], most):
-            yield batch
-            batch = []
-        batch.append(place)
-    if batch:
-        yield batch
 
 
 def _pool(states: States, kept: Kept) -> States:

@@ -4,6 +4,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from graphlib import TopologicalSorter
 from importlib import import_module
@@ -26,6 +27,7 @@ PACKAGES = ["index", "qa", "ui", "app"]
 # a module of index/ imports only from those before it, in the order of the lines and in each line
 LAYERS = [
     ["errors", "types", "once", "address", "crew"],
+    ["errands", "child", "hand", "processes"],
     ["journal", "disk"],
     ["normal_form"],
     ["dates", "spell", "stopwords"],
@@ -35,7 +37,8 @@ LAYERS = [
     ["worker", "apart"],
     ["arrays", "lazy", "articles", "shelf"],
     ["inventory", "walk", "load", "chunk", "near"],
-    ["weights", "pieces", "engine", "embed", "kept", "keeping"],
+    ["graphics", "weights", "pieces", "engine", "torch_engine", "embed", "embed_many"],
+    ["kept", "keeping"],
     ["exact", "terms", "gaps", "runs", "postings", "lexical", "mentions", "same"],
     ["word_counts", "vectors", "vocabulary", "written"],
     ["store", "fresh", "laws", "contents", "versions"],
@@ -51,6 +54,7 @@ HOMES = {
     "faiss": ["index/vectors/"],
     "openvino": ["index/engine.py"],
     "sentence_transformers": ["index/embed.py"],
+    "torch": ["index/torch_engine.py"],
     "transformers": ["index/embed.py"],
     "tokenizers": ["index/pieces.py"],
     "py3langid": ["index/byte_model.py"],
@@ -176,14 +180,10 @@ def test_heavy_packages_are_imported_only_at_home(package: str) -> None:
     assert strangers == []
 
 
-def test_no_module_imports_torch() -> None:
-    importers = [
-        module_name(path)
-        for path in SOURCES
-        if "torch" in {name.split(".")[0] for name in imports(path)}
-    ]
+def test_torch_is_imported_by_none_but_a_build_that_has_found_where_to_run_it() -> None:
+    importers = [module_name(path) for path in SOURCES if "index.torch_engine" in our_imports(path)]
 
-    assert importers == []
+    assert importers == ["index.embed_many"]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(run_python: RunPython, prog
         "    try: runpy.run_module(module, run_name='__main__')\n"
         "    except SystemExit as end: assert not end.code, end.code\n"
     )
-    heavy = {*HOMES, "torch"}
+    heavy = set(HOMES)
     loaded = f"print(*sorted({heavy!r} & set(sys.modules)), file=sys.stderr)"
 
     ended = run_python("-c", f"{run}{program}\n{loaded}")
@@ -288,3 +288,23 @@ def test_nine_functions_in_ten_have_at_most_35_lines() -> None:
     lengths = [length(function) for function in functions()]
 
     assert statistics.quantiles(lengths, n=10)[-1] <= 35
+
+
+def test_what_is_installed_is_all_that_is_here() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "setuptools"
+    ]
+    files = [path for name in PACKAGES[:-1] for path in (ROOT / name).rglob("*") if path.is_file()]
+    code = {path.parent for path in files if path.suffix == ".py"}
+    data = {path for path in files if path.suffix not in {".py", ".pyc"}}
+
+    assert {str(folder.relative_to(ROOT)).replace("/", ".") for folder in code} == {
+        *told["packages"]
+    }
+    installed = {
+        path
+        for package, globs in told["package-data"].items()
+        for glob in globs
+        for path in (ROOT / package).glob(glob)
+    }
+    assert data <= installed

@@ -23,7 +23,8 @@ from safetensors.torch import save_file
 from torch.nn import functional
 
 from index import weights
-from qa.read import Pair, batches
+from index.engine import batches
+from qa.read import Pair
 from training import examples
 from training.adapter import Adapter
 from training.examples import Example

@@ -1,7 +1,8 @@
 """The chat: the page put together, and the server that shows it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
 
 import gradio as gr
 from starlette.routing import Route
@@ -20,10 +21,12 @@ from ui import (
 from ui.counters import Counters
 from ui.desk import Desk
 from ui.frame import launch_settings
+from ui.idle import Connection, Idle
 from ui.job import Job
 from ui.language import choose_language, load_words
 from ui.layout import lay_out, lay_out_pen
 from ui.line import Line
+from ui.mailbox import Mailbox
 from ui.options import Options
 from ui.pen import Pen
 from ui.programs import Programs
@@ -47,6 +50,10 @@ _STREAMED = frozenset({uploads.PATH})
 
 # Nothing is uploaded through Gradio, but it always has an address for it.
 _MAX_UPLOAD_BYTES = 1
+
+# Things that Gradio has done at a time: more than wait in our lines, which tell who has to wait and
+# keep the turns. None of them is a thread.
+_MAX_EVENTS = 1_000
 
 # What Gradio keeps of a page that is closed; nothing of ours is in it.
 _MAX_SESSIONS = 500
@@ -88,8 +95,19 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
     routes += [*rebuild.routes(desk, options, job), *endpoints.routes(programs), tools.route()]
     pen = Pen(desk, options.writer, options.concurrency) if options.writer is not None else None
     chat = build_chat(desk, programs, line, counters, pen)
+    idle = Idle(lambda: _connections_of(chat))
+    mailbox = Mailbox(chat)
+
+    @asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        """Do what is done beside the answers, as long as there are any."""
+        async with tools.lifespan(app), mailbox.lifespan(), idle.lifespan():
+            yield
+
     chat.launch(
-        **launch_settings(options, routes, _STREAMED, counters, programs.endpoints, tools.lifespan),
+        **launch_settings(
+            options, routes, _STREAMED, counters, programs.endpoints, lifespan, mailbox
+        ),
         prevent_thread_lock=True,
         quiet=True,
         theme=theme(),
@@ -100,11 +118,19 @@ def serve(desk: Desk, options: Options) -> gr.Blocks:
         ssr_mode=False,
         pwa=False,
         run_history=False,
+        max_threads=_MAX_EVENTS,
         mcp_server=False,
         max_file_size=_MAX_UPLOAD_BYTES,
         state_session_capacity=_MAX_SESSIONS,
     )
     return chat
+
+
+def _connections_of(chat: gr.Blocks) -> Collection[Connection]:
+    """Return the connections of the server that shows the page."""
+    # it is known a moment after it has begun to listen
+    server = getattr(chat, "server", None)
+    return () if server is None else server.server_state.connections
 
 
 def _prepare(host: str) -> None:

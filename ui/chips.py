@@ -120,8 +120,10 @@ def spell_period(filters: Filters, words: Words) -> str:
 
 
 def language_name(code: str, words: Words) -> str:
-    """Write the name of a language in that of the page; a code that nobody knows, as it is."""
+    """Write the name of a language within a sentence of the page; an unknown code as it is."""
     try:
-        return str(Locale.parse(words.language).languages.get(code, code))
+        name = str(Locale.parse(words.language).languages.get(code, code))
     except (UnknownLocaleError, ValueError):
         return code
+    # as a name by itself, a Vietnamese one begins with a capital: Tiếng Việt
+    return name.replace("Tiếng", "tiếng", 1) if words.language == "vi" else name

@@ -30,6 +30,10 @@ _OPEN = _WIRE | {
 }
 _OPEN_BELOW = ("/assets/", "/static/", _HEARTBEAT)
 
+# Of the wire, what is read.
+_READ = frozenset({"/gradio_api/queue/data"})
+_SENDING, _READING = frozenset({"POST"}), frozenset({"GET", "HEAD"})
+
 # What a client of Gradio reads to know what it may call.
 _CATALOGUE = frozenset({"/config", "/gradio_api/info"})
 
@@ -78,6 +82,18 @@ def is_for_programs(path: str, endpoints: frozenset[str]) -> bool:
         return bool(endpoints)
     named = _ENDPOINT.fullmatch(path) or _EVENT.fullmatch(path)
     return named is not None and named["name"] in endpoints
+
+
+def methods_for_programs(path: str, endpoints: frozenset[str]) -> frozenset[str]:
+    """Return how programs ask at `path`; nothing where they do not, or in any way they like."""
+    if path == MCP or path in _WIRE - _READ:
+        return _SENDING
+    if path in _CATALOGUE | _READ | {METRICS} or _EVENT.fullmatch(path):
+        return _READING
+    named = _ENDPOINT.fullmatch(path)
+    if named is None or named["name"] not in endpoints:
+        return frozenset()
+    return _SENDING | _READING if path == "/status" else _SENDING
 
 
 def kind_from_programs(path: str, endpoints: frozenset[str]) -> str:

@@ -16,21 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from index.errors import ArticleUnknown, DepecheError, DeskBusy, RequestError
+from index.errors import DepecheError
 from ui.intake import Endpoint, place, read_flat
 from ui.programs import Programs
-from ui.refusal import tell
-
-# Of the forty things that Gradio does at a time so many are programs'; the page keeps the others.
-_AT_ONCE = 20
+from ui.refusal import complain
 
 _ALSO = {"status": ("GET",)}
-
-_STATUSES: tuple[tuple[type[DepecheError], int], ...] = (
-    (ArticleUnknown, 404),
-    (DeskBusy, 503),
-    (RequestError, 400),
-)
 
 
 def register(programs: Programs, page: gr.Blocks) -> None:
@@ -49,7 +40,8 @@ def routes(programs: Programs) -> list[Route]:
 
 def _register(name: str, call: Endpoint, page: gr.Blocks) -> None:
     """Make one endpoint known, with what its description says of each argument."""
-    made = api(_told(call), api_name=name, concurrency_limit=_AT_ONCE, concurrency_id="programs")
+    # the line before the desk is the limit
+    made = api(_told(call), api_name=name, concurrency_limit=None, concurrency_id="programs")
     known = page.fns[made["id"]]
     _, arguments, _ = get_function_description(call)
     for argument, block in zip(inspect.signature(call).parameters, known.inputs, strict=True):
@@ -87,7 +79,6 @@ def _answer_with(call: Endpoint) -> Any:  # noqa: ANN401  an endpoint of Starlet
             given = place(read_flat(await request.body() or b"{}"), signature)
             return JSONResponse(await call(*given))
         except DepecheError as error:
-            status = next((code for kind, code in _STATUSES if isinstance(error, kind)), 500)
-            return tell(type(error).__name__, str(error), status)
+            return complain(error)
 
     return answer

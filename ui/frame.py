@@ -17,6 +17,7 @@ from ui.enter import Entrance
 from ui.guard import Guard, House, paths_of, user_of
 from ui.health import Health
 from ui.intake import Endpoint, Intake
+from ui.mailbox import Mailbox
 from ui.options import Options
 from ui.sessions import Sessions
 
@@ -31,6 +32,7 @@ def launch_settings(
     counters: Counters | None = None,
     endpoints: Mapping[str, Endpoint] | None = None,
     lifespan: Lifespan | None = None,
+    mailbox: Mailbox | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `launch()` that have to do with who may ask for what.
 
@@ -41,6 +43,7 @@ def launch_settings(
         counters: what the metrics tell; nothing if left out.
         endpoints: what programs may call, by name.
         lifespan: what is open as long as the server is.
+        mailbox: what those endpoints were called for.
     """
     root, cookie = options.root, f"depeche-{options.port}"
     users, endpoints = options.users, endpoints or {}
@@ -74,7 +77,7 @@ def launch_settings(
         "blocked_paths": [str(path.resolve()) for path in (options.corpus, kept)],
         "app_kwargs": {
             "openapi_url": None,
-            "middleware": [Middleware(Guard, house), Middleware(Intake, endpoints)],
+            "middleware": [Middleware(Guard, house), Middleware(Intake, endpoints, mailbox)],
             "routes": routes,
             "lifespan": lifespan,
         },

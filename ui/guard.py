@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.addresses import RootPath
 from ui.armour import arm
+from ui.arrival import PIECE_SECONDS, Arrival, TooSlow
+from ui.askers import note_asker
 from ui.basic import Basic
 from ui.doors import (
     ENTER,
@@ -23,6 +25,7 @@ from ui.doors import (
     is_open,
     is_open_to_all,
     kind_from_programs,
+    methods_for_programs,
 )
 from ui.origins import (
     asks_for_us,
@@ -36,6 +39,8 @@ from ui.sessions import Sessions
 
 # The largest request is the history of some conversations to be exported: 20 records of 64 KB.
 _MAX_BODY_BYTES = 4 * 2**20
+
+_HANGS_UP = {"Connection": "close"}
 
 _BREACH_OF_POLICY = 1008  # what closes a web socket (RFC 6455)
 
@@ -59,6 +64,8 @@ class House:
     """Who knows programs that have not entered; None knows none."""
     endpoints: frozenset[str] = frozenset()
     """Names of what programs may call."""
+    piece_seconds: float = PIECE_SECONDS
+    """How long a request may pause before it is all there."""
 
 
 class Guard:
@@ -79,15 +86,23 @@ class Guard:
             await self._app(scope, receive, send)
             return
         scope = self._tidied(scope)
-        path = scope["path"]
+        path, headers, is_begun = scope["path"], Headers(scope=scope), False
 
         async def armed(message: Message) -> None:
             """Send on, with our headers."""
-            start = message["type"] == "http.response.start"
+            nonlocal is_begun
+            start, is_begun = message["type"] == "http.response.start", True
             await send(arm(message, path) if start else message)
 
         answer: ASGIApp = self._refusal(scope) or await self._stranger(scope) or self._app
-        await answer(scope, receive, armed)
+        try:
+            await answer(scope, Arrival(receive, headers, self._house.piece_seconds), armed)
+        except ClientDisconnect:
+            return  # nobody is there to be told
+        except TooSlow:
+            if not is_begun:
+                late = refuse("TooSlow", headers, in_words=True, more_headers=_HANGS_UP)
+                await late(scope, receive, armed)
 
     def _tidied(self, scope: Scope) -> Scope:
         """Return the request without what is not believed, and as if no proxy had a prefix."""
@@ -107,8 +122,19 @@ class Guard:
         if trouble == "NotHere" and path == house.root.path:
             # the links of the page begin at this slash
             return RedirectResponse(_with_query(f"{path}/", scope), 308)
-        in_words = is_for_programs(path, house.endpoints)
-        return refuse(trouble, headers, in_words=in_words) if trouble else None
+        if not trouble:
+            return None
+        asks_by_hand = trouble == "NotHere" and is_of_no_page(headers)
+        in_words = asks_by_hand or is_for_programs(path, house.endpoints)
+        return refuse(trouble, headers, in_words=in_words, more_headers=self._beside(trouble, path))
+
+    def _beside(self, trouble: str, path: str) -> dict[str, str]:
+        """Return the headers of a refusal."""
+        if trouble == "MethodWrong":
+            methods = methods_for_programs(path, self._house.endpoints)
+            return {"Allow": ", ".join(sorted(methods))}
+        # where it ends is not sure: what comes next may be a part of it
+        return _HANGS_UP if trouble == "LengthMissing" else {}
 
     def _trouble(self, scope: Scope, headers: Headers) -> str:
         """Return what is wrong with a request, or nothing."""
@@ -117,6 +143,9 @@ class Guard:
             return "HostForeign"
         if not is_open(path, house.paths, house.endpoints):
             return "NotHere"
+        methods = methods_for_programs(path, house.endpoints)
+        if methods and scope["method"] not in methods and is_of_no_page(headers):
+            return "MethodWrong"
         kind = kind_from_programs(path, house.endpoints)
         if not comes_from_us(scope, headers, house.root, kind):
             is_mistake = kind == JSON and scope["method"] == "POST" and is_of_no_page(headers)
@@ -136,6 +165,7 @@ class Guard:
         """Note who asks; return what is answered to somebody who has not entered, or None."""
         house, path, headers = self._house, scope["path"], Headers(scope=scope)
         if house.sessions is None:
+            note_asker(scope, None)
             return None
         token = HTTPConnection(scope).cookies.get(house.cookie, "")
         name = house.sessions.find(token) if token else None
@@ -145,6 +175,7 @@ class Guard:
                 return known
             name = known
         scope["state"] = {**scope.get("state", {}), "user": name}
+        note_asker(scope, name)
         if name is not None or is_open_to_all(path):
             return None
         if scope["method"] in ("GET", "HEAD") and wants_page(headers):

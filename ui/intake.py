@@ -2,7 +2,8 @@
 
 Of what it is given Gradio opens whatever says that it is a file, wherever that stands, and fetches
 it where it is an address of the internet; and what does not fit, it tells with its own insides or
-not at all. Nothing that our page or a program sends has an object in it: what has goes no further.
+not at all. Nothing that our page or a program sends has an object in it: what has goes no further,
+and of the rest only what Gradio needs.
 """
 
 import inspect
@@ -10,16 +11,25 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from index.errors import ArgumentInvalid
-from ui.refusal import tell
+from index.errors import ArgumentInvalid, RequestError
+from qa.doors.arguments import MOST_OF_A_NAME, read_number, read_text
+from ui import askers
+from ui.arrival import read_body, replay
+from ui.mailbox import Mailbox
+from ui.refusal import complain, refuse
 
 Endpoint = Callable[..., Awaitable[Any]]
 """What a program may call; its arguments are those of its signature."""
 
-_GRADIO = re.compile(r"/gradio_api/(?P<way>call/v2|call|queue)/(?P<name>[a-z]+)")
+Claim = dict[str, Any]
+
+_POSTED = re.compile(r"/gradio_api/(?:(?P<way>call/v2|call|queue)/)?(?P<name>[a-z]+)")
+_FETCHED = re.compile(r"/gradio_api/(?:queue/data|call/(?:v2/)?[a-z]+/(?P<call>[0-9a-f]{32}))")
 
 # Lists in each other: the arguments, the history, a turn of it.
 _LEVELS = 3
@@ -30,29 +40,113 @@ _OBJECT = 'one JSON object, such as {"question": "…"}, without another in it'
 class Intake:
     """The middleware, behind the guard: that has seen to the size."""
 
-    def __init__(self, app: ASGIApp, endpoints: Mapping[str, Endpoint]) -> None:
-        """Stand before `app`, whose `endpoints` programs may call."""
+    def __init__(
+        self, app: ASGIApp, endpoints: Mapping[str, Endpoint], mailbox: Mailbox | None = None
+    ) -> None:
+        """Stand before `app`, whose `endpoints` programs may call.
+
+        Args:
+            app: what answers.
+            endpoints: what may be called, by name.
+            mailbox: what was called for; what Gradio would stumble over is refused by it.
+        """
         self._app = app
         self._signatures = {name: inspect.signature(call) for name, call in endpoints.items()}
+        self._mailbox = mailbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with its arguments in their places, or refuse it."""
-        asked = _GRADIO.fullmatch(scope["path"]) if scope["type"] == "http" else None
-        if asked is None or scope["method"] != "POST":
+        answer: ASGIApp = self._app
+        posted = _POSTED.fullmatch(scope["path"]) if _is(scope, "POST") else None
+        try:
+            if posted is not None:
+                claim = self._tidied(read_flat(await read_body(receive)), **posted.groupdict())
+                # in order is how Gradio has them in the end
+                scope = {**scope, "path": scope["path"].replace("/call/v2/", "/call/")}
+                receive = replay(json.dumps(claim).encode(), receive)
+            elif _is(scope, "GET") and _FETCHED.fullmatch(scope["path"]):
+                answer = self._fetched
+        except RequestError as error:
+            answer = complain(error)
+        await answer(scope, receive, send)
+
+    def _tidied(self, claim: Claim, way: str | None, name: str) -> Claim:
+        """Return what Gradio is to be told.
+
+        Raises:
+            ArgumentInvalid: if it could make nothing of it.
+            AskedTooMuch: if too much that was asked for is not fetched.
+        """
+        if way is None:
+            return _read_names(claim, name)
+        if way == "queue":
+            return self._joined(claim)
+        signature = self._signatures.get(name)
+        if signature is None:
+            return claim
+        arguments = place(_read_data(claim) if way == "call" else claim, signature)
+        # without one it would be that of the call, which nobody but Gradio knows yet
+        session = claim.get("session_hash") if way == "call" else None
+        return {"data": arguments, "session_hash": self._begin(session or uuid4().hex)}
+
+    def _joined(self, claim: Claim) -> Claim:
+        """Return a call by the number of a function, as the page and Gradio's clients send it."""
+        if self._mailbox is None:
+            return claim
+        number, data = claim.get("fn_index"), _read_data(claim)
+        name = self._mailbox.name_of(number)
+        if name is None:
+            raise ArgumentInvalid("fn_index", number, "the id of an endpoint, as /config tells it")
+        signature = self._signatures.get(name)
+        return {
+            "data": [] if signature is None else place(data, signature),
+            "fn_index": number,
+            "session_hash": self._begin(claim.get("session_hash")),
+            # of the page: what its script says, and which of its parts said it
+            "event_data": _only(str, claim.get("event_data")),
+            "trigger_id": _only(int, claim.get("trigger_id")),
+        }
+
+    def _begin(self, session: object) -> str:
+        """Return the name of a session in which a call begins.
+
+        Raises:
+            ArgumentInvalid: if it is none.
+            AskedTooMuch: if too much that was asked for is not fetched.
+        """
+        name = read_text("session_hash", session, MOST_OF_A_NAME)
+        if not name:
+            raise ArgumentInvalid("session_hash", session, "a name of this session")
+        if self._mailbox is not None:
+            self._mailbox.begin(name, askers.who())
+        return name
+
+    async def _fetched(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let what was called for be fetched, unless it is not there, or no more."""
+        if self._mailbox is None:
             await self._app(scope, receive, send)
             return
-        body = await read_body(receive)
-        try:
-            claim = read_flat(body)
-            if asked["name"] in self._signatures:
-                body = _placed(claim, self._signatures[asked["name"]], asked["way"])
-        except ArgumentInvalid as error:
-            await tell("ArgumentInvalid", str(error), 400)(scope, receive, send)
-            return
-        await self._app(scope, replay(body, receive), send)
+        found = _FETCHED.fullmatch(scope["path"])
+        call = found and found["call"]
+        if call is None:
+            session = QueryParams(scope["query_string"]).get("session_hash")
+        else:
+            session = self._mailbox.session_of(call)
+        if session is not None and self._mailbox.is_known(session):
+            with self._mailbox.reading(session):
+                await self._app(scope, receive, send)
+        else:
+            # Gradio would begin an answer, and break it off
+            gone = refuse("EventUnknown", Headers(scope=scope), in_words=True)
+            await gone(scope, receive, send)
 
 
-def read_flat(body: bytes) -> dict[str, Any]:
+def _is(scope: Scope, method: str) -> bool:
+    """Whether something is a request of this method."""
+    return bool(scope["type"] == "http" and scope["method"] == method)
+
+
+def read_flat(body: bytes) -> Claim:
     """Read a JSON object in which there is no other.
 
     Raises:
@@ -67,7 +161,7 @@ def read_flat(body: bytes) -> dict[str, Any]:
     return claim
 
 
-def place(arguments: list[Any] | dict[str, Any], signature: inspect.Signature) -> list[Any]:
+def place(arguments: list[Any] | Claim, signature: inspect.Signature) -> list[Any]:
     """Return arguments in their order, those that are left out with what stands for them.
 
     Raises:
@@ -88,15 +182,37 @@ def place(arguments: list[Any] | dict[str, Any], signature: inspect.Signature) -
     return list(bound.arguments.values())
 
 
-def _placed(claim: dict[str, Any], signature: inspect.Signature, way: str) -> bytes:
-    """Return the body as Gradio takes it: by name the second way of calling, else in order."""
-    if way == "call/v2":
-        names = signature.parameters
-        return json.dumps(dict(zip(names, place(claim, signature), strict=True))).encode()
+def _read_data(claim: Claim) -> list[Any]:
+    """Return the arguments in their order.
+
+    Raises:
+        ArgumentInvalid: if there is no list of them.
+    """
     data = claim.get("data")
     if not isinstance(data, list):
         raise ArgumentInvalid("data", data, "the list of the arguments")
-    return json.dumps(claim | {"data": place(data, signature)}).encode()
+    return data
+
+
+def _read_names(claim: Claim, way: str) -> Claim:
+    """Return what names a call that is cancelled, or reset.
+
+    Raises:
+        ArgumentInvalid: if a name is missing, or is none.
+    """
+    names = {"event_id": read_text("event_id", claim.get("event_id"), MOST_OF_A_NAME)}
+    if way != "cancel":
+        return names
+    session = read_text("session_hash", claim.get("session_hash"), MOST_OF_A_NAME)
+    return names | {
+        "session_hash": session,
+        "fn_index": read_number("fn_index", claim.get("fn_index"), 0),
+    }
+
+
+def _only(kind: type, value: object) -> object:
+    """Return a value of this kind, or None for any other."""
+    return value if type(value) is kind else None
 
 
 def _is_deep(value: object, levels: int = _LEVELS) -> bool:
@@ -104,24 +220,3 @@ def _is_deep(value: object, levels: int = _LEVELS) -> bool:
     if isinstance(value, list):
         return not levels or any(_is_deep(item, levels - 1) for item in value)
     return isinstance(value, dict)
-
-
-async def read_body(receive: Receive) -> bytes:
-    """Read the whole body of a request."""
-    parts = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
-
-
-def replay(body: bytes, receive: Receive) -> Receive:
-    """Return what gives a body that was read, then whatever comes after it."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def give() -> Message:
-        """Give it once."""
-        return waiting.pop() if waiting else await receive()
-
-    return give

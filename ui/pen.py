@@ -14,10 +14,12 @@ from anyio.to_thread import run_sync
 from qa.types import Answer
 from qa.written.model import LanguageModel
 from qa.written.writing import Writing, Written, begin
+from ui import askers
 from ui.answering import Desk
 from ui.claims import read_object, read_text
 from ui.kept import Kept, read_id, read_record
 from ui.language import Words, load_words
+from ui.line import Line, Stopped
 from ui.records import Record, restore
 from ui.trouble import trouble_of
 from ui.wire import claim_of, listening, write_reply
@@ -25,6 +27,10 @@ from ui.written import verdict, written_html
 
 # what is written grows by letters: nobody reads along in smaller bits of time
 _LEAST_SECONDS = 0.15
+
+# Writing takes many seconds: of those that wait the last had better know soon.
+_MAX_WAITING = 20
+_MAX_OF_ONE = 5
 
 
 class Pen:
@@ -34,7 +40,7 @@ class Pen:
         """Have `model` write out answers of `desk`, so many at a time."""
         self._desk = desk
         self._model = model
-        self._places = asyncio.Semaphore(places)
+        self._line = Line(places, _MAX_WAITING, _MAX_OF_ONE)
         self._going: dict[str, _Halt] = {}
 
     def connect(self, wire: gr.HTML) -> None:
@@ -60,26 +66,28 @@ class Pen:
 
     async def halt(self, event: gr.EventData) -> None:
         """Have no more written of an answer."""
-        going = self._going.get(str(claim_of(event).get("token", "")))
+        token = str(claim_of(event).get("token", ""))
+        self._line.stop(token)
+        going = self._going.get(token)
         if going is not None:
             going.call()
 
     async def _write(self, token: str, kept: Kept) -> AsyncIterator[tuple[Written, Answer]]:
         """Yield how far a written answer has come, and the answer that it is written from.
 
-        Nothing where the articles do not answer, or do no longer.
+        Nothing where the articles do not answer, or do no longer, or it is halted before its turn.
         """
         halt = self._going[token] = _Halt()
         try:
-            async with self._places:
-                if halt.is_called:
-                    return
+            async with self._line.place(token, askers.page()):
                 writing, answer = await run_sync(partial(self._begin, kept))
                 if writing is None:
                     return
                 halt.listen(writing)
                 async for written in _calmly(writing):
                     yield written, answer
+        except Stopped:
+            return
         finally:
             self._going.pop(token, None)
 

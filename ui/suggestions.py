@@ -44,19 +44,21 @@ def routes(desk: Desk, _options: object) -> list[Route]:
 def next_questions(answer: Answer, store: "Store") -> tuple[str, ...]:
     """Return the questions that may follow an answer."""
     from qa.follow_ups import follow_ups
+    from qa.phrases import bind_french
 
-    return tuple(follow_ups(answer, store, _FOLLOW_UPS))
+    return tuple(map(bind_french, follow_ups(answer, store, _FOLLOW_UPS)))
 
 
 def _draw(desk: Desk, words: Words) -> dict[str, object]:
     """Draw everything from the snapshot in force."""
+    from qa.phrases import bind_french
     from qa.suggest import suggest
 
     assistant = desk.open()
     store = assistant.index
     return {
         "trouble": "OlderIndex" if assistant.trouble else None,
-        "questions": list(suggest(store, words.language, _QUESTIONS)),
+        "questions": [bind_french(one) for one in suggest(store, words.language, _QUESTIONS)],
         **choices(store.columns),
     }
 

@@ -16,9 +16,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import ExtraMissing
+from ui.arrival import read_body, replay
 from ui.counters import version_here
 from ui.doors import MCP
-from ui.intake import read_body, replay
 from ui.programs import Programs
 from ui.refusal import tell
 

@@ -7,7 +7,8 @@ from typing import Any
 import gradio as gr
 from anyio.to_thread import run_sync
 
-from index.errors import DeskBusy
+from index.errors import RequestError
+from ui import askers
 from ui.answering import Desk, answer, read_asked, show
 from ui.claims import Claim, ClaimInvalid
 from ui.counters import Counters
@@ -49,7 +50,7 @@ class Wire:
         try:
             asked = read_asked(claim)
             reply = await self._line.ask(
-                asked.token, partial(answer, asked, self._desk, self._counters)
+                asked.token, partial(answer, asked, self._desk, self._counters), askers.page()
             )
         except FilterRefused as refused:
             self._counters.ended("refused")
@@ -57,7 +58,7 @@ class Wire:
         except Stopped:
             reply = {"stopped": True}
         except Exception as error:
-            is_refused = isinstance(error, (ClaimInvalid, DeskBusy))
+            is_refused = isinstance(error, (ClaimInvalid, RequestError))
             self._counters.ended("refused" if is_refused else "failed")
             reply = {"error": trouble_of(error)}
         return write_reply(reply, claim)

@@ -94,7 +94,7 @@ def _sentence(sentence: WrittenSentence, marks: _Marks, words: Words) -> str:
     said = " ".join([escape(spoken(sentence)), *map(marks.html, sentence.marks)])
     if sentence.is_supported:
         return f'<p class="sentence" dir="auto">{said}</p>'
-    reasons = "; ".join(_explain(found, words) for found in sentence.findings)
+    reasons = words("written.between").join(_explain(found, words) for found in sentence.findings)
     why = words("written.why", reasons=reasons)
     return (
         f'<div class="unsupported"><p class="sentence" dir="auto">{said}</p>'

@@ -6,8 +6,9 @@ from contextlib import closing, contextmanager
 from index.cluster.actor import packed
 from index.cluster.connect import connected
 from index.cluster.pool import Pool, last_line
-from index.cluster.rounds import Errand, Round, errands
+from index.cluster.rounds import Round
 from index.crew import Crew, Item, Made, Weigh
+from index.errands import Errand, errands
 from index.errors import ClusterFailed
 from index.types import Progress
 

@@ -4,10 +4,11 @@
 says comes with the exact words of an article, where they stand, its day and a permanent link.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
-from typing import Any, Protocol, TypeVar
+from functools import wraps
+from inspect import getdoc, signature
+from typing import Any, TypeVar
 
 import anyio
 from anyio.to_thread import run_sync
@@ -29,8 +30,7 @@ from pydantic import ValidationError
 from starlette.types import ASGIApp
 
 from index.errors import DepecheError
-from qa.doors.arguments import read_filters, read_text
-from qa.doors.service import Record, Service
+from qa.doors.service import InTurn, Record, Service, offer
 
 _INSTRUCTIONS = (
     "Dépêche answers questions about a folder of news articles, mostly French, in any language. "
@@ -53,13 +53,6 @@ _NO_MESSAGE = JSONRPCError(
 _Given = TypeVar("_Given")
 
 
-class InTurn(Protocol):
-    """Does the work of the tool that is named, beside the wire; its turn may come later."""
-
-    async def __call__(self, tool: str, work: Callable[[], _Given], /) -> _Given:
-        """Return what the work does."""
-
-
 async def _at_once(_tool: str, work: Callable[[], _Given], /) -> _Given:
     """Do the work without a turn: one tool asks alone."""
     return await run_sync(work)
@@ -71,81 +64,29 @@ def serve(service: Service, version: str, in_turn: InTurn = _at_once) -> MCPServ
         "depeche", title="Dépêche", instructions=_INSTRUCTIONS, version=version, log_level="ERROR"
     )
 
-    @server.tool(annotations=_READS)
-    async def ask(
-        question: str,
-        after: str = "",
-        before: str = "",
-        sources: list[str] | None = None,
-        languages: list[str] | None = None,
-        words: list[str] | None = None,
-    ) -> Record:
-        """Answer a question with exact quotes of the articles, or say that they do not tell.
-
-        Args:
-            question: in any language; it may name days ("on 12 May").
-            after: first day of publication let through: "2025", "2025-05" or "2025-05-12".
-            before: last day let through, included.
-            sources: names of sources or folders, in one of which an article lies.
-            languages: codes of languages, one of which is the article's.
-            words: words or phrases that all stand in the article.
-        """
-
-        def work() -> Record:
-            """Answer it."""
-            filters = read_filters(after, before, sources, languages, words)
-            return service.ask(read_text("question", question), (), filters)
-
-        return await _told(in_turn, "ask", work)
-
-    @server.tool(annotations=_READS)
-    async def retrieve(
-        question: str,
-        k: int = 5,
-        after: str = "",
-        before: str = "",
-        sources: list[str] | None = None,
-        languages: list[str] | None = None,
-        words: list[str] | None = None,
-    ) -> Record:
-        """Find the `k` passages (50 at most) that answer best, each with the spans that do.
-
-        Filters are those of `ask`. `start`, `end` and `quotes` are characters of the article's
-        text, end excluded.
-        """
-
-        def work() -> Record:
-            """Find them."""
-            filters = read_filters(after, before, sources, languages, words)
-            return {"passages": service.retrieve(read_text("question", question), k, filters)}
-
-        return await _told(in_turn, "retrieve", work)
-
-    @server.tool(annotations=_READS)
-    async def article(article: str, start: int = 0, end: int | None = None) -> Record:
-        """Read an article by its id, 50,000 characters at most at once; `versions` are its copies.
-
-        Args:
-            article: its id, as results name it.
-            start: first character that is told.
-            end: where the text that is told ends (excluded).
-        """
-        return await _told(in_turn, "article", partial(service.article, article, start, end))
-
-    @server.tool(annotations=_READS)
-    async def corpus() -> Record:
-        """Tell what is asked: how many articles, from when to when, in which languages."""
-        return await _told(in_turn, "corpus", service.corpus)
-
+    for call in (service.ask, service.retrieve, service.article, service.corpus):
+        tool = _tool(offer(call, in_turn))
+        server.add_tool(tool, description=getdoc(call), annotations=_READS)
     return server
 
 
-async def _told(in_turn: InTurn, tool: str, work: Callable[[], _Given]) -> _Given:
-    """Do the work of a tool; what cannot be done is told in one sentence."""
-    try:
-        return await in_turn(tool, work)
-    except DepecheError as error:
-        raise ToolError(str(error)) from None
+def _tool(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Record]]:
+    """Return a call as a tool: it gives one record, and what cannot be done in a sentence."""
+
+    @wraps(call)
+    async def told(*arguments: Any, **named: Any) -> Record:  # noqa: ANN401  those of the call
+        """Call it."""
+        try:
+            given = await call(*arguments, **named)
+        except DepecheError as error:
+            raise ToolError(str(error)) from None
+        return given if isinstance(given, dict) else {"passages": given}
+
+    # the protocol's package reads from it what is given and returned
+    told.__signature__ = signature(call).replace(  # type: ignore[attr-defined]
+        return_annotation=Record
+    )
+    return told
 
 
 @asynccontextmanager
@@ -198,6 +139,8 @@ class _Tools(MCPServer[None]):
         except ToolError as error:
             if isinstance(error.__cause__, ValidationError):
                 raise ToolError(_complaint(name, error.__cause__)) from None
+            if isinstance(error.__cause__, ToolError):
+                raise error.__cause__ from None  # ours, before it was told whose it is
             raise
 
 

@@ -1,7 +1,8 @@
 """What programs may ask, whichever door they come through; what they are told are JSON values."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
@@ -11,7 +12,13 @@ from index.errors import ArticleUnknown
 from index.store import Store
 from index.types import Article
 from qa.assistant import Assistant
-from qa.doors.arguments import MOST_OF_A_NAME, Filters, read_number, read_text
+from qa.doors.arguments import (
+    MOST_OF_A_NAME,
+    read_filters,
+    read_history,
+    read_number,
+    read_text,
+)
 from qa.links import article_link
 from qa.shown import answer_record, passage_record
 from qa.status import read_status
@@ -30,12 +37,44 @@ MOST_CHARACTERS = 50_000
 _MOST_VERSIONS = 20
 
 
+_Arguments = ParamSpec("_Arguments")
+_Given = TypeVar("_Given")
+
+
+class InTurn(Protocol):
+    """Does the work of the call that is named, beside the wire; its turn may come later."""
+
+    async def __call__(self, name: str, work: Callable[[], _Given], /) -> _Given:
+        """Return what the work does."""
+
+
+def offer(
+    call: Callable[_Arguments, _Given], in_turn: InTurn
+) -> Callable[_Arguments, Awaitable[_Given]]:
+    """Return a call of a service as a door offers it: its work is done when its turn has come.
+
+    Name, arguments and what it says of them are those of `call`, for doors that look at these.
+    """
+
+    @wraps(call)
+    async def called(*arguments: _Arguments.args, **named: _Arguments.kwargs) -> _Given:
+        """Call it."""
+        return await in_turn(call.__name__, partial(call, *arguments, **named))
+
+    return called
+
+
 def _pass_over(_answer: Answer) -> None:
     """Take no notice of an answer."""
 
 
 class Service:
-    """Asks one store; many threads may use it at once."""
+    """Asks one store; many threads may use it at once.
+
+    What it may be asked is the same at every door: the arguments of these calls, in this order,
+    and what is said of each here. They check what they are given themselves, and raise
+    `ArgumentInvalid`, or another error of `DepecheError`, where `qa.ask` does.
+    """
 
     def __init__(
         self,
@@ -58,67 +97,94 @@ class Service:
         self._look_at = look_at
 
     def ask(
-        self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None
+        self,
+        question: str,
+        after: str = "",
+        before: str = "",
+        sources: list[str] | None = None,
+        languages: list[str] | None = None,
+        words: list[str] | None = None,
+        history: list[list[str]] | None = None,
     ) -> Record:
-        """Answer a question with exact quotes, or say that the articles do not.
+        """Answer a question with exact quotes of the articles, or say that they do not tell.
 
-        Raises:
-            DepecheError: what `qa.ask` raises.
+        Args:
+            question: in any language; it may name days ("on 12 May")
+            after: first day of publication let through: "2025", "2025-05" or "2025-05-12"
+            before: last day let through, included
+            sources: names of sources or folders, in one of which an article lies
+            languages: codes of languages, one of which is the article's
+            words: words or phrases that all stand in the article
+            history: earlier turns that a follow-up leans on: pairs of question and answer
         """
-        answer = self._opened().ask(question, history, **(filters or {}))
+        filters = read_filters(after, before, sources, languages, words)
+        asked, turns = read_text("question", question), read_history(history)
+        answer = self._opened().ask(asked, turns, **filters)
         self._look_at(answer)
         record = answer_record(answer)
         for part in (*record["citations"], *record["passages"]):
             self._place(part)
         return record
 
-    def retrieve(self, question: str, k: int = 5, filters: Filters | None = None) -> list[Record]:
-        """Find the `k` passages that answer best, `MOST_PASSAGES` at most.
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        after: str = "",
+        before: str = "",
+        sources: list[str] | None = None,
+        languages: list[str] | None = None,
+        words: list[str] | None = None,
+    ) -> list[Record]:
+        """Find the passages that answer best, best first, each with the spans that do.
 
-        Raises:
-            ArgumentInvalid: if `k` is no whole number from 1.
-            DepecheError: what `qa.retrieve` raises.
+        Args:
+            question: in any language; it may name days ("on 12 May")
+            k: how many passages at most, up to 50
+            after: first day of publication let through: "2025", "2025-05" or "2025-05-12"
+            before: last day let through, included
+            sources: names of sources or folders, in one of which an article lies
+            languages: codes of languages, one of which is the article's
+            words: words or phrases that all stand in the article
         """
-        most = min(read_number("k", k, 1), MOST_PASSAGES)
-        found = self._opened().retrieve(question, most, **(filters or {}))
+        filters = read_filters(after, before, sources, languages, words)
+        asked, most = read_text("question", question), min(read_number("k", k, 1), MOST_PASSAGES)
+        found = self._opened().retrieve(asked, most, **filters)
         return [self._place(passage_record(passage)) for passage in found]
 
-    def article(self, article_id: str, start: int = 0, end: int | None = None) -> Record:
-        """Tell an article: what is known of it, and its text from `start` to `end` (excluded).
+    def article(self, article: str, start: int = 0, end: int | None = None) -> Record:
+        """Read an article, 50,000 characters at most at once; `versions` are its copies.
 
-        At most `MOST_CHARACTERS` are told at once; `end` of the record says where these end.
-
-        Raises:
-            ArgumentInvalid: if what is given can be no id.
-            ArticleUnknown: if there is none of that id.
+        Args:
+            article: its id, as results name it
+            start: first character that is told
+            end: where the text that is told ends (excluded); its end if left out
         """
+        article_id = read_text("article", article, MOST_OF_A_NAME)
+        start = read_number("start", start, 0)
+        end = None if end is None else read_number("end", end, 0)
         index = self._opened().index
-        article_id = read_text("article", article_id, MOST_OF_A_NAME)
         position = find_position(index.articles, article_id)
         if position is None:
             raise ArticleUnknown(article_id)
-        article = index.articles[position]
-        length = len(article.text)
-        first = min(max(start, 0), length)
+        found = index.articles[position]
+        length = len(found.text)
+        first = min(start, length)
         last = min(length if end is None else max(end, first), first + MOST_CHARACTERS, length)
         return {
-            **self._named(article),
-            "author": article.author,
-            "source": article.source,
-            "language": article.language,
+            **self._named(found),
+            "author": found.author,
+            "source": found.source,
+            "language": found.language,
             "length": length,
             "start": first,
             "end": last,
-            "text": article.text[first:last],
+            "text": found.text[first:last],
             "versions": [self._named(other) for other in _versions(index, position)],
         }
 
     def corpus(self) -> Record:
-        """Tell what the store holds: how many articles, their days, languages and sources.
-
-        Raises:
-            StoreError: if it cannot be opened.
-        """
+        """Tell what is asked: how many articles, from when to when, in which languages."""
         told = read_status(self._store)
         names = ("snapshot", "trouble", "written", "articles", "chunks", "first", "last")
         return {name: told[name] for name in (*names, "languages", "sources", "embedder")}

@@ -36,6 +36,16 @@ _MOST_TOLD = 120
 _PLAIN: dict[str, Any] = {"temperature": 0}
 
 
+# a shorter one is no secret, and may be a word of the answer
+_SHORTEST_KEY = 8
+
+# why a model stops that is not done
+_CUT_SHORT = {
+    "length": "reached the limit of {tokens} tokens in the middle of its answer",
+    "content_filter": "was stopped by a filter of its server",
+}
+
+
 class TooMuch(Exception):
     """A server sends more than is read."""
 
@@ -134,7 +144,7 @@ class Call:
             TooMuch: if it is more than is read.
         """
         url = self._model.url
-        ended, length = False, 0
+        ended, length, blotted = "", 0, _Blotted(self._model.key)
         async with await self._begin(client) as chunks:
             async for chunk in chunks:
                 progress.note()
@@ -142,14 +152,17 @@ class Call:
                 length += len(piece)
                 if length > self._model.limits.answer_characters:
                     raise TooMuch
-                if piece:
-                    self._say(piece)
+                self._say(blotted.add(piece))
                 if ended:
                     break  # some servers keep the line open
+        self._say(blotted.rest())
         if not progress.begun:
             raise WriterBroken(url, "sends what is no answer")
         if not ended:
             raise WriterBroken(url, "broke off in the middle of its answer")
+        if ended in _CUT_SHORT:
+            tokens = self._model.limits.answer_tokens
+            raise WriterBroken(url, _CUT_SHORT[ended].format(tokens=tokens))
 
     async def _begin(self, client: openai.AsyncOpenAI) -> Any:  # noqa: ANN401  a stream of chunks
         """Ask; once more in other words where a server refuses a setting, which costs no time."""
@@ -166,6 +179,33 @@ class Call:
             if error.param not in {"max_tokens", *_PLAIN}:
                 raise
             return await ask(**asked, max_completion_tokens=tokens)
+
+
+class _Blotted:
+    """Text as it comes, without the key: a server may send it back, and others read along."""
+
+    def __init__(self, key: str) -> None:
+        """Blot out `key`."""
+        self._key = key if len(key) >= _SHORTEST_KEY else ""
+        self._held = ""
+
+    def add(self, piece: str) -> str:
+        """Return what can be shown; the beginning of a key waits for what comes next."""
+        text = blot(self._held + piece, self._key)
+        held = next(n for n in range(len(self._key), -1, -1) if text.endswith(self._key[:n]))
+        end = len(text) - held
+        self._held = text[end:]
+        return text[:end]
+
+    def rest(self) -> str:
+        """Return what waited in vain."""
+        held, self._held = self._held, ""
+        return held
+
+
+def blot(text: str, key: str) -> str:
+    """Return a text without the key."""
+    return text.replace(key, "…") if len(key) >= _SHORTEST_KEY else text
 
 
 class _Progress:
@@ -250,18 +290,18 @@ class _Measured(AsyncByteStream):
         await self._stream.aclose()
 
 
-def _read_chunk(chunk: object) -> tuple[str, bool]:
-    """Return what a chunk adds to the answer, and whether it is the last that does.
+def _read_chunk(chunk: object) -> tuple[str, str]:
+    """Return what a chunk adds to the answer, and why it ends there; nothing if it goes on.
 
     The client checks nothing of what it hands over: any part may be anything, or missing.
     """
     choices = getattr(chunk, "choices", None)
     if not isinstance(choices, list) or not choices:
-        return "", False
+        return "", ""
     piece = getattr(getattr(choices[0], "delta", None), "content", None)
     # while it goes on, some servers give no reason and some an empty one
-    ends = bool(getattr(choices[0], "finish_reason", None))
-    return piece if isinstance(piece, str) else "", ends
+    reason = getattr(choices[0], "finish_reason", None)
+    return piece if isinstance(piece, str) else "", str(reason) if reason else ""
 
 
 def _explain(error: openai.APIError, model: LanguageModel, *, begun: bool) -> WriterError:
@@ -272,7 +312,7 @@ def _explain(error: openai.APIError, model: LanguageModel, *, begun: bool) -> Wr
         return WriterUnreachable(model.url)
     if isinstance(error, openai.APIConnectionError):
         return WriterBroken(model.url, "broke off in the middle of its answer")
-    return WriterBroken(model.url, f"reports a failure{_told(error)}")
+    return WriterBroken(model.url, f"reports a failure{_told(error, model)}")
 
 
 def _explain_status(error: openai.APIStatusError, model: LanguageModel) -> WriterError:
@@ -281,16 +321,16 @@ def _explain_status(error: openai.APIStatusError, model: LanguageModel) -> Write
         return WriterRefused(model.url, error.status_code)
     if error.status_code in (404, 405):
         return WriterUnknown(model.url, model.name)
-    return WriterBroken(model.url, f"answers with status {error.status_code}{_told(error)}")
+    return WriterBroken(model.url, f"answers with status {error.status_code}{_told(error, model)}")
 
 
-def _told(error: openai.APIError) -> str:
+def _told(error: openai.APIError, model: LanguageModel) -> str:
     """Return what a server says of its failure, on one line; nothing where it says nothing."""
     body = error.body
     message = body.get("message") if isinstance(body, dict) else None
     if not isinstance(message, str):
         return ""
-    line = " ".join("".join(filter(_is_shown, message)).split())
+    line = blot(" ".join("".join(filter(_is_shown, message)).split()), model.key)
     return f" ({line[:_MOST_TOLD]})" if line else ""
 
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 import index
 from index.cluster import hire, pool
 from index.cluster.actor import Worker
-from index.cluster.rounds import Errand, errands
 from index.crew import ALONE, Crew
 from index.embed import DefaultEmbedder, open_embedder
+from index.errands import Errand, errands
 from index.errors import (
     BuildCancelled,
     ClusterFailed,

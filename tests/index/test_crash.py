@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import index
+from index import disk
 from index.contents import FILES
 from index.embed import NamedEmbedder
 from index.errors import (
@@ -82,6 +83,55 @@ def asking(store: Path, check_whole: CheckWhole) -> Iterator[list[int]]:
         reader.join()
         if problems:
             raise problems[0]
+
+
+class BuildsGoBy(disk.System):
+    """A disk on which builds end again and again while somebody reads, and remove what was read."""
+
+    def __init__(self, every: int, builds: int, build: Callable[[], None]) -> None:
+        self.every, self.left, self.build = every, builds, build
+        self.read_so_far = 0
+
+    def read(self, path: Path) -> bytes:
+        self.pass_by()
+        return super().read(path)
+
+    def map(self, path: Path) -> memoryview:
+        self.pass_by()
+        return super().map(path)
+
+    def pass_by(self) -> None:
+        self.read_so_far += 1
+        if self.left and not self.read_so_far % self.every:
+            self.left -= 1
+            self.build()
+
+
+@pytest.mark.parametrize("every", [2, 3, 5, 8])
+def test_a_snapshot_that_builds_replace_and_remove_while_it_is_opened_is_no_trouble(
+    every: int,
+    tmp_path: Path,
+    two_contents: TwoContents,
+    check_whole: CheckWhole,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def build() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "system", disk.System())
+            for _ in range(2):
+                save(tmp_path, old)
+
+    old, new = two_contents
+    save(tmp_path, new)  # the one to go back to: it says something else
+    build()
+    going = BuildsGoBy(every, 3, build)
+    monkeypatch.setattr(disk, "system", going)
+
+    opened = open_store(tmp_path)
+
+    assert going.left == 0
+    assert opened.trouble is None
+    assert check_whole(opened) == 0
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -2,14 +2,17 @@
 
 import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.reference import build_sentence_transformer, build_tokenizer
 from index.embed import DefaultEmbedder
-from index.engine import ROUNDED, bytes_are_fastest
+from index.engine import ROUNDED, batches, bytes_are_fastest
 from index.weights import shared_weights
 
 if TYPE_CHECKING:
@@ -49,6 +52,33 @@ def test_vectors_are_those_of_sentence_transformers(
         ours, theirs = embedder.embed_queries(TEXTS), torch_model.encode_query(TEXTS)
 
     assert (ours * np.asarray(theirs)).sum(axis=1).min() >= cosine
+
+
+@given(st.lists(st.integers(1, 50), max_size=40), st.integers(1, 200))
+def test_batches_hold_each_text_once_and_no_more_tokens_than_fit(
+    lengths: list[int], most: int
+) -> None:
+    found = batches(lengths, most)
+
+    assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
+    for batch in found:
+        padded = max(lengths[place] for place in batch) * len(batch)
+        assert padded <= most or len(batch) == 1
+
+
+@given(st.lists(st.integers(1, 512), min_size=1, max_size=300))
+def test_batches_come_longest_first_and_one_more_costs_less_than_what_it_saves(
+    lengths: list[int],
+) -> None:
+    found = batches(lengths)
+
+    longest = [max(lengths[place] for place in batch) for batch in found]
+    assert longest == sorted(longest, reverse=True)
+    assert found == batches(lengths)
+    for batch in found:
+        steps = sorted(lengths[place] for place in batch)
+        padding = [n * (b - a) for n, (a, b) in enumerate(pairwise(steps), start=1)]
+        assert max(padding, default=0) <= 24
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from qa.read import (
     AdaptedReader,
     Reading,
     ReadText,
-    batches,
     encode_pairs,
     open_reader,
 )
@@ -174,18 +173,6 @@ def test_the_shares_of_a_text_cut_in_two_are_those_of_its_words() -> None:
 
     assert reading.share_within((0, 3)) == pytest.approx(math.sqrt(0.1 * 0.2))
     assert reading.share_within((4, 11)) == pytest.approx(math.sqrt(0.9 * 0.8))
-
-
-@given(st.lists(st.integers(1, 50), max_size=40), st.integers(1, 200))
-def test_batches_hold_each_text_once_and_no_more_tokens_than_fit(
-    lengths: list[int], most: int
-) -> None:
-    found = list(batches(lengths, most))
-
-    assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
-    for batch in found:
-        padded = max(lengths[place] for place in batch) * len(batch)
-        assert padded <= most or len(batch) == 1
 
 
 def test_a_damaged_adapter_is_refused_with_the_remedy(tmp_path: Path) -> None:

@@ -411,7 +411,7 @@ def test_light_and_dark_follow_the_system_until_the_reader_chooses(
     paper = {"light": "rgb(250, 247, 240)", "dark": "rgb(23, 21, 18)"}
     expect(page.locator("body")).to_have_css("background-color", paper[system])
 
-    page.get_by_role("button", name="Dark look").click()
+    page.get_by_role("button", name="Dark mode").click()
 
     expect(page.locator("body")).to_have_css("background-color", paper[other])
     expect(page.locator("#look")).to_have_attribute("aria-pressed", str(other == "dark").lower())

@@ -27,6 +27,8 @@ def test_the_language_of_a_question_is_always_told(parse_html: Make) -> None:
     parsed = parse_html(chips(_PLAIN, Filters(), _ENGLISH))
 
     assert parsed.text == "Question in English"
+    vietnamese = parse_html(chips(_PLAIN, Filters(), load_words("vi")))
+    assert vietnamese.text == "Câu hỏi bằng tiếng Anh"
     assert drops(parsed) == [{"ignore": "language"}]
 
 

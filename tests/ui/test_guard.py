@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from ui.addresses import own_names, read_root_path
@@ -88,7 +89,10 @@ def guarded(run_app: RunApp) -> Iterator[Open]:
     clients: list[httpx.Client] = []
 
     def start(
-        root_path: str = "", sessions: Sessions | None = None, host: str = "127.0.0.1"
+        root_path: str = "",
+        sessions: Sessions | None = None,
+        host: str = "127.0.0.1",
+        **patience: float,
     ) -> httpx.Client:
         root = read_root_path(root_path)
         house = House(
@@ -98,6 +102,7 @@ def guarded(run_app: RunApp) -> Iterator[Open]:
             streamed=frozenset({"/corpus/files"}),
             sessions=sessions,
             cookie="depeche-7860",
+            **patience,
         )
         app = Starlette(routes=_ROUTES + _BEHIND, middleware=[Middleware(Guard, house)])
         client = httpx.Client(base_url=run_app(app), trust_env=False, timeout=60)
@@ -277,7 +282,7 @@ def test_what_is_not_ours_and_not_needed_is_not_there(client: httpx.Client, path
         client.get(path),
         client.post(path, headers={"Origin": own_origin(client)}, content="{}"),
     ):
-        assert (answer.status_code, answer.json()) == (404, {"error": "NotHere"})
+        assert (answer.status_code, answer.json()["error"]) == (404, "NotHere")
 
 
 @pytest.mark.parametrize(
@@ -523,3 +528,63 @@ def test_a_machine_may_ask_for_health_and_launch_for_its_events(
 
 def test_where_nobody_needs_to_enter_nobody_has_a_name(client: httpx.Client) -> None:
     assert client.get("/corpus.json").json()["user"] is None
+
+
+def test_what_is_announced_and_does_not_come_is_not_waited_for(guarded: Open) -> None:
+    client = guarded(piece_seconds=0.1)
+    url = client.base_url
+
+    with closing(socket.create_connection((url.host, url.port or 80), timeout=60)) as slow:
+        head = f"POST /corpus/files HTTP/1.1\r\nHost: {url.netloc.decode()}\r\n"
+        head += f"Origin: {own_origin(client)}\r\nContent-Length: 100\r\n\r\nonly this"
+        slow.sendall(head.encode())
+        told = b""
+        while piece := slow.recv(4096):  # until it is hung up on
+            told += piece
+
+    assert told.startswith(b"HTTP/1.1 408")
+    assert b'"sentence":"' in told
+    # and once a request is there, an answer may take as long as it likes
+    with client.stream("GET", "/events") as events:
+        lines = events.iter_lines()
+        assert next(lines) == "data: first"
+        threading.Timer(0.3, _RELEASE.set).start()
+        assert "data: second" in list(lines)
+    _RELEASE.clear()
+
+
+def test_whoever_hangs_up_before_the_end_leaves_no_trace() -> None:
+    async def read(scope: Scope, receive: Receive, send: Send) -> None:
+        await Request(scope, receive, send).body()
+        raise AssertionError("half a body is none")
+
+    async def run() -> list[Message]:
+        house = House(
+            names=frozenset(),
+            root=read_root_path(""),
+            paths=frozenset({"/"}),
+            streamed=frozenset(),
+            sessions=None,
+            cookie="c",
+        )
+        sent: list[Message] = []
+        half = iter(
+            [
+                {"type": "http.request", "body": b"half", "more_body": True},
+                {"type": "http.disconnect"},
+            ]
+        )
+
+        async def receive() -> Message:
+            return next(half)
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": "/", "query_string": b""}
+        scope |= {"scheme": "http", "client": ("127.0.0.1", 1)}
+        scope["headers"] = [(b"host", b"127.0.0.1"), (b"origin", b"http://127.0.0.1")]
+        await Guard(read, house)(scope, receive, send)
+        return sent
+
+    assert asyncio.run(run()) == []

@@ -35,4 +35,6 @@ def test_the_page_is_told_when_an_older_index_answers(
 
     assert told["trouble"] == ("OlderIndex" if damaged else None)
     assert told["questions"]
+    french = httpx.get(f"{address}/suggestions.json?language=fr", trust_env=False, timeout=120)
+    assert all(question.endswith("\u202f?") for question in french.json()["questions"])
     assert all("errors.OlderIndex" in load_words(code).entries for code in ("en", "fr", "vi"))

@@ -10,8 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from index.errors import DeskBusy, QuestionTooLong, StoreMissing
+from index.errors import AskedTooMuch, DeskBusy, QuestionTooLong, StoreMissing
 from ui.line import Line, Stopped
 from ui.wire import Wire
 
@@ -236,6 +238,57 @@ def test_a_line_that_is_too_long_refuses_the_next_and_recovers() -> None:
     assert told[:2] == [True, True]
     assert isinstance(told[2], DeskBusy)
     assert later == "answered"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=10))
+def test_those_who_ask_have_turns_alike_however_much_each_of_them_asks(askers: list[str]) -> None:
+    answered: list[tuple[str, int]] = []
+
+    async def run() -> None:
+        line, going = Line(1), threading.Event()
+        first = asyncio.create_task(line.ask("first", going.wait, "z"))
+        await asyncio.sleep(0)
+        waiting = [
+            asyncio.create_task(
+                line.ask(str(number), lambda one=(asker, number): answered.append(one), asker)
+            )
+            for number, asker in enumerate(askers)
+        ]
+        await asyncio.sleep(0)
+        assert line.waiting() == len(askers)
+        going.set()
+        await asyncio.gather(first, *waiting)
+
+    finish(run())
+
+    assert sorted(number for _, number in answered) == list(range(len(askers)))
+    for asker in set(askers):
+        own = [number for one, number in answered if one == asker]
+        assert own == sorted(own)
+    for turns in range(len(answered)):
+        had = [[one for one, _ in answered[:turns]].count(asker) for asker in set(askers)]
+        left = [askers.count(asker) for asker in set(askers)]
+        waits = [count for count, whole in zip(had, left, strict=True) if count < whole]
+        assert max(had) <= min(waits) + 1
+
+
+def test_whoever_asks_too_much_is_told_so_and_others_are_answered() -> None:
+    async def run() -> tuple[object, ...]:
+        line, going = Line(1, max_of_one=2), threading.Event()
+        # one token for all of them makes them no fewer
+        asked = [asyncio.create_task(line.ask("t", going.wait, "greedy")) for _ in range(4)]
+        await asyncio.sleep(0.02)
+        asked.append(asyncio.create_task(line.ask("t", lambda: "answered", "other")))
+        await asyncio.sleep(0.02)
+        going.set()
+        return tuple(await asyncio.gather(*asked, return_exceptions=True))
+
+    *greedy, other = finish(run())
+
+    assert greedy[:3] == [True] * 3
+    assert isinstance(greedy[3], AskedTooMuch)
+    assert other == "answered"
 
 
 def test_a_question_that_fails_gives_its_place_back() -> None:

@@ -99,6 +99,17 @@ def test_every_problem_has_its_words_in_every_language(
         assert finding.words in text
 
 
+def test_reasons_are_joined_as_each_language_joins_them(answer: Answer) -> None:
+    findings = (Finding("number", "15"), Finding("name", "Durand"))
+    shown = written(answer, WrittenSentence("Faux.", (1,), (0, 9), findings))
+
+    french = written_html(shown, answer, "t", load_words("fr"))
+    english = written_html(shown, answer, "t", _ENGLISH)
+
+    assert "cite\u202f; le nom" in french
+    assert "cites; the name" in english
+
+
 def test_what_is_being_written_stands_behind_what_was_checked(answer: Answer) -> None:
     sentence = WrittenSentence("Une déclaration.", (1,), (0, 20))
     going = written(answer, sentence, text="Une déclaration [1]. Puis", checked=20, ended=False)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import logging
 import socket
 import threading
 import time
@@ -10,6 +11,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.errors import (
     WriterBroken,
@@ -20,6 +23,7 @@ from index.errors import (
     WriterUnreachable,
 )
 from qa.types import Answer
+from qa.written.client import _Blotted
 from qa.written.model import LanguageModel, Limits
 from qa.written.writing import Written, begin, write
 
@@ -150,6 +154,44 @@ def test_a_setting_that_a_server_refuses_is_left_out_once(
     assert "temperature" in first
     assert "temperature" not in second
     assert second["max_completion_tokens"] == first["max_tokens"]
+
+
+KEY = "sk-very-secret-0123456789"
+
+
+def test_a_key_that_a_server_sends_back_is_shown_to_nobody(
+    answer: Answer, model_server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    model = LanguageModel(model_server.url, "m", KEY)
+    said = f"Le tram roule [1]. {KEY} "
+
+    def as_failure(talk: Any) -> None:  # noqa: ANN401
+        told = f"no: Authorization: Bearer {KEY[:5]}\u200b{KEY[5:]}"
+        talk.send(json.dumps({"error": {"message": told}}).encode(), "x/y", 500)
+
+    for reply in (
+        as_failure,
+        lambda talk: talk.stream(said, said),
+        lambda talk: talk.stream(*said, *KEY[:9]),
+        lambda talk: talk.stream(KEY[:9], KEY[9:], ends=False),
+    ):
+        model_server.reply = reply
+        written = write(answer, model, reader=None)
+
+        assert written is not None
+        assert model_server.headers[-1]["authorization"] == f"Bearer {KEY}"
+        assert KEY not in f"{written} {written.trouble} {caplog.text}"
+        assert KEY not in repr(model)
+
+
+@given(st.lists(st.text("ab", max_size=9), max_size=12))
+def test_a_key_is_blotted_out_however_it_is_cut(pieces: list[str]) -> None:
+    blotted = _Blotted("abababba")
+
+    shown = "".join(map(blotted.add, pieces)) + blotted.rest()
+
+    assert shown == "".join(pieces).replace("abababba", "…")
 
 
 # ---- What is no answer
@@ -317,6 +359,78 @@ def test_what_is_no_answer_is_told_as_that(
     assert isinstance(written.trouble, WriterBroken)
     one_sentence(written.trouble)
     assert written.text == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("length", "reached the limit of 700 tokens in the middle of its answer"),
+        ("content_filter", "was stopped by a filter of its server"),
+    ],
+)
+def test_an_answer_that_is_cut_short_is_told_and_what_came_is_kept(
+    ask: Callable[..., Written], model_server: Server, reason: str, told: str
+) -> None:
+    def reply(talk: Any) -> None:  # noqa: ANN401
+        talk.begin()
+        talk.piece(f"{SAID} Les trav")
+        talk.piece(None, reason)
+
+    model_server.reply = reply
+
+    written = ask()
+
+    assert isinstance(written.trouble, WriterBroken)
+    assert told in one_sentence(written.trouble)
+    assert written.text == f"{SAID} Les trav"
+
+
+@pytest.mark.parametrize(
+    ("delta", "reason", "told"),
+    [
+        ({"reasoning_content": "Let me think."}, "stop", "wrote nothing"),
+        ({"reasoning_content": "Let me think."}, "length", "reached the limit"),
+        ({"refusal": "I will not."}, "stop", "wrote nothing"),
+        (
+            {"tool_calls": [{"index": 0, "function": {"name": "rm", "arguments": "{}"}}]},
+            "tool_calls",
+            "wrote nothing",
+        ),
+    ],
+)
+def test_what_is_no_text_is_no_answer(
+    ask: Callable[..., Written],
+    model_server: Server,
+    delta: dict[str, Any],
+    reason: str,
+    told: str,
+) -> None:
+    chunks = [
+        {"choices": []},
+        {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]},
+        {"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]},
+    ]
+    model_server.sends("".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks).encode())
+
+    written = ask()
+
+    assert isinstance(written.trouble, WriterBroken)
+    assert told in one_sentence(written.trouble)
+    assert written.text == ""
+
+
+@pytest.mark.parametrize("begins", [b"", b"HTTP/1.1 200 OK\r\n\r\ndata: "])
+def test_a_server_that_sends_a_letter_at_a_time_for_ever_is_given_up(
+    ask: Callable[..., Written], model_server: Server, begins: bytes
+) -> None:
+    def reply(talk: Any) -> None:  # noqa: ANN401
+        talk.wfile.write(begins)
+        while not model_server.ended.wait(0.05):
+            talk.wfile.write(b"H")
+
+    model_server.reply = reply
+
+    assert isinstance(ask(first_seconds=0.5).trouble, WriterSilent)
 
 
 def test_half_a_stream_is_told_and_what_came_is_kept(

@@ -83,10 +83,20 @@ def test_a_store_that_is_not_there_is_told_by_the_status_too(
 def test_where_too_many_wait_nobody_else_does(
     open_programs: Callable[..., tuple[str, Counters]], fake_desk: Callable[..., Desk]
 ) -> None:
-    told = ask(open_programs(fake_desk({}), Line(1, max_waiting=0))[0])
+    told = ask(open_programs(fake_desk({}), Line(0, max_waiting=0))[0])
 
     assert (told.status_code, told.json()["error"]) == (503, "DeskBusy")
     assert re.fullmatch(r"\d+ questions wait already\. .*", told.json()["sentence"])
+
+
+def test_whoever_has_asked_too_much_is_told_to_wait(
+    open_programs: Callable[..., tuple[str, Counters]], fake_desk: Callable[..., Desk]
+) -> None:
+    told = ask(open_programs(fake_desk({}), Line(0, max_of_one=0))[0])
+
+    assert (told.status_code, told.json()["error"]) == (429, "AskedTooMuch")
+    assert told.headers["retry-after"] == "1"
+    assert told.json()["sentence"].endswith("Wait for one of them before you ask another.")
 
 
 def test_a_rebuild_is_begun_once_however_often_it_is_asked_for(

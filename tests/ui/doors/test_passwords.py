@@ -5,7 +5,7 @@ import base64
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -13,8 +13,10 @@ from gradio_client.exceptions import AuthenticationError
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from ui.basic import Basic
+import ui.chat
+from ui.basic import Basic, read_credentials
 from ui.delays import Delays
+from ui.line import Line
 from ui.users import Users
 
 Calling = Any  # that of conftest.py
@@ -36,9 +38,21 @@ def users(tmp_path_factory: pytest.TempPathFactory, user_line: Callable[[str, st
     return Users(path)
 
 
+class WatchedLine(Line):
+    """A line that remembers who stood in it."""
+
+    stood: ClassVar[list[str]] = []
+
+    async def ask(self, token: str, work: Callable[[], Any], asker: str = "") -> Any:  # noqa: ANN401
+        self.stood.append(asker)
+        return await super().ask(token, work, asker)
+
+
 @pytest.fixture(scope="module")
 def address(serve_chat: Callable[..., str], users: Users) -> str:
-    return f"{serve_chat(users=users, root_path='/depeche')}depeche/"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ui.chat, "Line", WatchedLine)
+        return f"{serve_chat(users=users, root_path='/depeche')}depeche/"
 
 
 def basic(name: str, password: str) -> dict[str, str]:
@@ -85,6 +99,9 @@ def test_the_right_password_opens_each_door(
     with_tools(address, use, basic(*_RIGHT))
     # where only the proxy knows the address, links begin at the page
     assert told["citations"][0]["link"].startswith("?article=")
+    # and whichever door somebody takes, they stand in line as themselves
+    assert WatchedLine.stood
+    assert set(WatchedLine.stood) == {"program anna"}
 
 
 def test_a_wrong_password_is_told_and_soon_costs_time(address: str, calling: Calling) -> None:
@@ -103,6 +120,40 @@ def test_a_wrong_password_is_told_and_soon_costs_time(address: str, calling: Cal
     assert others[-1].status_code == 429
     assert int(others[-1].headers["retry-after"]) >= 1
     assert others[-1].json()["sentence"].startswith("Too many attempts.")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"Basic",
+        b"Basic \xe9",
+        b"Basic !!!!",
+        b"Basic YW5uYQ==",  # no colon
+        b"Basic OmE=",  # no name
+        b"Basic /////w==",  # no text
+        b"Bearer YW5uYTpjb3JyZWN0IGhvcnNl",
+        b"Basic " + base64.b64encode(b"x" * 50_000),
+    ],
+)
+def test_what_is_no_name_and_password_is_asked_for_them(address: str, header: bytes) -> None:
+    answer = httpx.post(
+        f"{address}status",
+        json={},
+        headers={b"Authorization": header},
+        trust_env=False,
+        verify=False,
+        timeout=60,
+    )
+
+    assert (answer.status_code, answer.json()["error"]) == (401, "PasswordMissing")
+
+
+def test_a_password_may_have_colons_and_letters_of_any_kind() -> None:
+    for password in ("a:b", ":", "", "mật khẩu \U0001f511"):
+        header = basic("anna", password)["Authorization"]
+
+        assert read_credentials(header) == ("anna", password)
 
 
 def test_the_login_of_gradios_client_is_slowed_down_as_well(address: str) -> None:

@@ -191,6 +191,75 @@ def test_rubbish_is_told_so_in_one_sentence(address: str, path: str, body: bytes
     assert len(answer.json()["sentence"]) < 300
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("queue/join", {"data": [], "fn_index": 999, "session_hash": "s"}),
+        ("queue/join", {"data": [], "fn_index": -1, "session_hash": "s"}),
+        ("queue/join", {"data": [], "fn_index": "0", "session_hash": "s"}),
+        ("queue/join", {"data": [], "session_hash": "s"}),
+        ("queue/join", {"data": [], "fn_index": 0}),
+        ("queue/join", {"data": [], "fn_index": 0, "session_hash": ""}),
+        ("queue/join", {"data": [], "fn_index": 0, "session_hash": 7}),
+        ("queue/join", {"data": "x", "fn_index": 0, "session_hash": "s"}),
+        ("queue/join", {"data": ["x"] * 20, "fn_index": "ask", "session_hash": "s"}),
+        ("queue/join", {"data": [], "fn_index": "ask", "session_hash": "s"}),
+        ("call/ask", {"data": ["x"], "session_hash": 7}),
+        ("cancel", {}),
+        ("cancel", {"session_hash": "s", "fn_index": "x", "event_id": "e"}),
+        ("cancel", {"session_hash": [], "fn_index": 0, "event_id": "e"}),
+        ("reset", {"event_id": 7}),
+    ],
+)
+def test_what_gradio_would_stumble_over_is_told_in_one_sentence(
+    address: str, path: str, body: dict[str, Any]
+) -> None:
+    if body.get("fn_index") == "ask":
+        body = body | {"fn_index": _fn_index(address, "ask")}
+
+    answer = post(address, f"gradio_api/{path}", body)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "ArgumentInvalid")
+    assert " cannot be " in answer.json()["sentence"]
+
+
+def test_what_was_fetched_or_never_asked_for_is_not_there(address: str) -> None:
+    call = post(address, "gradio_api/call/status", {"data": []}).json()["event_id"]
+    paths = [f"gradio_api/call/status/{call}", "gradio_api/queue/data?session_hash=nobody"]
+    paths += [f"gradio_api/call/v2/ask/{'0' * 32}", "gradio_api/queue/data"]
+
+    fetched = [
+        httpx.get(f"{address}{path}", trust_env=False, verify=False, timeout=60)
+        for path in (paths[0], *paths)
+    ]
+
+    assert fetched[0].text.startswith("event: complete")
+    for answer in fetched[1:]:
+        assert (answer.status_code, answer.json()["error"]) == (404, "EventUnknown")
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("ask", "POST"),
+        ("status", "GET, HEAD, POST"),
+        ("mcp", "POST"),
+        ("metrics", "GET, HEAD"),
+        ("gradio_api/call/ask", "POST"),
+        ("gradio_api/queue/join", "POST"),
+        ("gradio_api/info", "GET, HEAD"),
+    ],
+)
+def test_another_method_is_told_which_one_is_taken(address: str, path: str, allowed: str) -> None:
+    for method in {"GET", "POST", "PUT", "DELETE"} - set(allowed.split(", ")):
+        answer = httpx.request(
+            method, f"{address}{path}", trust_env=False, verify=False, timeout=60
+        )
+
+        assert (answer.status_code, answer.json()["error"]) == (405, "MethodWrong")
+        assert answer.headers["allow"] == allowed
+
+
 def test_a_value_that_gradio_would_fetch_or_open_goes_no_further(address: str) -> None:
     asked = []
     trap = socket.create_server(("127.0.0.1", 0))

@@ -74,6 +74,7 @@ def test_what_cannot_be_done_is_told_in_one_sentence(
         (content,) = result.content
         assert result.is_error
         assert sentence in content.text
+        assert "Error executing" not in content.text
         assert "\n" not in content.text
         assert not (await tools.call_tool("corpus", {})).is_error
 
@@ -136,7 +137,8 @@ def test_a_server_that_only_reads_has_no_endpoint_that_builds(address: str) -> N
     for path in ("build", "gradio_api/call/build", "gradio_api/call/v2/build"):
         answer = httpx.post(f"{address}{path}", json={}, trust_env=False, verify=False, timeout=60)
 
-        assert (answer.status_code, answer.json()) == (404, {"error": "NotHere"})
+        assert (answer.status_code, answer.json()["error"]) == (404, "NotHere")
+        assert answer.json()["sentence"] == "There is nothing at this address."
     status = httpx.get(f"{address}status", trust_env=False, verify=False, timeout=60).json()
     assert status["rebuild"]["state"] == "idle"
 

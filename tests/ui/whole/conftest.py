@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,8 +27,15 @@ _NO_WAY_OUT = {
 # The first question waits for the models; on a small machine that takes a while.
 _FIRST_ANSWER_MS = 300_000
 
+# Pictures for the README are taken on request only, so that a test run changes no file.
+_DOCS = _ROOT / "docs" if os.environ.get("DEPECHE_SCREENSHOTS") else None
+
+_GRAVE = frozenset({"serious", "critical"})
+
 StartApp = Callable[..., str]
 Ask = Callable[..., None]
+Audit = Callable[["Page"], None]
+Picture = Callable[["Page", str], None]
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +89,32 @@ def ask() -> Ask:
         expect(turns).to_have_count(answered + 1, timeout=_FIRST_ANSWER_MS)
 
     return send
+
+
+@pytest.fixture(scope="session")
+def picture() -> Picture:
+    """Return a function that takes a picture for the README when they are wanted."""
+
+    def take(page: "Page", name: str) -> None:
+        if _DOCS is not None:
+            page.mouse.move(0, 0)
+            page.screenshot(path=_DOCS / f"{name}.png")
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def audit() -> Audit:
+    """Return a function that fails where axe-core finds a serious or critical issue."""
+    axe: Any = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def look(page: "Page") -> None:
+        found = axe.run(page).response["violations"]
+        grave = [
+            (violation["id"], violation["help"], [node["html"] for node in violation["nodes"]])
+            for violation in found
+            if violation["impact"] in _GRAVE
+        ]
+        assert grave == []
+
+    return look

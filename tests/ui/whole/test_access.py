@@ -14,24 +14,6 @@ Ask = Callable[[Page, str], None]
 Audit = Callable[[Page], None]
 
 _QUESTION = "what was signed on 12 May?"
-_GRAVE = frozenset({"serious", "critical"})
-
-
-@pytest.fixture(scope="module")
-def audit() -> Audit:
-    """Return a function that fails where axe-core finds a serious or critical issue."""
-    axe: Any = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-
-    def look(page: Page) -> None:
-        found = axe.run(page).response["violations"]
-        grave = [
-            (violation["id"], violation["help"], [node["html"] for node in violation["nodes"]])
-            for violation in found
-            if violation["impact"] in _GRAVE
-        ]
-        assert grave == []
-
-    return look
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
 Ask = Callable[[Page, str], None]
+Audit = Callable[[Page], None]
 
 _ADDED = "2025-06-02-tramway.txt"
 _ARTICLE = (
@@ -20,7 +21,7 @@ _QUESTION = "Qu’est-ce que le maire de Brest a inauguré le 2 juin ?"
 
 _ANSWERED_BY_BOTH = "Qu’est-ce qui a été signé le 12 mai 2025 ?"
 
-_MANY = 300
+_MANY = 600
 _LONG = (
     "Le port de la ville {number}\n\n" + "Le bateau {number} est entré au port de la ville. " * 20
 )
@@ -77,8 +78,10 @@ def many_articles(folder: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("many_articles")
-def test_a_rebuild_is_cancelled_and_nothing_changed(page: Page) -> None:
+def test_a_rebuild_is_cancelled_and_nothing_changed(page: Page, audit: Audit) -> None:
     page.get_by_role("button", name="Rebuild", exact=True).click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    audit(page)
 
     page.get_by_role("button", name="Cancel").click()
 
@@ -88,10 +91,11 @@ def test_a_rebuild_is_cancelled_and_nothing_changed(page: Page) -> None:
     expect(page.locator("#corpus-table tbody tr")).to_have_count(4)
 
 
-def test_what_is_no_article_is_refused_in_words(page: Page) -> None:
+def test_what_is_no_article_is_refused_in_words(page: Page, audit: Audit) -> None:
     drop(page, "photo.jpg", "no text")
 
     expect(page.locator("#upload-list li")).to_contain_text("This kind of file is not read.")
+    audit(page)
 
 
 def test_a_file_is_dropped_and_counts_after_a_rebuild_until_the_index_is_put_back(

@@ -1,6 +1,5 @@
 """Asking the real app about the sample articles, as a stranger meets it."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +11,6 @@ from playwright.sync_api import Page, expect
 _QUESTION = "what was signed on 12 May?"
 _MORE = "And who signed it?"
 
-# Pictures for the README are taken on request only, so that a test run changes no file.
-_DOCS = Path(__file__).parents[3] / "docs" if os.environ.get("DEPECHE_SCREENSHOTS") else None
-
 # Of the views beside the conversation, one picture of each kind is enough.
 _PICTURED = ("desktop-light", "phone-dark")
 
@@ -22,13 +18,7 @@ _FRENCH = "Qu’est-ce qui a été signé le 12 mai ?"
 
 Visit = Callable[..., Page]
 Ask = Callable[[Page, str], None]
-
-
-def picture(page: Page, name: str) -> None:
-    """Take a picture for the README when they are wanted."""
-    if _DOCS is not None:
-        page.mouse.move(0, 0)
-        page.screenshot(path=_DOCS / f"{name}.png")
+Picture = Callable[[Page, str], None]
 
 
 def first_quote(page: Page) -> str:
@@ -193,7 +183,14 @@ def test_a_thumb_reaches_the_store_and_the_export_holds_the_quote(
     ("device", "width", "height"), [("desktop", 1440, 900), ("phone", 390, 844)]
 )
 def test_each_view_fits_the_screen(
-    address: str, visit: Visit, ask: Ask, device: str, width: int, height: int, scheme: str
+    address: str,
+    visit: Visit,
+    ask: Ask,
+    picture: Picture,
+    device: str,
+    width: int,
+    height: int,
+    scheme: str,
 ) -> None:
     page = visit(address, viewport={"width": width, "height": height}, color_scheme=scheme)
     wide = "document.documentElement.scrollWidth"
