@@ -15,20 +15,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from benchmarks.mutations.alter import Altered, alter
+from benchmarks.mutations.judge import findings, judge_all
 from benchmarks.mutations.truths import Truth, read_truths
 from benchmarks.provenance import ROOT, provenance
 from benchmarks.results import dump_results
 from qa.read import Reader, open_reader
-from qa.written.check import check
-from qa.written.split import split_sentences
-from qa.written.types import Finding
 
 KINDS = ("number", "date", "name", "negation")
 SAME_PASSAGE = "passage"
 _SEED = 7
+
+FIRST = frozenset(["fr-fr", "fr'-fr", "en-fr", "vi-fr"])
+"""The directions that were measured before others were added; the others are told apart."""
 
 # reported apart: a number of the very passage in the place of another
 _MOST_BESIDE = 200
@@ -41,15 +40,6 @@ class Count:
     checked: int
     wrong: int
     share: float
-
-
-def findings(truth: Truth, text: str, reader: Reader | None) -> tuple[Finding, ...]:
-    """Check a sentence as if a language model had written it with the mark of its passage."""
-    # what one translator put in a sentence, another put in two: a model would have marked both
-    parts = [text[slice(*span)] for span in split_sentences(text)]
-    written = "\n".join(f"{part} [{truth.source.number}]" for part in parts)
-    sentences = check(written, [truth.source], reader, truth.language)
-    return tuple(finding for sentence in sentences for finding in sentence.findings)
 
 
 def choose(altered: Iterable[Altered], most: int) -> list[Altered]:
@@ -80,23 +70,17 @@ def count(outcomes: Iterable[tuple[str, bool]]) -> dict[str, Count]:
     }
 
 
-Judged = tuple[tuple[Finding, ...], tuple[Finding, ...]]
-"""What speaks against a sentence with the reader, and without it."""
-
-
-def judge(truth: Truth, text: str, reader: Reader | None) -> Judged:
-    """Check a sentence with the reader and without; the reader can only add its one finding."""
-    against = findings(truth, text, reader)
-    only_reader = {finding.problem for finding in against} == {"unsupported"}
-    return against, findings(truth, text, None) if only_reader else against
-
-
 def measure(
-    truths: Sequence[Truth], altered: Sequence[Altered], reader: Reader | None
+    truths: Sequence[Truth], altered: Sequence[Altered], reader: Reader | None, workers: int = 1
 ) -> dict[str, Any]:
-    """Check true and altered sentences, and count the mistakes by kind, way and direction."""
-    changed = [judge(one.truth, one.text, reader) for one in tqdm(altered, leave=False)]
-    unchanged = [judge(truth, truth.text, reader) for truth in tqdm(truths, leave=False)]
+    """Check true and altered sentences, and count the mistakes by kind, way and direction.
+
+    Several `workers` open the default reader themselves.
+    """
+    sentences = [(one.truth, one.text) for one in altered]
+    sentences += [(truth, truth.text) for truth in truths]
+    judged = judge_all(sentences, reader, workers)
+    changed, unchanged = judged[: len(altered)], judged[len(altered) :]
     return {
         name: {
             "altered that pass": _shares(
@@ -107,7 +91,7 @@ def measure(
             "true that are refused": _shares(
                 (group, bool(judged[side]))
                 for truth, judged in zip(truths, unchanged, strict=True)
-                for group in ("all", truth.direction)
+                for group in ("all", _side(truth), truth.direction)
             ),
             "true refused for": Counter(
                 problem
@@ -121,14 +105,25 @@ def measure(
 
 def _groups(one: Altered) -> list[str]:
     """Name the groups that an alteration is counted in."""
-    if one.way == SAME_PASSAGE:
-        return ["number (same passage)", f"number (same passage) {one.truth.direction}"]
-    return ["all", one.kind, f"{one.kind} {one.truth.direction}", f"{one.kind} {one.way}"]
+    kind = "number (same passage)" if one.way == SAME_PASSAGE else one.kind
+    side, direction = _side(one.truth), one.truth.direction
+    groups = [kind, f"{kind} {side}", f"{kind} {direction}"]
+    return groups if kind != one.kind else ["all", side, *groups, f"{kind} {one.way} {side}"]
+
+
+def _side(truth: Truth) -> str:
+    """Tell the directions that were measured before from those added later."""
+    return "first directions" if truth.direction in FIRST else "further directions"
 
 
 def _shares(outcomes: Iterable[tuple[str, bool]]) -> dict[str, Any]:
     """Count as `count` does, for a file."""
     return {name: asdict(found) for name, found in count(outcomes).items()}
+
+
+def _of_side(altered: Iterable[Altered], *, first: bool) -> list[Altered]:
+    """Return the alterations of the directions measured before, or of the others."""
+    return [one for one in altered if (one.truth.direction in FIRST) is first]
 
 
 def show(truths: Sequence[Truth], altered: Sequence[Altered], kind: str) -> None:
@@ -152,23 +147,31 @@ def main() -> None:
     )
     parser.add_argument("sets", nargs="?", type=Path, default=ROOT.parent / "shared" / "eval")
     parser.add_argument("--half", choices=("develop", "report"), default="report")
-    parser.add_argument("--most", type=int, default=1000, help="altered sentences (default: 1000)")
+    parser.add_argument(
+        "--most",
+        type=int,
+        default=1000,
+        help="altered sentences (default: 1000) of the first directions, and of the others",
+    )
     parser.add_argument("--show", choices=(*KINDS, "unsupported"), help="print mistakes instead")
+    parser.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
     parser.add_argument("--output", type=Path, help="where the figures go")
     arguments = parser.parse_args()
     truths = read_truths(arguments.sets, arguments.half)
     every = list(alter(truths))
-    altered = choose(every, arguments.most)
+    altered = [
+        one for side in (True, False) for one in choose(_of_side(every, first=side), arguments.most)
+    ]
     if arguments.show:
         show(truths, altered, arguments.show)
         return
-    beside = [one for one in every if one.way == SAME_PASSAGE]
-    beside = random.Random(_SEED).sample(beside, min(len(beside), _MOST_BESIDE))
+    beside = [one for one in _of_side(every, first=True) if one.way == SAME_PASSAGE]
+    altered += random.Random(_SEED).sample(beside, min(len(beside), _MOST_BESIDE))
     results = {
         **provenance(),
         "half": arguments.half,
         "true sentences": dict(Counter(truth.direction for truth in truths)),
-        **measure(truths, [*altered, *beside], open_reader()),
+        **measure(truths, altered, open_reader(), arguments.workers),
     }
     name = f"mutations-{results['commit']}.json"
     path = arguments.output or ROOT / "benchmarks" / "results" / name

@@ -22,6 +22,7 @@ Kind = Literal["number", "date", "name", "negation"]
 _NUMBER = re.compile(r"(?<![\w.,/:-])\d+(?:[.,\u202f\u00a0 ]\d{3})*(?:[.,]\d+)?(?![\w/:-]|[.,]\d)")
 _YEAR = re.compile(r"(?<![\w.,/-])(?:1[5-9]|20)\d\d(?![\w.,/-]*\d)(?!\w)")
 _WORD = re.compile(r"\w+")
+_ORDINAL = r"er|st|nd|rd|th|\."
 _MOST_YEARS = 9
 _MOST_DAY = 28
 
@@ -148,8 +149,8 @@ def _date_spans(truth: Truth) -> Iterator[Span]:
     """Yield where years, and days with their month, stand."""
     months = "|".join(WORDS[truth.language].months)
     yield from (match.span() for match in _YEAR.finditer(truth.text))
-    for match in re.finditer(rf"(?:\d+(?:er|st|nd|rd|th)? )?\b(?:{months})\b(?: \d+)?", truth.text):
-        yield match.span()
+    day = rf"(?:\d+(?:{_ORDINAL})? (?:de )?)?\b(?:{months})\b(?: \d+)?"
+    yield from (match.span() for match in re.finditer(day, truth.text))
     if truth.language == "vi":
         yield from (match.span() for match in re.finditer(r"\d+/\d+(?:/\d+)?", truth.text))
 
@@ -164,7 +165,7 @@ def _dates(truth: Truth, chance: random.Random) -> Iterator[Altered]:
         others = [str(year) for year in years if str(year) not in near]
         yield _put(truth, match.span(), chance.choice(others), "date", "new")
     months = "|".join(words.months)
-    day = rf"(\d{{1,2}})(?:er|st|nd|rd|th)?(?: (?:{months})|/\d)|(?:{months}) (\d{{1,2}})\b"
+    day = rf"(\d{{1,2}})(?:{_ORDINAL})?(?: (?:de )?(?:{months})|/\d)|(?:{months}) (\d{{1,2}})\b"
     for match in re.finditer(day, truth.text):
         group = 1 if match[1] else 2
         if truth.language == "vi" and group == 2:

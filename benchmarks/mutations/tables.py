@@ -193,4 +193,124 @@ _VIETNAMESE = Words(
     ),
 )
 
-WORDS = {"fr": _FRENCH, "en": _ENGLISH, "vi": _VIETNAMESE}
+_GERMAN_VERBS = (
+    "ist|sind|war|waren|hat|haben|hatte|hatten|wird|werden|wurde|wurden|kann|können|konnte|konnten"
+    "|soll|sollen|sollte|muss|müssen|musste|will|wollen|darf|würde|sei|könnte|sagte"
+)
+
+_GERMAN = Words(
+    numbers=(
+        "zwei",
+        "drei",
+        "vier",
+        "fünf",
+        "sechs",
+        "sieben",
+        "acht",
+        "neun",
+        "zehn",
+        "elf",
+        "zwölf",
+        "dreizehn",
+        "vierzehn",
+        "fünfzehn",
+        "sechzehn",
+        "zwanzig",
+        "dreißig",
+        "vierzig",
+        "fünfzig",
+        "sechzig",
+    ),
+    months=(
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ),
+    weekdays=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+    deny=_rules(
+        (rf"\b({_GERMAN_VERBS})\b(?! (?:nicht|nie|kein|niemand))(?! *[,.;:!?])", r"\1 nicht"),
+        (rf"(?<!nicht )\b({_GERMAN_VERBS})\b(?=[,.;])", r"nicht \1"),
+    ),
+    affirm=_rules(
+        (r"\bnicht (?!nur|zuletzt|bloß|allein)(?=\w)", ""),
+        (r"\b([Kk])ein(e[nmrs]?)?\b", r"ein\2"),
+        (r"\b[Nn]ie(?:mals)?\b", "immer"),
+        (r"\bohne\b(?! (?:Zweifel|Frage))", "mit"),
+        (r"\bnichts\b", "etwas"),
+        (r"\b[Nn]iemand(?:e[nm])?\b", "jemand"),
+    ),
+)
+
+_SPANISH_VERBS = (
+    "es|son|era|eran|fue|fueron|está|están|estaba|estaban|ha|han|había|habían|será|serán|puede"
+    "|pueden|podría|debe|deben|tiene|tienen|va|van|sería|quiere|dijo|hizo|tenía"
+)
+
+_SPANISH = Words(
+    numbers=(
+        "dos",
+        "tres",
+        "cuatro",
+        "cinco",
+        "seis",
+        "siete",
+        "ocho",
+        "nueve",
+        "diez",
+        "once",
+        "doce",
+        "trece",
+        "catorce",
+        "quince",
+        "dieciséis",
+        "veinte",
+        "treinta",
+        "cuarenta",
+        "cincuenta",
+        "sesenta",
+    ),
+    months=(
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ),
+    weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    deny=_rules(
+        (
+            r"(?<!\bno )(?<!\bni )(?<!\bnunca )(?<!\bnada )(?<!\bnadie )(?<!\bno se )(?<!\bno lo )"
+            rf"\b(?:(?:se|lo|le|les) (?={_SPANISH_VERBS}\b)|(?<!\bse )(?<!\blo )(?<!\bla )"
+            rf"(?<!\ble )(?<!\bles )(?<!\blos )(?<!\blas ))(?:{_SPANISH_VERBS})\b",
+            lambda match: f"no {match[0]}",
+        ),
+    ),
+    affirm=_rules(
+        (
+            r"\bno (?!solo|sólo|solamente|obstante)(?=\w)"
+            r"(?![^,.;:]*\b(?:nada|nadie|nunca|jamás|ning\w+|ni)\b)",
+            "",
+        ),
+        (r"\bsin\b(?! (?:embargo|duda))", "con"),
+        (r"\bnunca\b(?! más)", "siempre"),
+        (r"\bnadie\b", "alguien"),
+    ),
+)
+
+WORDS = {"fr": _FRENCH, "en": _ENGLISH, "vi": _VIETNAMESE, "de": _GERMAN, "es": _SPANISH}

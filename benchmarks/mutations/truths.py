@@ -21,11 +21,17 @@ Half = Literal["develop", "report"]
 # the articles that training never saw are told by the remainder of 5: halves must not follow it
 _TRAINING_PARTS = 5
 
+# of each set of parallel paragraphs; every sentence of them is checked
+_MOST_PARAGRAPHS = 20
+
 _MOST_NEIGHBOURS = 2
 _LEAST_SENTENCES = 3
 
 # a sentence of this many characters says something, and is one that a model would write
 _LENGTHS = range(40, 400)
+
+# the languages that negations and numbers in words are known of
+_LANGUAGES = frozenset(["en", "vi", "fr-CA", "de", "es"])
 
 # news in French with a day of publication: `dated_fr` has other kinds of text too
 _NEWS = "wn-"
@@ -38,9 +44,10 @@ class Truth:
     Attributes:
         id: of its question or article.
         text: the sentence.
-        language: its language: "fr", "en" or "vi".
-        direction: "fr-fr" word for word, "fr'-fr" in another translator's words, "en-fr", "vi-fr".
-        source: the passage it cites, of three to five sentences.
+        language: its language, ISO 639-1.
+        direction: "fr-fr" word for word, "fr'-fr" in another translator's words, else the languages
+            of the sentence and of the passage: "en-fr", "vi-en".
+        source: the passage it cites, of three to five sentences, or a paragraph.
     """
 
     id: str
@@ -57,7 +64,12 @@ def half_of(article: str) -> Half:
 
 def read_truths(folder: Path, half: Half) -> list[Truth]:
     """Read the true sentences of one half; the other half is not looked at."""
-    return [*_translated(folder / "ntrex_fr", half), *_quoted(folder / "dated_fr", half)]
+    return [
+        *_translated(folder / "ntrex_fr", half),
+        *_quoted(folder / "dated_fr", half),
+        *_parallel(folder / "xquad_en", folder / "xquad_vi", half),
+        *_parallel(folder / "xquad_vi", folder / "xquad_en", half),
+    ]
 
 
 def _translated(folder: Path, half: Half) -> Iterator[Truth]:
@@ -70,7 +82,7 @@ def _translated(folder: Path, half: Half) -> Iterator[Truth]:
         language, passage = query["lang"], query["relevant"][0]
         if query["kind"] != "sentence" or passage not in where:
             continue
-        if language not in {"en", "vi", "fr-CA"}:
+        if language not in _LANGUAGES:
             continue
         article, span = where[passage]
         direction = "fr'-fr" if language == "fr-CA" else f"{language}-fr"
@@ -99,6 +111,22 @@ def _quoted(folder: Path, half: Half) -> Iterator[Truth]:
     for article in read_articles(folder):
         if article.id.startswith(_NEWS) and half_of(article.id) == half:
             yield from _sentences_of(article)
+
+
+def _parallel(folder: Path, other: Path, half: Half) -> Iterator[Truth]:
+    """Yield the sentences of paragraphs beside the same paragraph in another language."""
+    same = {split_number(article.id): article for article in read_articles(other)}
+    inside = [one for one in read_articles(folder) if half_of(one.id) == half]
+    for article in inside[:_MOST_PARAGRAPHS]:
+        source = same.get(split_number(article.id))
+        if source is None:
+            continue
+        cited = Source(1, source, 0, len(source.text))
+        for start, end in quotable_sentences(article):
+            text = article.text[start:end]
+            if len(text) in _LENGTHS and "\n" not in text:
+                direction = f"{article.language}-{source.language}"
+                yield Truth(f"{article.id}:{start}", text, article.language, direction, cited)
 
 
 def _sentences_of(article: Article) -> Iterator[Truth]:

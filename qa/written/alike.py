@@ -47,6 +47,7 @@ def are_letters_of(first: str, second: str) -> bool:
     return len(first) == len(second) <= 5 and sorted(first) == sorted(second)
 
 
+@lru_cache(maxsize=1 << 15)
 def _sounds(word: str) -> str:
     """Return the consonants of a word, those that sound alike as one."""
     head = word[:1] if word[:1] in "aeiouy" else ""

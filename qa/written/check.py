@@ -13,10 +13,10 @@ from qa.types import Span
 from qa.written.days import find_days, missing_days
 from qa.written.denied import contradicted
 from qa.written.marks import cited, without_marks
-from qa.written.names import known_words, missing_names
+from qa.written.names import NOUNS, known_words, missing_names
 from qa.written.numbers import Number, Value, find_numbers, hidden_values, missing_numbers
 from qa.written.proof import Proof, find_proofs, is_quoted, sentences_of
-from qa.written.renamed import is_said_otherwise
+from qa.written.renamed import is_in_place_of_another, is_said_otherwise
 from qa.written.split import complete, split_sentences
 from qa.written.types import Finding, Source, WrittenSentence
 
@@ -30,8 +30,12 @@ RELEVANT = -3.0
 # from so near on, a sentence says what one sentence of the passage says, and has its numbers
 SAME = 0.92
 
-# nobody writes a longer sentence, and what cannot be read in a moment is not supported
+# the same where no more than a name is compared with the one it would stand for
+SAME_BUT_NAMES = 0.88
+
+# nobody writes a longer sentence, or answer; what cannot be read in a moment is not supported
 _LONGEST = 3000
+_MOST_READ = 50_000
 
 _EMPHASIS = re.compile(r"(?<!\w)[*_`~]+|[*_`~]+(?!\w)|^#+\s")
 _BLANKS = re.compile(r"\s+")
@@ -53,10 +57,14 @@ def check(
 
     Returns:
         Its sentences in order. Outside of their spans stand only white space, bullets, marks
-        without a sentence, and what holds no letter and no digit.
+        without a sentence, and what holds no letter and no digit. What follows on 50,000
+        characters counts as one sentence, which is not supported.
     """
     numbered = {source.number: source for source in sources}
-    return [_check(written, span, numbered, reader, language) for span in split_sentences(written)]
+    spans = split_sentences(written[:_MOST_READ])
+    if len(written) > _MOST_READ:
+        spans[-1:] = [(spans[-1][0] if spans else 0, len(written))]
+    return [_check(written, span, numbered, reader, language) for span in spans]
 
 
 def _check(
@@ -65,11 +73,14 @@ def _check(
     """Check one sentence."""
     marked = written[slice(*span)]
     marks = cited(marked)
-    text = _GAP.sub("", _BLANKS.sub(" ", _EMPHASIS.sub("", without_marks(marked))).strip())
+    text = _BLANKS.sub(" ", without_marks(marked)).strip()
+    is_read = len(text) <= _LONGEST and span[1] <= _MOST_READ
+    if is_read:
+        text = _GAP.sub("", _BLANKS.sub(" ", _EMPHASIS.sub("", text)).strip())
     known = [numbered[mark] for mark in marks if mark in numbered]
     findings = [] if marks else [Finding("unmarked")]
     findings += [Finding("unknown mark", f"[{mark}]") for mark in marks if mark not in numbered]
-    if known and len(text) > _LONGEST:
+    if known and not is_read:
         findings.append(Finding("unsupported"))
     elif known and not is_quoted(text, known):
         findings.extend(_findings(text, known, reader, language))
@@ -90,16 +101,30 @@ def _findings(
         yield Finding("number", text[slice(*number.span)])
     for span in missing_days(text, language, sources, values):
         yield Finding("date", text[slice(*span)])
-    known = known_words([(source.text, source.article.language) for source in sources])
-    counted = [number.span for number in find_numbers(text, language)]
-    for name in missing_names(text, language, known, [*days, *counted]):
-        if not is_said_otherwise(name, text, language, proofs[0]):
-            yield Finding("name", name.text)
+    skip = [*days, *(number.span for number in find_numbers(text, language))]
+    for name in dict.fromkeys(_names(text, language, sources, skip, proofs[0])):
+        yield Finding("name", name)
     for part in sentences_of(text):
         for words in contradicted(part, language, find_proofs(part, sources)):
             yield Finding("negation", words)
     if not _agrees(text, sources, reader, proofs):
         yield Finding("unsupported")
+
+
+def _names(
+    text: str, language: str, sources: Sequence[Source], skip: Sequence[Span], proof: Proof
+) -> Iterator[str]:
+    """Yield names that no passage has, or that stand where the proof has another one."""
+    known = known_words([(source.text, source.article.language) for source in sources])
+    for name in missing_names(text, language, known, skip):
+        if not is_said_otherwise(name, text, language, proof):
+            yield name.text
+    if proof.nearness < (SAME if language in NOUNS else SAME_BUT_NAMES):
+        return
+    there = known_words([(proof.text, proof.language)])
+    for name in missing_names(text, language, there, skip):
+        if is_in_place_of_another(name, text, language, proof):
+            yield name.text
 
 
 def _numbers_of(sources: Sequence[Source]) -> tuple[list[Number], frozenset[Value]]:

@@ -11,8 +11,12 @@ from babel import Locale
 from index.normal_form import normalise
 from index.tokens import fold
 from qa.written.name_tables import BODIES, NATIONS
+from qa.written.name_tables_further import BODIES as FURTHER_BODIES
+from qa.written.name_tables_further import NATIONS as FURTHER_NATIONS
 
-LANGUAGES = ("en", "fr", "vi")
+# the languages of the columns of the tables
+_COLUMNS = ("en", "fr", "vi")
+_FURTHER_COLUMNS = ("de", "es")
 
 LONGEST = 4
 """Words of the longest name that is looked up."""
@@ -70,20 +74,23 @@ def _key(words: Sequence[str], language: str) -> str:
 @cache
 def _tables() -> dict[str, _Table]:
     """Read the tables, once."""
-    tables = {language: _Table() for language in LANGUAGES}
+    tables = {language: _Table() for language in (*_COLUMNS, *_FURTHER_COLUMNS)}
     for line in NATIONS.strip().splitlines():
         code, _, entries = line.partition(":")
-        _fill(tables, code if code.isupper() else f"name {code}", entries)
+        _fill(tables, _COLUMNS, code if code.isupper() else f"name {code}", entries)
     for line in BODIES.strip().splitlines():
-        _fill(tables, f"body {line.split()[0]}", line)
+        _fill(tables, _COLUMNS, f"body {line.split()[0]}", line)
+    for line in (FURTHER_NATIONS + FURTHER_BODIES).strip().splitlines():
+        concept, _, entries = line.partition(":")
+        _fill(tables, _FURTHER_COLUMNS, concept, entries)
     for language, table in tables.items():
         _add_babel(table, language)
     return tables
 
 
-def _fill(tables: dict[str, _Table], concept: str, entries: str) -> None:
+def _fill(tables: dict[str, _Table], languages: Sequence[str], concept: str, entries: str) -> None:
     """Add the words of one line, a part for each language."""
-    for language, words in zip(LANGUAGES, entries.split("|"), strict=False):
+    for language, words in zip(languages, entries.split("|"), strict=False):
         for word in words.split():
             key = _key([word], language)
             tables[language].whole[key].add(concept)

@@ -23,7 +23,7 @@ _LEAP_YEAR = 2000
 
 _DIGITS = re.compile(r"\d")
 _COMPACT = re.compile(r"\d[/.-]\d")
-_NAMED_LANGUAGES = ("fr", "en", "vi")
+_NAMED_LANGUAGES = ("fr", "en", "vi", "de", "es")
 _VIETNAMESE_DAYS = {f"thứ {number}": number - 2 for number in range(2, 8)}
 
 

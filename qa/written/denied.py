@@ -1,24 +1,37 @@
 """Whether a sentence denies what its proof says, or says what its proof denies."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Container, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.tokens import fold
 from qa.written.align import Words, read_words, similarity
+from qa.written.alike import are_cognate
+from qa.written.negation_words import CONTRARY
 from qa.written.negations import Denial, find_denials
 from qa.written.proof import Proof
 
 # languages whose negations are known: between others, nothing is compared
-_KNOWN = frozenset(["fr", "en", "vi"])
+_KNOWN = frozenset(["fr", "en", "vi", "de", "es"])
+
+# a word with the same stem is the same word, and as much a contrary
+_THE_SAME = 0.99
 
 # words around a negation that tell what it denies, and how much less each step away counts
 _AROUND = 5
 _DECAY = 0.85
 
 # from so near on, two negations deny the same; a word that only may deny must be nearer
-SURE = 0.15
+SURE = 0.20
 QUIET = 0.50
+
+# from so near on, a word stands for a contrary of the proof ("unknown"), and so many words around
+# it tell whether it is denied
+MEANT = 0.20
+_BESIDE = 4
+_CONTRARY = re.compile(CONTRARY, re.IGNORECASE)
 
 # what a proof denies is told in a sentence that has most of the words around it
 TOLD = 0.35
@@ -39,7 +52,7 @@ def contradicted(text: str, language: str, proofs: Sequence[Proof]) -> Iterator[
     if language not in _KNOWN or proof.language not in _KNOWN:
         return
     own, theirs = find_denials(text, language), find_denials(proof.text, proof.language)
-    if not any(denial.sure for denial in (*own, *theirs)):
+    if not theirs and not any(denial.sure for denial in own):
         return
     words, others = read_words(text, language), read_words(proof.text, proof.language)
     near = similarity(words, others)
@@ -48,6 +61,32 @@ def contradicted(text: str, language: str, proofs: Sequence[Proof]) -> Iterator[
     yield from (d.words for n, d in enumerate(own) if d.sure and n not in answered)
     for place, denial in enumerate(theirs):
         if denial.sure and place not in answering and _is_told(denial, others, near.T):
+            yield denial.words
+    yield from _affirmed(text, words, own, theirs, answering, others, near)
+
+
+def _affirmed(
+    text: str,
+    words: Words,
+    own: Sequence[Denial],
+    theirs: Sequence[Denial],
+    answering: Container[int],
+    others: Words,
+    near: NDArray[np.float32],
+) -> Iterator[str]:
+    """Yield the contraries of a proof ("unknown") that the sentence says without denying them."""
+    denied = [words.place(denial.span) for denial in own]
+    for place, denial in enumerate(theirs):
+        if denial.sure or place in answering or not _CONTRARY.fullmatch(denial.words):
+            continue
+        there = near[:, others.place(denial.span)]
+        best = int(there.argmax()) if len(there) else 0
+        if not len(there) or not MEANT <= there[best] < _THE_SAME:
+            continue
+        meant = fold(text[slice(*words.spans[best])].lower())
+        if any(abs(one - best) <= _BESIDE for one in denied):
+            continue
+        if not are_cognate(meant, fold(denial.words.lower())):
             yield denial.words
 
 

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from index.normal_form import normalise
 from index.pieces import shared_tokenizer
@@ -18,7 +18,7 @@ from qa.written.concepts import LONGEST, all_concepts, concepts
 _WORD = re.compile(r"[^\W\d_]+(?:[.’'-]?[^\W_]+)*")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu)['’]", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’](?:s|re|ve|ll|d|m|t)?$")
-_OPENS = re.compile(r"[\n.!?:;…«“”\"'‘’(\[–—•|]\s*$|\n\s*[-*]\s*$")
+_OPENS = re.compile(r"[\n.!?:;…«“”„‚¿¡\"'‘’(\[–—•|]\s*$|\n\s*[-*]\s*$")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0]$")
 _GAP = re.compile(r"[ \u00a0\u202f-]|\. ")
 
@@ -61,6 +61,13 @@ _TITLES = frozenset(
         "ceo",
         "pdg",
         "ok",
+        "herr",
+        "herrn",
+        "frau",
+        "sr",
+        "sra",
+        "don",
+        "dona",
     ]
 )
 
@@ -68,7 +75,17 @@ _TITLES = frozenset(
 _WITH_FORMS = frozenset(["name", "city", "language"])
 
 # languages that write their words in syllables, of which the first may have a capital
-_SYLLABLES = frozenset(["vi"])
+SYLLABLES = frozenset(["vi"])
+_SYLLABLE = re.compile(
+    r"(?:ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
+)
+
+# languages that write every noun with a capital, and join nouns by hyphens
+NOUNS = frozenset(["de"])
+_PART = re.compile(r"[^\W\d_]+(?:[.’'][^\W_]+)*")
+
+# what stands for the name of a currency
+_CURRENCIES = {"$": "usd", "€": "eur", "£": "gbp"}
 
 # a word is common if small letters are nearly as likely in it as its capital is, by the logarithms
 # of the pieces of the vocabulary
@@ -133,8 +150,9 @@ def _known(text: str, language: str) -> Known:
     words = [_bare(match[0]) for match in _WORD.finditer(text)]
     plain = [_fold(part) for word in words for part in [word, *re.split("[-’'.]", word)] if part]
     joined = [_fold(first + second) for first, second in itertools.pairwise(words)]
+    signs = [name for sign, name in _CURRENCIES.items() if sign in text]
     return Known(
-        frozenset([*plain, *joined, *(word.replace("-", "") for word in plain)]),
+        frozenset([*plain, *joined, *signs, *(word.replace("-", "") for word in plain)]),
         frozenset(stem(normalise("NFC", word).lower(), language) for word in words),
         frozenset(all_concepts([part for word in words for part in _parts(word)], language)),
         frozenset([language]),
@@ -155,7 +173,7 @@ def missing_names(
         known: the words of what it cites.
         skip: stretches that hold no names: dates.
     """
-    for run in _runs(_capitals(text, skip), text):
+    for run in _runs(_capitals(text, language, skip), text):
         covered = _named_together(run, language, known)
         for place, word in enumerate(run):
             if place in covered:
@@ -167,13 +185,13 @@ def missing_names(
             translated = language not in known.languages and _is_no_name(word, len(run), language)
             if not translated:
                 yield word
-            elif not word.opens and language not in _SYLLABLES:
+            elif not word.opens and language not in SYLLABLES:
                 yield replace(word, sure=False)
 
 
-def _capitals(text: str, skip: Sequence[Span]) -> Iterator[Word]:
+def _capitals(text: str, language: str, skip: Sequence[Span]) -> Iterator[Word]:
     """Yield the words with a capital, but for those in `skip`."""
-    for match in _WORD.finditer(text):
+    for match in (_PART if language in NOUNS else _WORD).finditer(text):
         bare = _bare(match[0])
         if not bare or not any(map(str.isupper, bare)):
             continue
@@ -221,6 +239,8 @@ def _is_known(word: Word, language: str, known: Known) -> bool:
     plain = _fold(word.text)
     if _stands(plain, known) or plain in _TITLES:
         return True
+    if word.opens and plain in _folded_stop_words(language):
+        return True
     if is_known_name(word.text, language):
         return False
     same = language in known.languages
@@ -235,7 +255,7 @@ def _is_known(word: Word, language: str, known: Known) -> bool:
 
 def _stands(plain: str, known: Known) -> bool:
     """Whether a word stands in the passages, or all of its parts do."""
-    if plain in known.words or plain.removesuffix("s") in known.words:
+    if not known.words.isdisjoint([plain, plain.removesuffix("s"), plain.replace(".", "")]):
         return True
     parts = [part for part in re.split("[-’'.]", plain) if len(part) > 1]
     return parts not in ([], [plain]) and all(part in known.words for part in parts)
@@ -243,8 +263,17 @@ def _stands(plain: str, known: Known) -> bool:
 
 def _is_no_name(word: Word, beside: int, language: str) -> bool:
     """Whether a word with a capital may be one that another language writes without."""
-    syllable = language in _SYLLABLES and beside == 1 and not word.text.isascii()
-    return syllable or (not is_known_name(word.text, language) and is_common(word.text, language))
+    if language in SYLLABLES:
+        if not is_syllable(word.text):
+            return False
+        if beside == 1 and not word.text.isascii():
+            return True
+    return not is_known_name(word.text, language) and is_common(word.text, language)
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a word may be a Vietnamese one: all others are names from elsewhere."""
+    return _SYLLABLE.fullmatch(_fold(word)) is not None
 
 
 def _is_translated(word: Word, plain: str, known: Known) -> bool:
@@ -265,6 +294,12 @@ def is_common(word: str, language: str, *, least: float = _COMMON) -> bool:
     tokenizer, scores = shared_tokenizer(), shared_weights().vocabulary.scores
     small, large = tokenizer.ids(lower)[1:-1], tokenizer.ids(word)[1:-1]
     return len(small) == 1 and float(scores[small].sum() - scores[large].sum()) > least
+
+
+@cache
+def _folded_stop_words(language: str) -> frozenset[str]:
+    """Return the words of a language that carry no content, as they are compared."""
+    return frozenset(map(_fold, STOP_WORDS.get(language, ())))
 
 
 def _bare(word: str) -> str:

@@ -1,12 +1,14 @@
 """What a sentence denies, and whether what it cites denies the same."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from qa.types import Span
 from qa.written.negation_words import (
+    AGREEING,
     ALONE,
     BEFORE_NE,
     NE_ALONE,
@@ -26,6 +28,11 @@ _REACH_BACK = 6
 
 # "jamais rien", "no ... nor": negations so near to each other are one
 _SAME = 2
+
+
+# characters within which a negation agrees with the one before it, in one clause
+_AGREEING_WITHIN = 60
+_CLAUSE_ENDS = re.compile(r"[.;:!?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +68,33 @@ def find_denials(text: str, language: str) -> list[Denial]:
 
 def _sure(text: str, language: str) -> Iterator[Span]:
     """Yield the sure negations of a language that has them in one word."""
-    behind = re.compile(SURE_NOT_BEHIND[language], re.IGNORECASE)
-    last = -1
+    behind = re.compile(SURE_NOT_BEHIND.get(language, "(?!)"), re.IGNORECASE)
+    last = None
     for match in _one_word(language).finditer(text):
         if behind.search(text[max(0, match.start() - 8) : match.start()]):
             continue
         if language == "vi" and text[match.end() : match.end() + 1] in {"?", "."}:
             continue  # a question: "có đúng không?"
-        nor = match[0].lower() == "nor"
-        if not (nor and last >= 0):
+        if last is None or not _agrees(match[0], text[last : match.start()], language):
             yield match.span()
         last = match.end()
+
+
+def _agrees(word: str, between: str, language: str) -> bool:
+    """Whether a negation denies nothing more than the one before it: "no ... nada"."""
+    if not re.fullmatch(AGREEING.get(language, "(?!)"), word, re.IGNORECASE):
+        return False
+    near = len(between) <= _AGREEING_WITHIN and not _CLAUSE_ENDS.search(between)
+    return near or language == "en"
 
 
 def _in_french(text: str) -> Iterator[Span]:
     """Yield the negations of a French text: "ne ... pas", "personne ne", "sans"."""
     words = [(match.start(), match.end(), match[0].lower()) for match in _WORD.finditer(text)]
+    ends = [end for _start, end, _word in words]
     found = {place for place, word in enumerate(words) if _alone().match(text, word[0])}
     for mark in _NE.finditer(text):
-        ne = _place(words, mark.start())
+        ne = bisect_right(ends, mark.start())
         second = _second_part(words, ne)
         if second is not None:
             found.add(second)
@@ -105,11 +120,6 @@ def _second_part(words: Sequence[tuple[int, int, str]], ne: int) -> int | None:
         if words[place][2] in BEFORE_NE:
             return place
     return None
-
-
-def _place(words: Sequence[tuple[int, int, str]], start: int) -> int:
-    """Return the place of the word that holds a character."""
-    return next((n for n, word in enumerate(words) if word[1] > start), len(words))
 
 
 @cache

@@ -17,7 +17,7 @@ class Words:
         vague: no exact number: "dozens".
         hidden: numbers in other words: "both", "twice". They support a number, and are never
             looked for themselves.
-        half_noon: what adds twelve to an hour.
+        unsure: may be no number, alone: "one", "second".
     """
 
     small: dict[str, int]
@@ -32,6 +32,11 @@ def _table(text: str) -> dict[str, int]:
     """Read "word word 5; word 6"."""
     entries = (entry.split() for entry in text.split(";"))
     return {word: int(entry[-1]) for entry in entries for word in entry[:-1]}
+
+
+def _set(text: str) -> frozenset[str]:
+    """Read words between blanks."""
+    return frozenset(text.split())
 
 
 _FRENCH = Words(
@@ -114,7 +119,104 @@ _VIETNAMESE = Words(
     ),
 )  # fmt: skip
 
-WORDS = {"fr": _FRENCH, "en": _ENGLISH, "vi": _VIETNAMESE}
+_GERMAN_UNITS = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
+_GERMAN_TENS = {
+    "zwanzig": 20, "dreißig": 30, "dreissig": 30, "vierzig": 40, "fünfzig": 50, "sechzig": 60,
+    "siebzig": 70, "achtzig": 80, "neunzig": 90,
+}  # fmt: skip
+_GERMAN_PLAIN = (
+    _table(
+        """null 0; zwei zwo 2; drei 3; vier 4; fünf 5; sechs 6; sieben 7; acht 8; neun 9; zehn 10;
+    elf 11; zwölf 12; dreizehn 13; vierzehn 14; fünfzehn 15; sechzehn 16; siebzehn 17; achtzehn 18;
+    neunzehn 19"""
+    )
+    | _GERMAN_TENS
+)
+_GERMAN_JOINED = {
+    f"{unit}und{word}": tens + value
+    for word, tens in _GERMAN_TENS.items()
+    for value, unit in enumerate(_GERMAN_UNITS, start=1)
+}
+_GERMAN_COUNTED = _GERMAN_PLAIN | _GERMAN_JOINED
+# "dritte", "vierten", "zwanzigster"
+_GERMAN_ORDINALS = {
+    f"{root}{ending}": value
+    for root, value in [
+        *((f"{word}{'t' if n < 20 else 'st'}", n) for word, n in _GERMAN_COUNTED.items()),
+        ("erst", 1), ("dritt", 3), ("siebt", 7), ("acht", 8),
+    ]
+    for ending in ("e", "en", "er", "es", "em")
+}  # fmt: skip
+
+_GERMAN = Words(
+    small=_GERMAN_ORDINALS
+    | _GERMAN_COUNTED
+    | _table("eins ein eine einen einem einer eines 1; viertel 4; drittel 3; dutzend 12"),
+    large=_table(
+        """hundert 100; tausend 1000; million millionen 1000000; milliarde milliarden 1000000000;
+        billion billionen 1000000000000"""
+    ),
+    joins=frozenset(["und"]),
+    vague=_set(
+        """mehrere mehreren mehrerer einige einigen paar viele vielen jahr zig millionen milliarden
+        billionen dutzende hunderte tausende"""
+    ),
+    hidden={
+        "halb": (2, 50), "halbe": (2, 50), "halben": (2, 50), "halber": (2, 50), "halbes": (2, 50),
+        "hälfte": (2, 50), "anderthalb": (1, 2), "eineinhalb": (1, 2), "beide": (2,),
+        "beiden": (2,), "beider": (2,), "beides": (2,), "doppelt": (2,), "doppelte": (2,),
+        "doppelten": (2,), "verdoppelt": (2,), "verdoppeln": (2,), "verdoppelte": (2,),
+        "verdreifacht": (3,), "dreifach": (3,), "zweimal": (2,), "dreimal": (3,), "viermal": (4,),
+        "einmal": (1,), "jahrzehnt": (10,), "jahrzehnte": (10,), "jahrzehnten": (10,),
+        "jahrhundert": (100,), "jahrhunderts": (100,), "paar": (2,), "duo": (2,), "trio": (3,),
+        "zwillinge": (2,), "mitternacht": (0, 24, 12), "mittag": (12,), "einzige": (1,),
+        "einzigen": (1,), "einziger": (1,), "einziges": (1,), "quartal": (3,),
+    },
+    unsure=_set(
+        """eins ein eine einen einem einer eines erste ersten erster erstes erstem viertel drittel
+        achte achten"""
+    ),
+)  # fmt: skip
+
+_SPANISH = Words(
+    small=_table(
+        """cero 0; un uno una primer primero primera 1; dos segundo segunda 2;
+        tres tercer tercero tercera tercio 3; cuatro cuarto cuarta 4; cinco quinto quinta 5;
+        seis sexto sexta 6; siete séptimo séptima 7; ocho octavo octava 8;
+        nueve noveno novena 9; diez décimo décima decena 10; once undécimo 11;
+        doce duodécimo docena 12; trece 13; catorce 14; quince quincena 15; dieciséis 16;
+        diecisiete 17; dieciocho 18; diecinueve 19; veinte veintena 20;
+        veintiún veintiuno veintiuna 21; veintidós 22; veintitrés 23; veinticuatro 24;
+        veinticinco 25; veintiséis 26; veintisiete 27; veintiocho 28; veintinueve 29; treinta 30;
+        cuarenta 40; cincuenta 50; sesenta 60; setenta 70; ochenta 80; noventa 90;
+        doscientos doscientas 200; trescientos trescientas 300; cuatrocientos cuatrocientas 400;
+        quinientos quinientas 500; seiscientos seiscientas 600; setecientos setecientas 700;
+        ochocientos ochocientas 800; novecientos novecientas 900"""
+    ),
+    large=_table(
+        """cien ciento centenar 100; mil millar 1000; millón millones 1000000;
+        billón billones 1000000000000"""
+    ),
+    joins=frozenset(["y"]),
+    vague=_set(
+        """varios varias unos unas algunos algunas pocos pocas muchos muchas decenas docenas
+        centenares cientos miles millares millones billones"""
+    ),
+    hidden={
+        "medio": (2, 50), "media": (2, 50), "mitad": (2, 50), "ambos": (2,), "ambas": (2,),
+        "doble": (2,), "duplicado": (2,), "duplicó": (2,), "duplicar": (2,), "triple": (3,),
+        "triplicado": (3,), "década": (10,), "décadas": (10,), "siglo": (100,), "par": (2,),
+        "pareja": (2,), "dúo": (2,), "trío": (3,), "gemelos": (2,), "gemelas": (2,),
+        "único": (1,), "única": (1,), "solo": (1,), "sola": (1,), "medianoche": (0, 24, 12),
+        "mediodía": (12,), "trimestre": (3,), "semestre": (6,),
+    },
+    unsure=_set(
+        """un uno una primer primero primera segundo segunda cuarto cuarta décima quinta sexto
+        tercio novena"""
+    ),
+)  # fmt: skip
+
+WORDS = {"fr": _FRENCH, "en": _ENGLISH, "vi": _VIETNAMESE, "de": _GERMAN, "es": _SPANISH}
 
 # what stands behind digits: "5 million", "1,2 Md", "300k"
 MULTIPLIERS = {
@@ -122,8 +224,23 @@ MULTIPLIERS = {
     "en": r"(?P<m3>thousand|[kK])|(?P<m6>millions?|mln|m)|(?P<m9>billions?|bn|b)"
     r"|(?P<m12>trillions?)",
     "vi": r"(?P<m2>trăm)|(?P<m12>nghìn\st[ỷỉ])|(?P<m3>nghìn|ngàn)|(?P<m6>triệu)|(?P<m9>t[ỷỉ])",
+    "de": r"(?P<m3>[Tt]ausend)|(?P<m6>Millionen|Million|Mio)|(?P<m9>Milliarden?|Mrd)"
+    r"|(?P<m12>Billionen|Billion)",
+    "es": r"(?P<m9>mil\smillones)|(?P<m3>mil)|(?P<m6>mill[óo]n(?:es)?)|(?P<m12>bill[óo]n(?:es)?)",
 }
 
-PERCENT = r"%|pour[\s-]cents?|per\s?cent|phần trăm|percentage points?"
+PERCENT = r"%|pour[\s-]cents?|per\s?cent|phần trăm|percentage points?|Prozent\w*|por\s?ciento"
 
-RANGE = {"fr": r"à|et|ou", "en": r"to|and|or", "vi": r"đến|tới|và|hoặc"}
+RANGE = {
+    "fr": r"à|et|ou",
+    "en": r"to|and|or",
+    "vi": r"đến|tới|và|hoặc",
+    "de": r"bis|und|oder",
+    "es": r"a|y|o|e|u",
+}
+
+# languages in which "hundred" needs no "a" in front of it: "cent", "hundert", "mil"
+ONE_HUNDRED = frozenset(["fr", "de", "es"])
+
+# what long words of a language are cut at: "zweihundertdreißig"
+CUT_AT = {"de": r"(?:hundert|tausend)(?!e[nr]?\b|st)"}

@@ -9,7 +9,15 @@ from functools import cache
 
 from index.normal_form import normalise
 from qa.types import Span
-from qa.written.number_words import MULTIPLIERS, PERCENT, RANGE, WORDS, Words
+from qa.written.number_words import (
+    CUT_AT,
+    MULTIPLIERS,
+    ONE_HUNDRED,
+    PERCENT,
+    RANGE,
+    WORDS,
+    Words,
+)
 
 Value = Fraction | str
 """What a number stands for; what is too long to be one stands for its digits."""
@@ -22,11 +30,11 @@ _MOST_DIGITS = 40
 _FRACTIONS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
 
 _CLOCK = re.compile(
-    rf"(?:[.:h]\d\d)?{_BLANK}?(?:([ap])\.?m\b\.?|giờ\b)|(?:[.:h]\d\d){_BLANK}?(?:([ap])\.?m\b\.?)",
+    rf"(?:[.:h]\d\d)?{_BLANK}?(?:([ap])\.?m\b\.?|giờ\b|Uhr\b)|(?:[.:h]\d\d){_BLANK}?(?:([ap])\.?m\b\.?)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_WITHIN = re.compile(rf"(?:-|‐|{_BLANK}){{1,2}}")
+_WITHIN = re.compile(rf"(?:-|‐|{_BLANK}){{0,2}}")
 _ROMAN = re.compile(r"\b(?=[IVXLC])(C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})(?:e|er|ème|th)?\b")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
@@ -130,10 +138,10 @@ def _read(digits: str) -> list[Value]:
 def _hours(values: Iterable[Value], clock: re.Match[str]) -> list[Value]:
     """Return what hours of the afternoon are on a clock of 24."""
     half = (clock[1] or clock[2] or "").lower()
-    hours = [value for value in values if isinstance(value, Fraction) and value <= 12]
+    hours = [value for value in values if isinstance(value, Fraction) and value <= 24]
     parts = [Fraction(int(hour)) for hour in hours]
     minutes = [round((hour - int(hour)) * 100) for hour in hours]
-    later = [] if half == "a" else [hour + 12 for hour in parts]
+    later = [] if half == "a" else [hour + 12 for hour in parts if hour <= 12]
     midnight = [Fraction(0)] if half == "a" and 12 in parts else []
     return [*parts, *later, *midnight, *(Fraction(minute) for minute in minutes if minute)]
 
@@ -159,7 +167,7 @@ def _in_words(text: str, language: str) -> Iterator[Number]:
     words = WORDS[language]
     run: list[re.Match[str]] = []
     before = ""
-    for match in _WORD.finditer(text):
+    for match in _counting(language).finditer(text):
         word = _plain(match[0])
         near = bool(run) and bool(_WITHIN.fullmatch(text[run[-1].end() : match.start()]))
         if run and not (near and _goes_on(word, words)):
@@ -210,12 +218,20 @@ def _number(
         return
     if (before, alone) == ("pour", "cent") or before == "ngã":  # "ngã ba": a crossing
         return
-    if language != "fr" and alone in words.large and before not in {"a", "per", "one"}:
+    if language not in ONE_HUNDRED and alone in words.large and before not in {"a", "per", "one"}:
         return  # "several hundred", "vài nghìn"
     span = (run[0].start(), run[-1].end())
+    if language == "vi" and _is_in_name(text, span):  # "Ba Lan": Poland
+        return
     unsure = len(run) == 1 and alone in words.unsure
     percent = _percent().match(text, span[1]) is not None
     yield Number(span, frozenset([Fraction(sum_.value)]), sum_.factor, percent, unsure)
+
+
+def _is_in_name(text: str, span: Span) -> bool:
+    """Whether a word with a capital stands before another one."""
+    following = text[span[1] : span[1] + 2]
+    return text[span[0]].isupper() and following[:1] == " " and following[1:].isupper()
 
 
 class _Sum:
@@ -297,6 +313,15 @@ def _roman(letters: str) -> int:
 def _plain(word: str) -> str:
     """Return a word in the form of the tables."""
     return normalise("NFC", word).lower()
+
+
+@cache
+def _counting(language: str) -> re.Pattern[str]:
+    """Return what a word is where numbers in words are looked for: a part of a long German one."""
+    cut = CUT_AT.get(language)
+    if cut is None:
+        return _WORD
+    return re.compile(rf"{cut}|(?:(?!{cut})[^\W\d_])+", re.IGNORECASE)
 
 
 @cache

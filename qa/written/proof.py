@@ -37,8 +37,8 @@ class Proof:
 def find_proofs(text: str, sources: Sequence[Source]) -> list[Proof]:
     """Return the sentences of some passages, the nearest to `text` first."""
     cited = [(part, source) for source in sources for part in sentences_of(source.text)]
-    vectors = _vectors((text, *(part for part, _source in cited)))
-    nearness = vectors[1:] @ vectors[0]
+    vectors = np.concatenate([_vectors(sentences_of(source.text)) for source in sources])
+    nearness = vectors @ _vectors((text,))[0]
     order = np.argsort(-nearness, kind="stable")
     return [
         Proof(cited[n][0], cited[n][1].article.language, float(nearness[n])) for n in order.tolist()
@@ -81,13 +81,8 @@ def _holds(wanted: str, text: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=1024)
 def _vectors(texts: tuple[str, ...]) -> Vectors:
-    """Embed texts; those of a passage are the same for every sentence that cites it."""
-    return np.stack([_vector(text) for text in texts])
-
-
-@lru_cache(maxsize=4096)
-def _vector(text: str) -> Vectors:
-    """Embed one text."""
-    vector: Vectors = open_embedder().embed_queries([text])[0]
-    return vector
+    """Embed texts together; those of a passage are the same for every sentence that cites it."""
+    vectors: Vectors = open_embedder().embed_queries(texts)
+    return vectors

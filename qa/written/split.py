@@ -4,6 +4,7 @@ By the letters alone, and from left to right: what stands at the end of a stream
 before its last sentence, so that each sentence can be checked as soon as the next one begins.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -41,15 +42,18 @@ def split_sentences(written: str, *, inside_quotes: bool = False) -> list[Span]:
         inside_quotes: whether sentences between quotation marks are cut apart too.
     """
     spans: list[Span] = []
-    start = 0
+    start, goes_on = 0, False
     for line in written.splitlines(keepends=True):
         end = start + len(line)
         marks = _only_marks(line)
         if marks:
-            if spans and _is_line_break(written[spans[-1][1] : start]):
+            goes_on = goes_on and not written[spans[-1][1] : start].strip()
+            if goes_on:
                 spans[-1] = (spans[-1][0], start + marks)
         else:
+            before = len(spans)
             spans.extend(_in_line(written, start, end, inside_quotes))
+            goes_on = len(spans) > before
         start = end
     return spans
 
@@ -73,20 +77,20 @@ def _only_marks(line: str) -> int:
     return 0 if line[end:].strip() else end
 
 
-def _is_line_break(gap: str) -> bool:
-    """Whether nothing but the end of one line stands between two things."""
-    return not gap.strip() and gap.count("\n") <= 1
-
-
 def _in_line(written: str, start: int, end: int, inside_quotes: bool) -> Iterator[Span]:
-    """Yield the sentences of one line."""
+    """Yield the sentences of one line; what holds no word belongs to the one behind it."""
     bullet = _BULLET.match(written, start, end)
-    first = bullet.end() if bullet else start
-    for boundary in [*_boundaries(written, first, end, inside_quotes), end]:
-        last = boundary - (len(written[first:boundary]) - len(written[first:boundary].rstrip()))
-        if _WORDS.search(written, first, last):
+    first = seen = bullet.end() if bullet else start
+    for boundary in itertools.chain(_boundaries(written, first, end, inside_quotes), [end]):
+        if _WORDS.search(written, max(first, seen), boundary):
+            last = boundary
+            while written[last - 1].isspace():
+                last -= 1
             yield first, last
-            first = boundary + len(written[boundary:end]) - len(written[boundary:end].lstrip())
+            first = boundary
+            while first < end and written[first].isspace():
+                first += 1
+        seen = boundary
 
 
 def _boundaries(written: str, start: int, end: int, inside_quotes: bool) -> Iterator[int]:

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.mutations.__main__ import choose, count, findings, measure
+from benchmarks.mutations.__main__ import choose, count, measure
 from benchmarks.mutations.alter import Altered, alter
+from benchmarks.mutations.judge import findings, judge_all
 from benchmarks.mutations.truths import Truth, half_of
 from index.load import load_articles
 from index.types import Article
@@ -73,6 +74,9 @@ def test_mistakes_are_counted_by_group(truths: list[Truth]) -> None:
 
     assert (counted["all"].checked, counted["all"].wrong, counted["all"].share) == (2, 1, 0.5)
     assert counted["number"].wrong == 0
+
+    pairs = [(truth, truth.text) for truth in truths[:3]]
+    assert judge_all(pairs, None, 2) == judge_all(pairs, None)
 
     figures = measure(truths[:3], choose(alter(truths), 4), None)
     assert figures["without"]["altered that pass"]["all"]["checked"] == 4

@@ -168,3 +168,57 @@ def test_a_hundred_kilobytes_of_rubbish_are_refused_in_a_moment(rubbish: str) ->
     written = rubbish * (100_000 // len(rubbish)) + " [1]"
 
     assert not any(sentence.is_supported for sentence in check(written, [CITED], None, "fr"))
+
+
+@pytest.mark.parametrize("rubbish", ["ne pas ", "Il a dit. ", "( . ", "a_", "\n\n[1]\n"])
+def test_ten_megabytes_are_refused_in_a_moment(rubbish: str) -> None:
+    written = "Tô Lâm a signé. " + rubbish * (10_000_000 // len(rubbish))
+
+    checked = check(written, [CITED], None, "fr")
+
+    assert not any(sentence.is_supported for sentence in checked)
+    assert checked[-1].span[1] == len(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        # Minsk stands in the passage, but not where the sentence says it
+        ("La délégation repartira pour Minsk le 14 mai [1].", "name"),
+        ("The delegation will leave for Minsk on 14 May [1].", "name"),
+    ],
+)
+def test_a_name_of_the_passage_in_the_place_of_another_is_found(written: str, problem: str) -> None:
+    language = "fr" if written.startswith("La") else "en"
+
+    assert problem in problems(written, language)
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "expected"),
+    [
+        ("Siebzehn französische Unternehmen waren vertreten [1].", "de", []),
+        ("Minister Luong Tam Quang hat nicht an der Zeremonie teilgenommen [1].", "de", []),
+        ("Minister Luong Tam Quang hat an der Zeremonie teilgenommen [1].", "de", ["negation"]),
+        ("Achtzehn französische Unternehmen waren vertreten [1].", "de", ["number"]),
+        ("Diecisiete empresas francesas estuvieron representadas [1].", "es", []),
+        ("El ministro Luong Tam Quang no asistió a la ceremonia [1].", "es", []),
+        ("El ministro Luong Tam Quang asistió a la ceremonia [1].", "es", ["negation"]),
+        ("Dieciocho empresas francesas estuvieron representadas [1].", "es", ["number"]),
+    ],
+)
+def test_german_and_spanish_sentences_are_checked_too(
+    written: str, language: str, expected: list[str]
+) -> None:
+    assert problems(written, language) == expected
+
+
+def test_what_an_article_says_by_a_contrary_is_not_affirmed() -> None:
+    text = "L’auteur du vol était inconnu. Le musée a rouvert lundi."
+    source = Source(1, Article(id="a.txt", title="a", text=text, language="fr"), 0, len(text))
+
+    (told,) = check("The author of the theft was unknown [1].", [source], None, "en")
+    (affirmed,) = check("The author of the theft was known [1].", [source], None, "en")
+
+    assert told.is_supported
+    assert [finding.problem for finding in affirmed.findings] == ["negation"]

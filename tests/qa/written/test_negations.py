@@ -26,7 +26,13 @@ def sure(text: str, language: str) -> list[str]:
         ("Neither Paris nor London signed.", "en", ["Neither"]),
         ("Ông không ký và chưa đến.", "vi", ["không", "chưa"]),
         ("Hàng không và không khí.", "vi", []),
-        ("Er hat nicht unterschrieben.", "de", []),
+        ("Er hat nicht unterschrieben.", "de", ["nicht"]),
+        ("Nicht nur Paris, auch Berlin.", "de", []),
+        ("Niemand kam, weder er noch sie.", "de", ["Niemand", "weder"]),
+        ("No dijo nada a nadie.", "es", ["No"]),
+        ("No vino; nadie lo sabe.", "es", ["No", "nadie"]),
+        ("Sin embargo, firmó sin dudar.", "es", ["sin"]),
+        ("Hij tekende niet.", "nl", []),
     ],
 )
 def test_what_denies_is_found(text: str, language: str, expected: list[str]) -> None:

@@ -19,6 +19,19 @@ def is_missing(written: str, language: str, source: str, other: str) -> bool:
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("im neunzehnten Jahrhundert und in Jahrhunderten", "de"),
+        ("Millionen, Hunderte, mehrere tausend", "de"),
+        ("miles de millones, varios millones", "es"),
+        ("Ba Lan", "vi"),
+    ],
+)
+def test_what_only_looks_like_a_number_in_words_is_none(text: str, language: str) -> None:
+    assert [found for found in values(text, language) if found != {Fraction(19)}] == []
+
+
+@pytest.mark.parametrize(
     ("text", "language", "value"),
     [
         ("dix-sept", "fr", 17),
@@ -47,6 +60,17 @@ def is_missing(written: str, language: str, source: str, other: str) -> bool:
         ("5 triệu", "vi", 5_000_000),
         ("1,2 tỷ", "vi", 1_200_000_000),
         ("1.500", "vi", 1500),
+        ("einundzwanzig", "de", 21),
+        ("zweihundertdreißig", "de", 230),
+        ("fünfzehntausend", "de", 15_000),
+        ("hundert", "de", 100),
+        ("zwölfte", "de", 12),
+        ("1,2 Milliarden", "de", 1_200_000_000),
+        ("veintidós", "es", 22),
+        ("treinta y cuatro", "es", 34),
+        ("doscientos cincuenta", "es", 250),
+        ("dos mil", "es", 2000),
+        ("5 mil millones", "es", 5_000_000_000),
         ("6½", "en", Fraction(13, 2)),
         ("٣", "fr", 3),
     ],

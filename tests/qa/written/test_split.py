@@ -101,3 +101,13 @@ def test_a_hundred_kilobytes_of_anything_are_cut_in_a_moment(rubbish: str) -> No
     for start, end in split_sentences(written):
         assert 0 <= start < end <= len(written)
     assert complete(written) <= len(written)
+
+
+@pytest.mark.parametrize("rubbish", ["( . ", "\n\n[1]\n", "a. B", "Il a dit. ", "* ", "_"])
+def test_hundreds_of_kilobytes_on_end_are_split_in_one_pass(rubbish: str) -> None:
+    written = "Il a signé. " + rubbish * (300_000 // len(rubbish))
+
+    spans = split_sentences(written)
+
+    assert spans[0][0] == 0
+    assert spans[-1][1] <= len(written)
