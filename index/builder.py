@@ -75,6 +75,7 @@ def build(
         ClusterError: if the cluster cannot be reached, or fails; nothing was changed.
         CorpusMissing: if `corpus` is no folder.
         CorpusEmpty: if no file in it can be read.
+        CorpusTooLarge: if its articles have more words than one index can hold.
         ExtraMissing: if Ray is asked for and not installed.
         ModelMissing: if the model is not on this machine.
         StoreBusy: if another build is writing to `store`.

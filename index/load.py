@@ -88,7 +88,7 @@ class Corpus:
         """
         self._folder, self._store = folder, store
         self._files, self._skipped = walk_corpus(folder, store)
-        if not any(_is_known(file.path) for file in self._files):
+        if not any(_is_known(Path(file.path)) for file in self._files):
             raise CorpusEmpty(folder, len(self._files) + len(self._skipped))
 
     def is_what(self, inventory: Inventory, stamps: Stamps, progress: Progress | None) -> bool:
@@ -311,7 +311,7 @@ def _parse(file: CorpusFile, digest: str, data: bytes) -> tuple[Record, Mapping[
     articles: dict[str, Article] = {}
     skipped: list[Skipped] = []
     try:
-        for found in articles_in(file.path, file.id, data):
+        for found in articles_in(Path(file.path), file.id, data):
             if isinstance(found, Skipped):
                 skipped.append(found)
             elif articles.setdefault(found.id, found) is not found:
@@ -330,12 +330,12 @@ def _digest(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes | None]
     Raises:
         UnreadableFile: if it cannot be read.
     """
-    find_format(file.path)
+    find_format(Path(file.path))
     if stamps is not None:
         try:
-            noted = stamps.digest(file.key, Stamp.of(file.target.lstat()))
+            noted = stamps.digest(file.key, Stamp.of(os.lstat(file.target)))
         except OSError as error:
-            raise UnreadableFile(file.path, reason_of(error)) from error
+            raise UnreadableFile(Path(file.path), reason_of(error)) from error
         if noted is not None:
             return noted, None
     return _read(file, stamps)
@@ -347,8 +347,8 @@ def _read(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes]:
     Raises:
         UnreadableFile: if it cannot be read.
     """
-    limit = find_format(file.path).max_bytes  # before any byte is read: it may be a film
-    data, stamp = _read_bytes(file.target, limit)
+    limit = find_format(Path(file.path)).max_bytes  # before any byte is read: it may be a film
+    data, stamp = _read_bytes(Path(file.target), limit)
     digest = hashlib.sha256(data).hexdigest()
     if stamps is not None:
         stamps.note(file.key, stamp, digest)
