@@ -47,31 +47,15 @@ class Loaded:
         taken: for each article its position among those of the snapshot before it was copied from;
             -1 if it was read.
         skipped: what did not become an article, and why, sorted by path.
-        inventory: the files it comes from.
+        inventory: the files it comes from, as `Inventory.to_bytes` writes them.
         unchanged: how many of the files were not parsed, because an earlier build had.
     """
 
     articles: StoredArticles
     taken: NDArray[np.int64]
     skipped: list[Skipped]
-    inventory: Inventory
+    inventory: bytes
     unchanged: int
-
-
-def load_articles(
-    corpus: Path, *, progress: Progress | None = None
-) -> tuple[list[Article], list[Skipped]]:
-    """Read every article of `corpus`, folders included.
-
-    Returns:
-        The articles and the skipped files, each sorted by path.
-
-    Raises:
-        CorpusMissing: if `corpus` is no folder, or may not be opened.
-        CorpusEmpty: if no file of it is an article.
-    """
-    loaded = Corpus(corpus).load(progress=progress)
-    return list(loaded.articles), loaded.skipped
 
 
 class Corpus:
@@ -118,7 +102,7 @@ class Corpus:
         warm: Callable[[], None] | None = None,
         crew: Crew = ALONE,
     ) -> Loaded:
-        """Read the articles.
+        """Read the articles, once: the list of files is given up for it.
 
         Args:
             known: the files that were read before, by the same code.
@@ -132,13 +116,14 @@ class Corpus:
             CorpusEmpty: if no file is an article.
         """
         unread = list(self._skipped)
+        files, self._files = self._files, []
         reading = _Reading(Shelf(self._store), known, before, stamps, unread, warm)
         try:
-            found = crew.in_order(_outcome_of, map(reading.look, self._files), _weight_of)
+            found = crew.in_order(_outcome_of, map(reading.look, files), _weight_of)
             for done, outcome in enumerate(found, start=1):
                 reading.take(outcome)
                 if progress:
-                    progress("read", done, len(self._files))
+                    progress("read", done, len(files))
         finally:
             crew.everywhere(apart.end)
         loaded = reading.result()
@@ -228,7 +213,7 @@ class _Reading:
         """Return what was read."""
         inventory = Inventory(reading_version(), self._records, tuple(sorted(self._unread)))
         skipped = sorted([*self.skipped, *self._unread])
-        return Loaded(*self._shelf.finish(), skipped, inventory, self._unchanged)
+        return Loaded(*self._shelf.finish(), skipped, inventory.to_bytes(), self._unchanged)
 
     def _is_at_hand(self, record: Record) -> bool:
         """Whether every article to be taken was kept; one whose text another had was not."""

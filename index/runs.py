@@ -192,9 +192,7 @@ def fresh(
         yield _gathered((rows[of_block[place]] for place in places.tolist()), places, numbers)
 
 
-def _gathered(
-    rows: Iterable[Mapping[str, int]], places: Numbers, numbers: Numbering
-) -> Said:
+def _gathered(rows: Iterable[Mapping[str, int]], places: Numbers, numbers: Numbering) -> Said:
     """Return the postings of rows, each as of its place in the block."""
     terms, counts, lengths = array("I"), array("I"), array("I")
     for said in rows:
