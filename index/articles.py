@@ -9,7 +9,7 @@ is read, so that no byte that changed on the disk is ever quoted.
 import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
@@ -341,8 +341,8 @@ def head_of(article: Article) -> bytes:
 
 
 def _article(record: dict[str, Any], text: str) -> Article:
-    """Return the article that `_head_line` wrote."""
-    published = record.pop("published", None)
+    """Return the article that `head_of` wrote."""
+    if published := record.pop("published", None):
+        record["published"] = DateRange(*map(date.fromisoformat, published))
     furniture = tuple((int(start), int(end)) for start, end in record.pop("furniture", ()))
-    days = DateRange(*map(date.fromisoformat, published)) if published else None
-    return replace(Article(text=text, **record), published=days, furniture=furniture)
+    return Article(text=text, furniture=furniture, **record)

@@ -68,7 +68,7 @@ def content_files(content: Store) -> dict[str, Data]:
         **within(DATES, content.dates.to_files()),
         INVENTORY_FILE: content.inventory,
         STORIES: json.dumps(content.stories.links.tolist()).encode(),
-        SIGNATURES: array_bytes(content.stories.signed.astype(_SIGNATURE)),
+        SIGNATURES: array_bytes(content.stories.signed.astype(_SIGNATURE, copy=False)),
         **within(LEXICAL, content.lexical.to_files()),
         **within(VOCABULARY, content.vocabulary.to_files()),
         **within(WRITTEN, content.written.to_files()),
