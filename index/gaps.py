@@ -13,8 +13,8 @@ from index.arrays import ranges
 _CARRY = 255
 _PLAIN_BYTES = 2
 
-# postings that are turned at once: what they need meanwhile stays below some twenty megabytes
-_AT_ONCE = 1 << 18
+# postings that are turned at once: what they need meanwhile stays below some ten megabytes
+_AT_ONCE = 1 << 17
 
 Numbers = NDArray[np.int64]
 Bytes = NDArray[np.uint8]

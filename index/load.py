@@ -22,7 +22,7 @@ from index.crew import ALONE, Crew
 from index.errors import CorpusEmpty, UnreadableFile
 from index.inventory import READ_AGAIN, Inventory, Record, Stamp, Stamps, reading_version
 from index.metadata import describe
-from index.readers import MAX_ARTICLE_BYTES, find_format
+from index.readers import FORMATS, MAX_ARTICLE_BYTES, Format, find_format
 from index.shelf import Shelf, read_ids
 from index.types import Article, Progress, Skipped
 from index.walk import CorpusFile, reason_of, walk_corpus
@@ -278,6 +278,16 @@ def _is_known(path: Path) -> bool:
     return True
 
 
+def _format(path: str) -> Format:
+    """Return what `find_format` does, for most names without taking them apart: none is hidden.
+
+    Raises:
+        UnreadableFile: if nothing reads it.
+    """
+    found = FORMATS.get(path[path.rfind(".") :].lower())
+    return found if found is not None else find_format(Path(path))
+
+
 def _outcome_of(look: _Look) -> _Outcome:
     """Parse a file, if nothing is known of it."""
     if look.outcome is not None:
@@ -315,7 +325,7 @@ def _digest(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes | None]
     Raises:
         UnreadableFile: if it cannot be read.
     """
-    find_format(Path(file.path))
+    _format(file.path)
     if stamps is not None:
         try:
             noted = stamps.digest(file.key, Stamp.of(os.lstat(file.target)))
@@ -332,7 +342,7 @@ def _read(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes]:
     Raises:
         UnreadableFile: if it cannot be read.
     """
-    limit = find_format(Path(file.path)).max_bytes  # before any byte is read: it may be a film
+    limit = _format(file.path).max_bytes  # before any byte is read: it may be a film
     data, stamp = _read_bytes(Path(file.target), limit)
     digest = hashlib.sha256(data).hexdigest()
     if stamps is not None:

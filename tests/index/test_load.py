@@ -268,6 +268,13 @@ def test_progress_counts_every_file(tmp_path: Path) -> None:
     assert told == [("read", 1, 2), ("read", 2, 2)]
 
 
+def test_ids_of_names_with_accents_and_without_are_those_that_can_be_shown(tmp_path: Path) -> None:
+    for name in ("a b.TXT", "e\u0301te\u0301.txt", "\u202egnp.txt", "q.b/c..txt"):
+        write(tmp_path, name)
+
+    assert loaded(tmp_path)[0] == ["\\u202egnp.txt", "a b.TXT", "q.b/c..txt", "été.txt"]
+
+
 def test_a_missing_corpus_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CorpusMissing, match="no folder of articles"):
         Corpus(tmp_path / "none")
