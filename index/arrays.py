@@ -22,12 +22,12 @@ _HEADER = re.compile(
 
 def array_bytes(array: NDArray[Any]) -> bytes:
     """Return an array of one or two dimensions as the bytes of a .npy file."""
-    file = io.BytesIO()
-    np.save(file, np.ascontiguousarray(array), allow_pickle=False)
-    return file.getvalue()
+    numbers = np.ascontiguousarray(array)
+    header = array_header(numbers.shape, numbers.dtype.str)
+    return b"".join((header, numbers.data))
 
 
-def array_header(shape: tuple[int, int], dtype: str) -> bytes:
+def array_header(shape: tuple[int, ...], dtype: str) -> bytes:
     """Return what stands in front of the numbers of an array in a .npy file."""
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(

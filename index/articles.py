@@ -9,7 +9,7 @@ is read, so that no byte that changed on the disk is ever quoted.
 import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, read_array
+from index.disk import let_go
 from index.lazy import Lazy
 from index.types import Article, Chunk, DateRange
 
@@ -35,6 +36,9 @@ NO_ORIGIN = "none"
 
 # An answer reads some dozens of articles, and the next question often the same ones.
 _REMEMBERED = 512
+
+# so much is read before the memory of what is mapped is given back: a build reads all, many times
+_PASSED_BYTES = 16 << 20
 
 _LABELLED = ("language", "source", "folder", "origin")
 _PLACE, _NUMBER = "<i8", "<i4"
@@ -177,6 +181,7 @@ class StoredArticles(Lazy[Article]):
             raise ValueError("articles and columns of different lengths")
         for column, data in ((_HEAD, self._heads), (_TEXT, self._texts)):
             _check_ends(self._places[:, column], len(data))
+        self._passed = 0
         super().__init__(len(self._places), lru_cache(_REMEMBERED)(self._decode))
 
     def __iter__(self) -> Iterator[Article]:
@@ -224,7 +229,13 @@ class StoredArticles(Lazy[Article]):
     def _bytes(self, data: Sliced, column: int, position: int) -> bytes:
         """Return the bytes of one article in one of the files."""
         start = int(self._places[position - 1, column]) if position else 0
-        return bytes(data[start : int(self._places[position, column])])
+        part = bytes(data[start : int(self._places[position, column])])
+        self._passed += len(part)
+        if self._passed > _PASSED_BYTES:
+            self._passed = 0
+            let_go(self._heads)
+            let_go(self._texts)
+        return part
 
 
 def article_files(articles: Sequence[Article]) -> dict[str, Data]:
@@ -341,8 +352,8 @@ def head_of(article: Article) -> bytes:
 
 
 def _article(record: dict[str, Any], text: str) -> Article:
-    """Return the article that `_head_line` wrote."""
-    published = record.pop("published", None)
+    """Return the article that `head_of` wrote."""
+    if published := record.pop("published", None):
+        record["published"] = DateRange(*map(date.fromisoformat, published))
     furniture = tuple((int(start), int(end)) for start, end in record.pop("furniture", ()))
-    days = DateRange(*map(date.fromisoformat, published)) if published else None
-    return replace(Article(text=text, **record), published=days, furniture=furniture)
+    return Article(text=text, furniture=furniture, **record)

@@ -24,7 +24,7 @@ from index.embed_many import for_building, trouble_of
 from index.errors import BuildCancelled, StoreError
 from index.fresh import embed_changed
 from index.history import open_store
-from index.inventory import Inventory, Stamps, reading_version
+from index.inventory import Inventories, Inventory, Stamps, reading_version
 from index.journal import noted
 from index.keeping import keeping
 from index.kept import forget_vectors
@@ -75,6 +75,7 @@ def build(
         ClusterError: if the cluster cannot be reached, or fails; nothing was changed.
         CorpusMissing: if `corpus` is no folder.
         CorpusEmpty: if no file in it can be read.
+        CorpusTooLarge: if its articles have more words than one index can hold.
         ExtraMissing: if Ray is asked for and not installed.
         ModelMissing: if the model is not on this machine.
         StoreBusy: if another build is writing to `store`.
@@ -88,12 +89,13 @@ def build(
     found = Corpus(Path(corpus), folder)
     with snapshot.lock_store(folder, wait_seconds):
         stamps = Stamps(Path(corpus), folder)
-        report = None if full else _report_unchanged(found, folder, model, stamps, tell)
+        files = _Files(found, stamps, Inventories())
+        report = None if full else _report_unchanged(files, folder, model, tell)
         if full:
             stamps.forget()
         if report is None:
             with _crew(ray, progress, cancelled) as crew:
-                report = _build(found, folder, model, full, stamps, tell, crew)
+                report = _build(files, folder, model, full, tell, crew)
         unstamped = stamps.save()
         forget_vectors(folder)
         if address is not None:
@@ -102,20 +104,28 @@ def build(
     return replace(report, seconds=time.monotonic() - begun, warnings=warnings)
 
 
+class _Files(NamedTuple):
+    """The files of a folder of articles, and what is noted of them."""
+
+    corpus: Corpus
+    stamps: Stamps
+    inventories: Inventories
+
+
 def _report_unchanged(
-    corpus: Corpus, store: Path, model: str | None, stamps: Stamps, tell: Progress | None
+    files: _Files, store: Path, model: str | None, tell: Progress | None
 ) -> BuildReport | None:
     """Return the report of a build that has nothing to do; None if it has, or may have."""
     try:
         name = snapshot.current_name(store)
         folder = snapshot.snapshot_folder(store, name)
-        manifest, known = read_manifest(folder), Inventory.read(folder)
+        manifest, known = read_manifest(folder), files.inventories.read(folder)
         if known is None or known.reading != reading_version():
             return None
         named = manifest["embedder"], manifest["model"]
-        if named != (_identity(model, stamps), model or DEFAULT_MODEL):
+        if named != (_identity(model, files.stamps), model or DEFAULT_MODEL):
             return None
-        if not corpus.is_what(known, stamps, tell):
+        if not files.corpus.is_what(known, files.stamps, tell):
             return None
         snapshot.check_files(store, name)
     except StoreError:
@@ -134,29 +144,19 @@ def _identity(model: str | None, stamps: Stamps) -> str | None:
 
 
 def _build(
-    corpus: Corpus,
+    files: _Files,
     store: Path,
     model: str | None,
     full: bool,
-    stamps: Stamps,
     tell: Progress | None,
     crew: Crew,
 ) -> BuildReport:
     """Build the snapshot, reading and embedding what is new; keep the one before if it is equal."""
     before = _open_before(store)
-    known = None if full else _read_by_this_code(before)
-    old = before if known is not None else None
     embedder = for_building(open_embedder(model))
-    loaded = corpus.load(
-        known,
-        old.articles if old is not None and isinstance(old.articles, StoredArticles) else None,
-        stamps,
-        tell,
-        partial(crew.everywhere, embedder.warm) if isinstance(embedder, DefaultEmbedder) else None,
-        crew,
-    )
+    loaded, old = _load(files, None if full else before, embedder, tell, crew)
     if model is not None:
-        stamps.note_identity(model, embedder.identity)
+        files.stamps.note_identity(model, embedder.identity)
     usable = before if before is not None and before.embedder == embedder.identity else None
     with keeping(store, embedder, crew) as keeper:
         articles, taken = loaded.articles, loaded.taken
@@ -203,6 +203,24 @@ def _build(
     )
 
 
+def _load(
+    files: _Files, before: Store | None, embedder: Embedder, tell: Progress | None, crew: Crew
+) -> tuple[Loaded, Store | None]:
+    """Read the articles; return the store before too, if what it holds would be read alike."""
+    known = _read_by_this_code(before, files.inventories)
+    old = before if known is not None else None
+    loaded = files.corpus.load(
+        known,
+        old.articles if old is not None and isinstance(old.articles, StoredArticles) else None,
+        files.stamps,
+        tell,
+        partial(crew.everywhere, embedder.warm) if isinstance(embedder, DefaultEmbedder) else None,
+        crew,
+    )
+    files.inventories.forget()
+    return loaded, old
+
+
 class _Parts(NamedTuple):
     """What was made of the articles, and what of it a store before holds."""
 
@@ -238,7 +256,7 @@ def _join(
     return replace(
         content,
         stories=_find_stories(loaded.articles, parts.old, parts.same, tell),
-        inventory=loaded.inventory.to_bytes(),
+        inventory=loaded.inventory,
     )
 
 
@@ -251,9 +269,9 @@ def _find_stories(
     return find_stories(articles, tell, old.stories, same.articles)
 
 
-def _read_by_this_code(store: Store | None) -> Inventory | None:
+def _read_by_this_code(store: Store | None, inventories: Inventories) -> Inventory | None:
     """Return the files of a store if this code would find the same in them again."""
-    known = Inventory.parse(store.inventory) if store is not None else None
+    known = inventories.parse(store.inventory) if store is not None else None
     return known if known is not None and known.reading == reading_version() else None
 
 

@@ -14,6 +14,7 @@ from index.articles import (
     StoredChunks,
     article_files,
 )
+from index.disk import let_go
 from index.inventory import INVENTORY_FILE
 from index.lexical import LexicalIndex
 from index.mentions import DateIndex
@@ -55,6 +56,9 @@ FILES = tuple(
 
 _SIGNATURE = "<u4"
 
+# what is mapped is digested so much at a time
+_PIECE_BYTES = 16 << 20
+
 _SAYING = (HEADS, TEXTS, CHUNKS)
 """What a snapshot says; the other files follow from these."""
 
@@ -68,7 +72,7 @@ def content_files(content: Store) -> dict[str, Data]:
         **within(DATES, content.dates.to_files()),
         INVENTORY_FILE: content.inventory,
         STORIES: json.dumps(content.stories.links.tolist()).encode(),
-        SIGNATURES: array_bytes(content.stories.signed.astype(_SIGNATURE)),
+        SIGNATURES: array_bytes(content.stories.signed.astype(_SIGNATURE, copy=False)),
         **within(LEXICAL, content.lexical.to_files()),
         **within(VOCABULARY, content.vocabulary.to_files()),
         **within(WRITTEN, content.written.to_files()),
@@ -132,8 +136,12 @@ def digest_digests(digests: Mapping[str, str], embedder: str, model: str) -> str
 
 
 def digest(data: Data) -> str:
-    """Return the sha256 of `data`, hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
+    """Return the sha256 of `data`, hexadecimal; little of what is mapped stays in the memory."""
+    found, whole = hashlib.sha256(), memoryview(data)
+    for first in range(0, len(whole), _PIECE_BYTES):
+        found.update(whole[first : first + _PIECE_BYTES])
+        let_go(whole)
+    return found.hexdigest()
 
 
 def as_json(record: Mapping[str, Any]) -> bytes:

@@ -119,6 +119,16 @@ def map_file(path: Path) -> memoryview:
     return system.map(path)
 
 
+def let_go(data: object) -> None:
+    """Give back the memory in which a mapped file was read; it is read anew where it is looked at.
+
+    Whoever passes over a large file would hold all of it in the end. Other data stay as they are.
+    """
+    mapped = data.obj if isinstance(data, memoryview) else None
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
+
+
 def write_file(path: Path, data: bytes | memoryview) -> None:
     """Write `data` to `path`, in pieces, and wait until it is on the disk."""
     descriptor = system.open_new(path)
@@ -258,3 +268,4 @@ def _write(descriptor: int, data: bytes | memoryview, path: Path) -> None:
         if taken <= 0:
             raise OSError(errno.EIO, "nothing more is taken", str(path))
         rest = rest[taken:]
+        let_go(data)

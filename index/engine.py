@@ -45,6 +45,11 @@ _PADDING = 1
 
 _IMPORTING = threading.Lock()
 
+# What is compiled for a batch of some texts and tokens is kept for the next one of the same shape,
+# by OpenVINO and by oneDNN below it. A build meets hundreds of shapes, a megabyte each; questions
+# meet some ten, of some ten parts.
+_KEPT_KERNELS = 200
+
 Tensors = Mapping[str, NDArray[np.float32]]
 """Tensors of an encoder, by the names of the packed file."""
 
@@ -249,6 +254,7 @@ def usual_settings() -> dict[str, object]:
         ROUNDED: _BYTE_GROUP if bytes_are_fastest(_flags()) else 0,
         # one batch after the other on all cores: two at once, on half of them each, were no faster
         "NUM_STREAMS": 1,
+        "CPU_RUNTIME_CACHE_CAPACITY": _KEPT_KERNELS,
         # pinned, the threads of several processes would wait for each other on the same cores
         "ENABLE_CPU_PINNING": False,
     }
@@ -300,6 +306,7 @@ def openvino() -> ModuleType:
     """
     tools = "openvino.tools"
     with _IMPORTING:
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_KEPT_KERNELS))
         known = sys.modules.get(tools)
         sys.modules[tools] = None  # type: ignore[assignment]
         try:

@@ -3,7 +3,8 @@
 DepecheError
 ├── CorpusError
 │   ├── CorpusMissing       the folder of articles is not there
-│   └── CorpusEmpty         it holds no article that can be read
+│   ├── CorpusEmpty         it holds no article that can be read
+│   └── CorpusTooLarge      its words are more than one index can hold
 ├── UnreadableFile          one file; the build goes on without it and reports it
 ├── BuildCancelled          whoever began a build stopped it; nothing was changed
 ├── StoreError
@@ -97,6 +98,18 @@ class CorpusEmpty(CorpusError):
         super().__init__(
             f"The folder {corpus} holds no article that can be read{refused}. "
             "Put articles in it (text, Markdown, HTML, PDF, Word...), then run: depeche build"
+        )
+
+
+class CorpusTooLarge(CorpusError):
+    """The articles have more words than the numbers of one index reach; tens of millions do."""
+
+    def __init__(self, needed: int, limit: int) -> None:
+        super().__init__(
+            f"The words of these articles would fill {needed:,} places of the index, which has "
+            f"{limit:,}; the index before, if there was one, is still in force. Divide the folder "
+            "(by year, say) and build an index of each part, see docs/scale.md: "
+            "depeche build PART --store STORE"
         )
 
 

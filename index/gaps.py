@@ -13,8 +13,8 @@ from index.arrays import ranges
 _CARRY = 255
 _PLAIN_BYTES = 2
 
-# postings that are turned at once: what they need meanwhile stays below a hundred megabytes
-_AT_ONCE = 1 << 20
+# postings that are turned at once: what they need meanwhile stays below some ten megabytes
+_AT_ONCE = 1 << 17
 
 Numbers = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -31,12 +31,28 @@ def encode(rows: NDArray[np.uint16], places: Numbers) -> tuple[Bytes, Numbers]:
         The bytes of all runs, and where each begins and the last ends.
     """
     written, sizes = [np.empty(0, dtype=np.uint8)], [np.zeros(1, dtype=np.int64)]
-    for first, end in _slices(places):
+    for first, end in slices(places):
         of_slice = places[first : end + 1]
         part, of_runs = _encode(rows[of_slice[0] : of_slice[-1]], np.diff(of_slice))
         written.append(part)
         sizes.append(of_runs)
     return np.concatenate(written), np.cumsum(np.concatenate(sizes))
+
+
+def slices(places: Numbers) -> list[tuple[int, int]]:
+    """Cut runs into parts of about as many rows as are turned at once.
+
+    Args:
+        places: the rows of run r are those from `places[r]` to `places[r + 1]`.
+
+    Returns:
+        The first run of each part, and the one behind its last.
+    """
+    if len(places) < 2:
+        return []
+    cuts = np.searchsorted(places, np.arange(0, int(places[-1]), _AT_ONCE))
+    bounds = np.unique([*cuts.tolist(), len(places) - 1])
+    return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
 
 
 def decode(written: Bytes, starts: Numbers, ends: Numbers, counts: Numbers) -> Numbers:
@@ -58,15 +74,6 @@ def decode(written: Bytes, starts: Numbers, ends: Numbers, counts: Numbers) -> N
         gaps = written[ranges(starts[coded], sizes[coded])]
         rows[~of_plain] = _add_up(gaps, sizes[coded], counts[coded])
     return rows
-
-
-def _slices(places: Numbers) -> list[tuple[int, int]]:
-    """Cut runs into parts of about as many rows as are turned at once."""
-    if len(places) < 2:
-        return []
-    cuts = np.searchsorted(places, np.arange(0, int(places[-1]), _AT_ONCE))
-    bounds = np.unique([*cuts.tolist(), len(places) - 1])
-    return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
 
 
 def _encode(rows: NDArray[np.uint16], counts: Numbers) -> tuple[Bytes, Numbers]:

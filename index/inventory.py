@@ -89,14 +89,6 @@ class Inventory:
     unread: tuple[Skipped, ...] = ()
 
     @classmethod
-    def read(cls, folder: Path) -> Self | None:
-        """Read that of the snapshot in `folder`, unchecked; None if there is none."""
-        try:
-            return cls.parse(disk.read_file(folder / INVENTORY_FILE))
-        except OSError:
-            return None
-
-    @classmethod
     def parse(cls, data: bytes) -> Self | None:
         """Read what `to_bytes` wrote; None if it is something else."""
         try:
@@ -119,6 +111,31 @@ NO_INVENTORY = Inventory(reading="").to_bytes()
 """That of a snapshot which was not made from files; the next build reads every file."""
 
 
+class Inventories:
+    """Reads inventories; one that is asked for again is not parsed again."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._data, self._parsed = NO_INVENTORY, Inventory.parse(NO_INVENTORY)
+
+    def read(self, folder: Path) -> Inventory | None:
+        """Read that of the snapshot in `folder`, unchecked; None if there is none."""
+        try:
+            return self.parse(disk.read_file(folder / INVENTORY_FILE))
+        except OSError:
+            return None
+
+    def parse(self, data: bytes) -> Inventory | None:
+        """Return what `Inventory.parse` returns."""
+        if data != self._data:
+            self._data, self._parsed = data, Inventory.parse(data)
+        return self._parsed
+
+    def forget(self) -> None:
+        """Keep none."""
+        self._data, self._parsed = NO_INVENTORY, Inventory.parse(NO_INVENTORY)
+
+
 class Stamp(NamedTuple):
     """What the system tells of a file without opening it; times in nanoseconds."""
 
@@ -132,6 +149,10 @@ class Stamp(NamedTuple):
         """Take the stamp out of what `stat` returned."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
+    def __str__(self) -> str:
+        """Return it as it is noted in front of a digest; a text takes a third of the memory."""
+        return f"{self.size} {self.mtime} {self.ctime} {self.inode} "
+
 
 class Stamps:
     """The digests of files by path and stamp, and the identities of models in a folder."""
@@ -140,7 +161,7 @@ class Stamps:
         """Read what the builds into `store` noted of `corpus`; nothing, if that is damaged."""
         self._path, self._corpus = store / STAMPS_FILE, str(corpus.resolve())
         self._noted_from = time.time_ns() - _TICK_NS
-        self._new: dict[str, tuple[Stamp, str]] = {}
+        self._new: dict[str, str] = {}
         try:
             corpus_then, files, models = _parse_stamps(disk.read_file(self._path))
         except (OSError, ValueError):
@@ -156,15 +177,16 @@ class Stamps:
 
     def digest(self, path: str, stamp: Stamp) -> str | None:
         """Return the digest of a file that has had this stamp ever since it was read."""
+        had = str(stamp)
         for noted in (self._new, self._old):
-            if path in noted and noted[path][0] == stamp:
-                self._new[path] = noted[path]
-                return noted[path][1]
+            if (line := noted.get(path, "")).startswith(had):
+                self._new[path] = line
+                return line.removeprefix(had)
         return None
 
     def note(self, path: str, stamp: Stamp, digest: str) -> None:
         """Note the digest of a file that was read."""
-        self._new[path] = stamp, digest
+        self._new[path] = f"{stamp}{digest}"
 
     def identity(self, model: str) -> str | None:
         """Return the identity of the embedder in a folder that has not changed since."""
@@ -183,11 +205,9 @@ class Stamps:
         Returns:
             What the disk refused, as a sentence with what mends it, if it did.
         """
+        # a file that was written just now may be written once more and keep its stamp
         files = {
-            path: (stamp, digest)
-            for path, (stamp, digest) in self._new.items()
-            # a file that was written just now may be written once more and keep its stamp
-            if max(stamp.mtime, stamp.ctime) < self._noted_from
+            path: line for path, line in self._new.items() if _changed_at(line) < self._noted_from
         }
         if (files, self._models) == (self._old, self._known_models):
             return None
@@ -259,9 +279,13 @@ def _folder_stamp(folder: Path, before: int | None = None) -> str | None:
     return digest.hexdigest()
 
 
-def _parse_stamps(
-    data: bytes,
-) -> tuple[str, dict[str, tuple[Stamp, str]], dict[str, list[str]]]:
+def _changed_at(line: str) -> int:
+    """Return when a file was changed last, or something about it, by what is noted of it."""
+    _size, mtime, ctime, _rest = line.split(" ", 3)
+    return max(int(mtime), int(ctime))
+
+
+def _parse_stamps(data: bytes) -> tuple[str, dict[str, str], dict[str, list[str]]]:
     """Read what `Stamps.save` wrote: the folder, its files, the models.
 
     Raises:
@@ -269,9 +293,9 @@ def _parse_stamps(
     """
     try:
         content = json.loads(data)
-        files = {
-            path: (Stamp(*stamp), str(digest)) for path, (stamp, digest) in content["files"].items()
-        }
+        files = dict(content["files"])
+        if not all(isinstance(line, str) for line in files.values()):
+            raise TypeError
         return str(content["corpus"]), files, dict(content["models"])
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("not what was written") from error

@@ -22,7 +22,7 @@ from index.crew import ALONE, Crew
 from index.errors import CorpusEmpty, UnreadableFile
 from index.inventory import READ_AGAIN, Inventory, Record, Stamp, Stamps, reading_version
 from index.metadata import describe
-from index.readers import MAX_ARTICLE_BYTES, find_format
+from index.readers import FORMATS, MAX_ARTICLE_BYTES, Format, find_format
 from index.shelf import Shelf, read_ids
 from index.types import Article, Progress, Skipped
 from index.walk import CorpusFile, reason_of, walk_corpus
@@ -47,31 +47,15 @@ class Loaded:
         taken: for each article its position among those of the snapshot before it was copied from;
             -1 if it was read.
         skipped: what did not become an article, and why, sorted by path.
-        inventory: the files it comes from.
+        inventory: the files it comes from, as `Inventory.to_bytes` writes them.
         unchanged: how many of the files were not parsed, because an earlier build had.
     """
 
     articles: StoredArticles
     taken: NDArray[np.int64]
     skipped: list[Skipped]
-    inventory: Inventory
+    inventory: bytes
     unchanged: int
-
-
-def load_articles(
-    corpus: Path, *, progress: Progress | None = None
-) -> tuple[list[Article], list[Skipped]]:
-    """Read every article of `corpus`, folders included.
-
-    Returns:
-        The articles and the skipped files, each sorted by path.
-
-    Raises:
-        CorpusMissing: if `corpus` is no folder, or may not be opened.
-        CorpusEmpty: if no file of it is an article.
-    """
-    loaded = Corpus(corpus).load(progress=progress)
-    return list(loaded.articles), loaded.skipped
 
 
 class Corpus:
@@ -88,7 +72,7 @@ class Corpus:
         """
         self._folder, self._store = folder, store
         self._files, self._skipped = walk_corpus(folder, store)
-        if not any(_is_known(file.path) for file in self._files):
+        if not any(_is_known(Path(file.path)) for file in self._files):
             raise CorpusEmpty(folder, len(self._files) + len(self._skipped))
 
     def is_what(self, inventory: Inventory, stamps: Stamps, progress: Progress | None) -> bool:
@@ -118,7 +102,7 @@ class Corpus:
         warm: Callable[[], None] | None = None,
         crew: Crew = ALONE,
     ) -> Loaded:
-        """Read the articles.
+        """Read the articles, once: the list of files is given up for it.
 
         Args:
             known: the files that were read before, by the same code.
@@ -132,13 +116,14 @@ class Corpus:
             CorpusEmpty: if no file is an article.
         """
         unread = list(self._skipped)
+        files, self._files = self._files, []
         reading = _Reading(Shelf(self._store), known, before, stamps, unread, warm)
         try:
-            found = crew.in_order(_outcome_of, map(reading.look, self._files), _weight_of)
+            found = crew.in_order(_outcome_of, map(reading.look, files), _weight_of)
             for done, outcome in enumerate(found, start=1):
                 reading.take(outcome)
                 if progress:
-                    progress("read", done, len(self._files))
+                    progress("read", done, len(files))
         finally:
             crew.everywhere(apart.end)
         loaded = reading.result()
@@ -228,7 +213,7 @@ class _Reading:
         """Return what was read."""
         inventory = Inventory(reading_version(), self._records, tuple(sorted(self._unread)))
         skipped = sorted([*self.skipped, *self._unread])
-        return Loaded(*self._shelf.finish(), skipped, inventory, self._unchanged)
+        return Loaded(*self._shelf.finish(), skipped, inventory.to_bytes(), self._unchanged)
 
     def _is_at_hand(self, record: Record) -> bool:
         """Whether every article to be taken was kept; one whose text another had was not."""
@@ -293,6 +278,16 @@ def _is_known(path: Path) -> bool:
     return True
 
 
+def _format(path: str) -> Format:
+    """Return what `find_format` does, for most names without taking them apart: none is hidden.
+
+    Raises:
+        UnreadableFile: if nothing reads it.
+    """
+    found = FORMATS.get(path[path.rfind(".") :].lower())
+    return found if found is not None else find_format(Path(path))
+
+
 def _outcome_of(look: _Look) -> _Outcome:
     """Parse a file, if nothing is known of it."""
     if look.outcome is not None:
@@ -311,7 +306,7 @@ def _parse(file: CorpusFile, digest: str, data: bytes) -> tuple[Record, Mapping[
     articles: dict[str, Article] = {}
     skipped: list[Skipped] = []
     try:
-        for found in articles_in(file.path, file.id, data):
+        for found in articles_in(Path(file.path), file.id, data):
             if isinstance(found, Skipped):
                 skipped.append(found)
             elif articles.setdefault(found.id, found) is not found:
@@ -330,12 +325,12 @@ def _digest(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes | None]
     Raises:
         UnreadableFile: if it cannot be read.
     """
-    find_format(file.path)
+    _format(file.path)
     if stamps is not None:
         try:
-            noted = stamps.digest(file.key, Stamp.of(file.target.lstat()))
+            noted = stamps.digest(file.key, Stamp.of(os.lstat(file.target)))
         except OSError as error:
-            raise UnreadableFile(file.path, reason_of(error)) from error
+            raise UnreadableFile(Path(file.path), reason_of(error)) from error
         if noted is not None:
             return noted, None
     return _read(file, stamps)
@@ -347,8 +342,8 @@ def _read(file: CorpusFile, stamps: Stamps | None) -> tuple[str, bytes]:
     Raises:
         UnreadableFile: if it cannot be read.
     """
-    limit = find_format(file.path).max_bytes  # before any byte is read: it may be a film
-    data, stamp = _read_bytes(file.target, limit)
+    limit = _format(file.path).max_bytes  # before any byte is read: it may be a film
+    data, stamp = _read_bytes(Path(file.target), limit)
     digest = hashlib.sha256(data).hexdigest()
     if stamps is not None:
         stamps.note(file.key, stamp, digest)

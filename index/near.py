@@ -57,17 +57,16 @@ class Stories:
     Attributes:
         links: positions of two articles that were compared and tell one story, shape (links, 2);
             just enough of them to hold each story together.
-        signatures: of each article's runs, uint32, shape (articles, _PERMUTATIONS).
-        lengths: how many runs each article has, uint32, shape (articles,).
+        signed: how many runs each article has, and their signature, as they lie in a file; uint32,
+            shape (articles, 1 + _PERMUTATIONS).
     """
 
     links: NDArray[np.int64]
-    signatures: NDArray[np.uint32]
-    lengths: NDArray[np.uint32]
+    signed: NDArray[np.uint32]
 
     @classmethod
     def from_signed(cls, links: Sequence[Sequence[int]], signed: NDArray[np.uint32]) -> Self:
-        """Read back `links` and what `signed` returned.
+        """Read back `links` and `signed`.
 
         Raises:
             ValueError: or TypeError: if they are anything else.
@@ -77,7 +76,7 @@ class Stories:
         found = np.array(links, dtype=np.int64).reshape(-1, 2)
         if len(found) and not (found.min() >= 0 and found.max() < len(signed)):
             raise ValueError("a story of articles that are not there")
-        return cls(found, signed[:, 1:], signed[:, 0])
+        return cls(found, signed)
 
     @property
     def groups(self) -> tuple[tuple[int, ...], ...]:
@@ -90,9 +89,14 @@ class Stories:
         return self._joined().firsts()
 
     @property
-    def signed(self) -> NDArray[np.uint32]:
-        """Lengths and signatures as one array."""
-        return np.column_stack((self.lengths, self.signatures))
+    def signatures(self) -> NDArray[np.uint32]:
+        """The signature of each article's runs, shape (articles, _PERMUTATIONS)."""
+        return self.signed[:, 1:]
+
+    @property
+    def lengths(self) -> NDArray[np.uint32]:
+        """How many runs each article has, shape (articles,)."""
+        return self.signed[:, 0]
 
     def _joined(self) -> "_Groups":
         """Join what is linked."""
@@ -103,9 +107,7 @@ class Stories:
 
 
 NO_STORIES = Stories(
-    np.empty((0, 2), dtype=np.int64),
-    np.empty((0, _PERMUTATIONS), dtype=np.uint32),
-    np.empty(0, dtype=np.uint32),
+    np.empty((0, 2), dtype=np.int64), np.empty((0, 1 + _PERMUTATIONS), dtype=np.uint32)
 )
 """Those of no article."""
 
@@ -126,17 +128,17 @@ def find_stories(
             None if all are new.
     """
     same = np.full(len(articles), -1) if same is None else same
-    signatures, lengths = _sign(articles, progress, before, same)
+    signed = _sign(articles, progress, before, same)
     runs = lru_cache(_REMEMBERED)(lambda position: _hashed(word_runs(articles[position])))
     groups, links = _Groups(len(articles)), _kept_links(before, same)
     for one, other in links:
         groups.join(one, other)
     story = np.where(same >= 0, before.firsts[same], -1) if len(before.lengths) else same
-    for one, other in _pairs(signatures, lengths, groups, story):
+    for one, other in _pairs(signed[:, 1:], signed[:, 0], groups, story):
         if _overlap(runs(one), runs(other)) >= SAME_STORY:
             groups.join(one, other)
             links.append((one, other))
-    return Stories(np.array(links, dtype=np.int64).reshape(-1, 2), signatures, lengths)
+    return Stories(np.array(links, dtype=np.int64).reshape(-1, 2), signed)
 
 
 def _kept_links(before: Stories, same: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -212,23 +214,22 @@ def _sign(
     progress: Progress | None,
     before: Stories,
     same: NDArray[np.int64],
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the signature of each article's runs, and how many runs it has."""
+) -> NDArray[np.uint32]:
+    """Return how many runs each article has, and their signature: see `Stories.signed`."""
     from rensa import RMinHash
 
-    signatures = np.empty((len(articles), _PERMUTATIONS), dtype=np.uint32)
-    lengths = np.empty(len(articles), dtype=np.uint32)
+    signed = np.empty((len(articles), 1 + _PERMUTATIONS), dtype=np.uint32)
     known = np.flatnonzero(same >= 0)
-    signatures[known], lengths[known] = before.signatures[same[known]], before.lengths[same[known]]
+    signed[known] = before.signed[same[known]]
     new = np.flatnonzero(same < 0).tolist()
     for done, position in enumerate(new, start=1):
         runs = word_runs(articles[position])
         sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
         sketch.update([" ".join(run) for run in runs])
-        signatures[position], lengths[position] = sketch.digest(), len(runs)
+        signed[position, 0], signed[position, 1:] = len(runs), sketch.digest()
         if progress is not None:
             progress("compare", done, len(new))
-    return signatures, lengths
+    return signed
 
 
 def _pairs(

@@ -6,16 +6,19 @@ within its block (about a byte, see `index.gaps`) and, if asked for, how often t
 is asked for is read where it lies.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import gaps
 from index.arrays import Data, array_bytes, ranges, read_array
 from index.runs import (
     BLOCK_BITS,
     BLOCK_ROWS,
+    SLICE_ROWS,
     Arrays,
     Counts,
     Joined,
@@ -84,9 +87,9 @@ class Postings:
         joined = Joined(counted=counted)
         for first in range(0, len(rows), BLOCK_ROWS):
             of_block = range(first, min(first + BLOCK_ROWS, len(rows)))
-            said = [fresh(rows, of_block, same, numbers)]
+            said = fresh(rows, of_block, same, numbers)
             if taken is not None:
-                said.append(taken.rows(same[of_block.start : of_block.stop]))
+                said = chain(said, taken.rows(same[of_block.start : of_block.stop]))
             joined.add(said)
         terms, arrays = joined.finish(numbers)
         return cls(len(rows), terms, arrays)
@@ -156,23 +159,36 @@ class Postings:
         """Return how many terms each row says, repeated ones as often as they are counted."""
         totals = np.zeros(self.length, dtype=np.int64)
         for first in range(0, self.length, BLOCK_ROWS):
-            said = self.of_block(first >> BLOCK_BITS)
             of_block = totals[first : first + BLOCK_ROWS]
-            of_block += np.bincount(said.rows, said.counts, len(of_block)).astype(np.int64)
+            for said in self._parts(first >> BLOCK_BITS):
+                of_block += np.bincount(said.rows, said.counts, len(of_block)).astype(np.int64)
         return totals
 
     def of_block(self, block: int) -> Said:
-        """Return the postings of all rows of a block, the terms by column and in order."""
+        """Return the postings of all rows of a block, the terms by column and in order.
+
+        Raises:
+            ValueError: if they are damaged.
+        """
+        return together([*self._parts(block)])
+
+    def _parts(self, block: int) -> Iterator[Said]:
+        """Yield what `of_block` returns, some runs at a time."""
         arrays = self._all
         of_block = np.flatnonzero(arrays.blocks == block)
         firsts = arrays.places[of_block].astype(np.int64)
         lengths = arrays.places[of_block + 1] - firsts
         columns = np.searchsorted(arrays.runs, of_block.astype(arrays.runs.dtype), side="right") - 1
-        rows = arrays.rows_of(of_block)
-        said = np.ones(len(rows), dtype=np.uint8)
-        if arrays.counts is not None:
-            said = arrays.counts[ranges(firsts, lengths)]
-        return Said(np.repeat(columns, lengths), rows, said)
+        for first, end in gaps.slices(np.concatenate([[0], np.cumsum(lengths)])):
+            part = slice(first, end)
+            rows = arrays.rows_of(of_block[part])
+            if rows.max(initial=0) >= BLOCK_ROWS:
+                raise ValueError("postings of rows that are not there")
+            said = np.ones(len(rows), dtype=np.uint8)
+            if arrays.counts is not None:
+                said = arrays.counts[ranges(firsts[part], lengths[part])]
+            terms = np.repeat(columns[part].astype(np.uint32), lengths[part])
+            yield Said(terms, rows.astype(np.uint16), said)
 
     def check(self) -> None:
         """Read all of it.
@@ -202,11 +218,11 @@ class Postings:
         Raises:
             ValueError: if postings are out of order, or lead out of the rows.
         """
-        said = self.of_block(block)
-        ordered = (said.terms << BLOCK_BITS) + said.rows
-        last = (block << BLOCK_BITS) + said.rows.max(initial=0)
-        if (np.diff(ordered) < 1).any() or (len(ordered) and last >= self.length):
-            raise ValueError("postings of rows that are not there, or out of order")
+        for said in self._parts(block):  # runs are in order, so no two parts have to be compared
+            ordered = (said.terms.astype(np.int64) << BLOCK_BITS) + said.rows
+            last = (block << BLOCK_BITS) + int(said.rows.max(initial=0))
+            if (np.diff(ordered) < 1).any() or (len(ordered) and last >= self.length):
+                raise ValueError("postings of rows that are not there, or out of order")
 
 
 class _Taken:
@@ -217,14 +233,15 @@ class _Taken:
         self._before = before
         self._block = -1, np.zeros(1, dtype=np.int64), before.of_block(-1)
 
-    def rows(self, old: OldRows) -> Said:
-        """Return the postings of `old` rows, each as of its place in `old`; -1 has none."""
+    def rows(self, old: OldRows) -> Iterator[Said]:
+        """Yield the postings of `old` rows, each as of its place in `old`; -1 has none."""
         places = np.flatnonzero(old >= 0)
         places = places[np.argsort(old[places] >> BLOCK_BITS, kind="stable")]
         blocks = old[places] >> BLOCK_BITS
         cuts = np.flatnonzero(np.diff(blocks)) + 1
-        parts = [self._of_block(old, part) for part in np.split(places, cuts) if len(part)]
-        return together(parts)
+        for of_block in np.split(places, cuts):
+            for first in range(0, len(of_block), SLICE_ROWS):
+                yield self._of_block(old, of_block[first : first + SLICE_ROWS])
 
     def _of_block(self, old: OldRows, places: Numbers) -> Said:
         """Return the postings of the rows at `places` of `old`, which lie in one block."""
@@ -232,7 +249,8 @@ class _Taken:
         rows = old[places] & (BLOCK_ROWS - 1)
         lengths = starts[rows + 1] - starts[rows]
         found = ranges(starts[rows], lengths)
-        return Said(said.terms[found], np.repeat(places, lengths), said.counts[found])
+        in_block = np.repeat(places.astype(np.uint16), lengths)
+        return Said(said.terms[found], in_block, said.counts[found])
 
     def _open(self, block: int) -> tuple[Numbers, Said]:
         """Return the postings of a block in order of row, and where those of each row start."""

@@ -1,6 +1,7 @@
 """The postings of a build, block by block, put into runs: see `index.postings`."""
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,13 +9,21 @@ from numpy.typing import NDArray
 
 from index import gaps
 from index.arrays import ranges
-from index.terms import Terms
+from index.errors import CorpusTooLarge
+from index.terms import MOST_PLACES, Terms
 
 BLOCK_BITS = 16
 BLOCK_ROWS = 1 << BLOCK_BITS
 
 MAX_COUNT = 255
 """A term that a row says more often counts as if it were said so often."""
+
+SLICE_ROWS = 4096
+"""Rows whose postings are gathered at once: some five megabytes."""
+
+# a posting is sorted as one number: term, row in the block, how often
+_ROW_SHIFT = 8
+_TERM_SHIFT = _ROW_SHIFT + BLOCK_BITS
 
 OldRows = NDArray[np.int64]
 """For each row, the row of the build before that holds the same terms; -1 if there is none."""
@@ -58,8 +67,8 @@ class Arrays(NamedTuple):
 class Said(NamedTuple):
     """Postings of one block, in any order: term, row in the block, how often."""
 
-    terms: Numbers
-    rows: Numbers
+    terms: NDArray[np.uint32]
+    rows: NDArray[np.uint16]
     counts: Counts
 
 
@@ -81,11 +90,11 @@ class Numbering(dict[str, int]):
         self[term] = number
         return number
 
-    def encoded(self, number: int) -> bytes:
-        """Return the term of a number, in UTF-8."""
-        if number < len(self._before):
-            return self._before.encoded(number)
-        return self._fresh[number - len(self._before)].encode("utf-8", "surrogatepass")
+    def encoded(self, numbers: Numbers) -> list[bytes]:
+        """Return the terms of some numbers, many of them, in UTF-8."""
+        terms = list(self._before)
+        terms.extend(term.encode("utf-8", "surrogatepass") for term in self._fresh)
+        return [terms[number] for number in numbers.tolist()]
 
 
 class Joined:
@@ -99,22 +108,22 @@ class Joined:
         self._rows: list[NDArray[np.uint16]] = []
         self._counts: list[Counts] = []
 
-    def add(self, parts: Sequence[Said]) -> None:
+    def add(self, parts: Iterable[Said]) -> None:
         """Add the next block."""
-        said = together(parts)
-        keys = (said.terms << BLOCK_BITS) | said.rows
-        order = np.argsort(keys)
-        starts = _starts(said.terms[order])
-        self._terms.append(said.terms[order][starts])
-        self._lengths.append(np.diff(np.append(starts, len(order))))
-        self._rows.append(said.rows[order].astype(np.uint16))
-        self._counts.append(said.counts[order] if self._counted else said.counts[:0])
+        keys = _sorted_keys([*parts])
+        starts = _starts(keys)
+        self._terms.append(keys[starts] >> _TERM_SHIFT)
+        self._lengths.append(np.diff(np.append(starts, len(keys))))
+        counts = keys.astype(np.uint8) if self._counted else np.empty(0, dtype=np.uint8)
+        self._counts.append(counts)
+        keys >>= _ROW_SHIFT
+        self._rows.append(keys.astype(np.uint16))
 
     def finish(self, numbers: Numbering) -> tuple[Terms, Arrays]:
         """Put the runs of each term beside each other, the terms in order."""
         terms = _one(self._terms, np.int64)
         used = np.unique(terms)
-        encoded = [numbers.encoded(number) for number in used.tolist()]
+        encoded = numbers.encoded(used)
         order = sorted(range(len(encoded)), key=encoded.__getitem__)
         columns = np.empty(len(order), dtype=np.int64)
         columns[order] = np.arange(len(order))
@@ -133,12 +142,7 @@ class Joined:
         moved[order] = places[:-1]
         rows = np.empty(places[-1], dtype=np.uint16)
         counts = np.empty(places[-1] if self._counted else 0, dtype=np.uint8)
-        run = 0
-        for of_block, in_block, said in zip(self._lengths, self._rows, self._counts, strict=True):
-            to = ranges(moved[run : run + len(of_block)], of_block)
-            rows[to] = in_block
-            counts[to[: len(said)]] = said
-            run += len(of_block)
+        self._move(rows, counts, moved, lengths)
         written, starts = gaps.encode(rows, places)
         return Arrays(
             np.searchsorted(columns[order], np.arange(width + 1)).astype(np.uint32),
@@ -149,51 +153,93 @@ class Joined:
             counts if self._counted else None,
         )
 
+    def _move(
+        self, rows: NDArray[np.uint16], counts: Counts, moved: Numbers, lengths: Numbers
+    ) -> None:
+        """Write each run of every block where it is `moved` to; no block is kept."""
+        run = 0
+        while self._rows:
+            in_block, said = self._rows.pop(0), self._counts.pop(0)
+            of_block = len(self._lengths.pop(0))
+            bounds = np.concatenate([[0], np.cumsum(lengths[run : run + of_block])])
+            for first, end in gaps.slices(bounds):
+                part = slice(bounds[first], bounds[end])
+                to = ranges(moved[run + first : run + end], lengths[run + first : run + end])
+                rows[to] = in_block[part]
+                if self._counted:
+                    counts[to] = said[part]
+            run += of_block
+
 
 def _narrowed(places: Numbers) -> NDArray[np.uint32]:
     """Return places, in order, as numbers of 32 bits.
 
     Raises:
-        ValueError: if the last one is too large: an index of one machine holds no more.
+        CorpusTooLarge: if the last one is too large.
     """
-    if len(places) and places[-1] > np.iinfo(np.uint32).max:
-        raise ValueError(f"a place of {places[-1]} in the postings, which has no 32 bits")
+    if len(places) and places[-1] > MOST_PLACES:
+        raise CorpusTooLarge(int(places[-1]), MOST_PLACES)
     return places.astype(np.uint32)
 
 
 def fresh(
     rows: Sequence[Mapping[str, int]], of_block: range, same: OldRows, numbers: Numbering
-) -> Said:
-    """Return the postings of the rows of a block that nothing is known of."""
-    terms: list[int] = []
-    counts: list[int] = []
-    lengths = np.zeros(len(of_block), dtype=np.int64)
-    for place in np.flatnonzero(same[of_block.start : of_block.stop] < 0).tolist():
-        said = rows[of_block[place]]
+) -> Iterator[Said]:
+    """Yield the postings of the rows of a block that nothing is known of, some rows at a time."""
+    new = np.flatnonzero(same[of_block.start : of_block.stop] < 0)
+    for first in range(0, len(new), SLICE_ROWS):
+        places = new[first : first + SLICE_ROWS]
+        yield _gathered((rows[of_block[place]] for place in places.tolist()), places, numbers)
+
+
+def _gathered(rows: Iterable[Mapping[str, int]], places: Numbers, numbers: Numbering) -> Said:
+    """Return the postings of rows, each as of its place in the block."""
+    terms, counts, lengths = array("I"), array("I"), array("I")
+    for said in rows:
         terms.extend(map(numbers.__getitem__, said))
         counts.extend(said.values())
-        lengths[place] = len(said)
+        lengths.append(len(said))
     return Said(
-        np.array(terms, dtype=np.int64),
-        np.repeat(np.arange(len(of_block)), lengths),
-        np.minimum(np.array(counts, dtype=np.int64), MAX_COUNT).astype(np.uint8),
+        np.array(terms, dtype=np.uint32),
+        np.repeat(places.astype(np.uint16), np.array(lengths)),
+        np.minimum(np.array(counts, dtype=np.uint32), MAX_COUNT).astype(np.uint8),
     )
 
 
 def together(parts: Sequence[Said]) -> Said:
     """Return postings as one."""
     return Said(
-        _one([part.terms for part in parts], np.int64),
-        _one([part.rows for part in parts], np.int64),
+        _one([part.terms for part in parts], np.uint32),
+        _one([part.rows for part in parts], np.uint16),
         _one([part.counts for part in parts], np.uint8),
     )
+
+
+def _starts(keys: Numbers) -> Numbers:
+    """Return where each term begins in numbers that `_sorted_keys` returned."""
+    changed = np.bitwise_xor(keys[1:], keys[:-1])
+    changed >>= _TERM_SHIFT
+    first = np.zeros(min(len(keys), 1), dtype=np.int64)
+    return np.concatenate([first, np.flatnonzero(changed) + 1])
+
+
+def _sorted_keys(parts: list[Said]) -> Numbers:
+    """Return the postings of all parts as numbers, in order; none of the parts is kept."""
+    keys = np.empty(sum(len(part.terms) for part in parts), dtype=np.int64)
+    end = len(keys)
+    while parts:
+        said = parts.pop()
+        part = keys[end - len(said.terms) : end]
+        part[:] = said.terms
+        part <<= BLOCK_BITS
+        part |= said.rows
+        part <<= _ROW_SHIFT
+        part |= said.counts
+        end -= len(part)
+    keys.sort()
+    return keys
 
 
 def _one(arrays: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
     """Return arrays, or none, as one."""
     return np.concatenate(arrays) if arrays else np.empty(0, dtype=dtype)
-
-
-def _starts(ordered: Numbers) -> Numbers:
-    """Return where each number begins in numbers that are in order."""
-    return np.flatnonzero(np.diff(ordered, prepend=-1))

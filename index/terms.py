@@ -7,9 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Data, array_bytes, read_array
+from index.errors import CorpusTooLarge
 
 _LETTERS, _ENDS = "letters.npy", "ends.npy"
 _BYTE, _END = "|u1", "<u4"
+
+MOST_PLACES = int(np.iinfo(np.uint32).max)
+"""Numbers of 32 bits, which tell where things lie, reach so far."""
 
 
 class Terms:
@@ -25,11 +29,15 @@ class Terms:
 
     @classmethod
     def of(cls, encoded: Iterable[bytes]) -> Self:
-        """Take different terms in UTF-8, in order."""
+        """Take different terms in UTF-8, in order.
+
+        Raises:
+            CorpusTooLarge: if they have more bytes than their ends can count.
+        """
         terms = list(encoded)
         ends = np.cumsum([len(term) for term in terms], dtype=np.uint64)
-        if len(ends) and ends[-1] > np.iinfo(np.uint32).max:
-            raise ValueError(f"terms of {ends[-1]} bytes")
+        if len(ends) and ends[-1] > MOST_PLACES:
+            raise CorpusTooLarge(int(ends[-1]), MOST_PLACES)
         letters = np.frombuffer(b"".join(terms), dtype=np.uint8)
         return cls(letters, ends.astype(np.uint32))
 

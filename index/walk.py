@@ -28,18 +28,24 @@ class CorpusFile(NamedTuple):
         id: what its articles are called: its path below the corpus with forward slashes, composed
             accents and visible signs.
         key: its path below the corpus as the system spells it, with forward slashes.
-        path: where it is.
+        path: where it is; a plain text, for there may be a million.
         target: what is opened: the same, or for a link the file that it led to.
     """
 
     id: str
     key: str
-    path: Path
-    target: Path
+    path: str
+    target: str
 
 
-_Entry = tuple[str, Path, Path | str]
-"""The path below the corpus with forward slashes, where it is, and what to open or why not."""
+class _Entry(NamedTuple):
+    """What is no folder: its id and key, where it is, what to open, or else why not."""
+
+    id: str
+    key: str
+    path: str
+    target: str | None
+    reason: str = ""
 
 
 def walk_corpus(corpus: Path, store: Path | None = None) -> tuple[list[CorpusFile], list[Skipped]]:
@@ -58,19 +64,16 @@ def walk_corpus(corpus: Path, store: Path | None = None) -> tuple[list[CorpusFil
     if not is_folder:
         raise CorpusMissing(corpus)
     left_out = store.resolve() if store is not None else None
-    found = sorted(
-        (_article_id(key), key, path, target) for key, path, target in _walk(corpus, left_out)
-    )
     skipped: list[Skipped] = []
-    files: dict[str, CorpusFile] = {}
-    for article_id, key, path, target in found:
-        if isinstance(target, str):
-            skipped.append(Skipped(article_id, target))
-            continue
-        file = CorpusFile(article_id, key, path, target)
-        if files.setdefault(article_id, file) is not file:
+    files: list[CorpusFile] = []
+    for article_id, key, path, target, reason in sorted(_walk(corpus, left_out), key=_place):
+        if target is None:
+            skipped.append(Skipped(article_id, reason))
+        elif files and files[-1].id == article_id:
             skipped.append(Skipped(article_id, "same name as another file, but for its accents"))
-    return list(files.values()), skipped
+        else:
+            files.append(CorpusFile(article_id, key, path, target))
+    return files, skipped
 
 
 def reason_of(error: OSError) -> str:
@@ -82,45 +85,64 @@ def reason_of(error: OSError) -> str:
 def _walk(corpus: Path, left_out: Path | None) -> Iterator[_Entry]:
     """Yield what below `corpus` is not hidden, each with what to open, or why it cannot be read."""
     root = corpus.resolve()
-    folders = [(corpus, "")]
+    folders = [(os.fspath(corpus), "")]
     while folders:
         folder, key = folders.pop()
         try:
-            entries = list(os.scandir(folder))
+            with os.scandir(folder) as found:
+                entries = list(found)
         except OSError as error:
-            if folder == corpus:
+            if not key:
                 raise CorpusMissing(corpus) from error
-            yield key, folder, reason_of(error)
+            yield _Entry(_article_id(key), key, folder, None, reason_of(error))
             continue
         for entry in entries:
             if is_leftover(entry.name):
                 continue
-            path, inner = Path(entry.path), f"{key}/{entry.name}" if key else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if left_out is None or entry.name != left_out.name or path.resolve() != left_out:
-                    folders.append((path, inner))
-            else:
-                yield inner, path, _target(entry, path, root)
+            inner = f"{key}/{entry.name}" if key else entry.name
+            if not entry.is_dir(follow_symlinks=False):
+                yield _looked_at(entry, inner, root)
+            elif not _is_folder(entry, left_out):
+                folders.append((entry.path, inner))
 
 
-def _target(entry: os.DirEntry[str], path: Path, root: Path) -> Path | str:
-    """Return the file below `root` that an entry is or leads to, or why it is not read."""
-    if not entry.is_symlink():
-        return path if entry.is_file() else "is no regular file"
+def _place(entry: _Entry) -> tuple[str, str]:
+    """Return what files are in order of."""
+    return entry.id, entry.key
+
+
+def _is_folder(entry: os.DirEntry[str], folder: Path | None) -> bool:
+    """Whether an entry is a certain folder."""
+    return folder is not None and entry.name == folder.name and Path(entry.path).resolve() == folder
+
+
+def _looked_at(entry: os.DirEntry[str], key: str, root: Path) -> _Entry:
+    """Return what is known of an entry that is no folder."""
+    article_id, path = _article_id(key), entry.path
+    if entry.is_symlink():
+        return _Entry(article_id, key, path, *_target(path, root))
+    is_file = entry.is_file()
+    return _Entry(article_id, key, path, path if is_file else None, "is no regular file")
+
+
+def _target(link: str, root: Path) -> tuple[str | None, str]:
+    """Return the file below `root` that a link leads to; else why it is not read."""
     try:
-        target = Path(entry.path).resolve(strict=True)
+        target = Path(link).resolve(strict=True)
         is_file = target.is_file()
     except FileNotFoundError:
-        return "is a link to nothing"
+        return None, "is a link to nothing"
     except PermissionError as error:
-        return reason_of(error)
+        return None, reason_of(error)
     except (OSError, RuntimeError):  # before Python 3.13 a loop is a RuntimeError
-        return _REASONS[errno.ELOOP]
+        return None, _REASONS[errno.ELOOP]
     if not target.is_relative_to(root):
-        return "is a link out of the folder of articles"
-    return target if is_file else "is a link to a folder"
+        return None, "is a link out of the folder of articles"
+    return (str(target), "") if is_file else (None, "is a link to a folder")
 
 
 def _article_id(key: str) -> str:
     """Return a path below the corpus with composed accents and visible signs."""
+    if key.isascii() and key.isprintable():
+        return key
     return visible(os.fsencode(key).decode("utf-8", "backslashreplace"))

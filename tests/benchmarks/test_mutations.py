@@ -7,7 +7,7 @@ from benchmarks.mutations.__main__ import choose, count, measure
 from benchmarks.mutations.alter import Altered, alter
 from benchmarks.mutations.judge import findings, judge_all
 from benchmarks.mutations.truths import Truth, half_of
-from index.load import load_articles
+from index.load import Corpus
 from index.types import Article
 from qa.written.proof import sentences_of
 from qa.written.types import Source
@@ -16,7 +16,7 @@ from qa.written.types import Source
 @pytest.fixture(scope="module")
 def truths(corpus_folder: Path) -> list[Truth]:
     found = []
-    for article in load_articles(corpus_folder)[0]:
+    for article in Corpus(corpus_folder).load().articles:
         source = Source(1, article, 0, len(article.text))
         for place, text in enumerate(sentences_of(article.text)):
             if 40 < len(text) < 400 and "\n" not in text:

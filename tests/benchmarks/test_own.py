@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.own import SAMPLE, SEEDS, OwnSet, own_sets
-from index.load import load_articles
+from index.load import Corpus
 from index.types import Article
 from qa.questions import parse_question, without_suffix
 
 
 def test_the_words_that_answer_our_questions_stand_in_the_articles(corpus_folder: Path) -> None:
-    articles = load_articles(corpus_folder)[0]
+    articles = Corpus(corpus_folder).load().articles
     texts = {without_suffix(article.id): article.text for article in articles}
     questions = [parse_question(query) for query in SAMPLE.queries(articles)]
 

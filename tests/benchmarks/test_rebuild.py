@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.rebuild import change, write_corpus
-from index.load import load_articles
+from index.load import Corpus
 from index.types import Article, DateRange
 
 ARTICLES = [
@@ -17,11 +17,11 @@ ARTICLES = [
 def test_articles_are_written_as_files_that_give_them_again(tmp_path: Path) -> None:
     write_corpus(ARTICLES, tmp_path)
 
-    read, skipped = load_articles(tmp_path)
+    read = Corpus(tmp_path).load()
 
-    assert skipped == []
-    assert [article.text for article in read] == [article.text for article in ARTICLES]
-    assert [article.title for article in read] == [article.title for article in ARTICLES]
+    assert read.skipped == []
+    assert [article.text for article in read.articles] == [article.text for article in ARTICLES]
+    assert [article.title for article in read.articles] == [article.title for article in ARTICLES]
 
 
 def test_one_file_in_a_hundred_is_changed_and_can_be_put_back(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from index.load import load_articles
+from index.load import Corpus
 
 QUESTIONS = Path(__file__).parents[2] / "benchmarks" / "gold" / "seeds.jsonl"
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
@@ -27,7 +27,7 @@ def questions() -> list[dict[str, Any]]:
 
 @cache
 def texts() -> dict[str, str]:
-    return {article.id: article.text for article in load_articles(SEEDS)[0]}
+    return {article.id: article.text for article in Corpus(SEEDS).load().articles}
 
 
 def quotes(question: dict[str, Any]) -> list[str]:

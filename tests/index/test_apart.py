@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from index import apart, worker
 from index.apart import Worker
 from index.errors import UnreadableFile
-from index.load import load_articles
+from index.load import Corpus
 from index.readers import Declared, Extracted, find_format
 from index.types import Skipped
 
@@ -374,12 +374,13 @@ def test_a_corpus_is_read_with_a_worker_that_ends_with_it(tmp_path: Path) -> Non
     with ZipFile(tmp_path / "c.zip", "w") as file:
         file.writestr("d/e.pdf", pdf("Une autre ligne roule vers le nord de la ville."))
 
-    articles, skipped = load_articles(tmp_path)
+    loaded = Corpus(tmp_path).load()
+    articles = loaded.articles
 
     assert [article.id for article in articles] == ["a.pdf", "b.txt", "c.zip/d/e.pdf"]
     assert articles[0].title == "Le tramway roule"
     assert articles[0].origins["title"] == "document properties"
-    assert skipped == []
+    assert loaded.skipped == []
     assert apart._worker.pid is None
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from index import runs
+from index.cli import main
 from index.snapshot import current_name, digest_content, open_snapshot
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
@@ -125,6 +127,28 @@ def test_a_folder_without_articles_is_one_sentence(run_build: RunPython, tmp_pat
     said = complaint(ended)
     assert said.startswith(f"The folder {corpus} holds no article that can be read (1 skipped")
     assert said.endswith("Word...), then run: depeche build")
+
+
+def test_more_words_than_one_index_holds_are_one_sentence(
+    corpus: Path,
+    tiny_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = [str(corpus), "--store", str(tmp_path), "--model", str(tiny_model)]
+    assert main(arguments) == 0
+    before = current_name(tmp_path)
+    capsys.readouterr()
+    monkeypatch.setattr(runs, "MOST_PLACES", 100)
+
+    assert main([*arguments, "--full"]) == 1
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "which has 100; the index before, if there was one, is still in force" in told.err
+    assert "docs/scale.md: depeche build PART" in told.err.splitlines()[-1]
+    assert current_name(tmp_path) == before
 
 
 def test_a_missing_model_is_one_sentence(

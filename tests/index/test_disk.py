@@ -1,6 +1,8 @@
 import errno
+import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 
 from index import disk
-from index.contents import content_files
+from index.contents import content_files, digest
 from index.errors import StoreFull, StoreUnwritable
 from index.history import open_store
 from index.snapshot import (
@@ -32,6 +34,30 @@ def test_a_file_is_written_whole_in_pieces(tmp_path: Path, put_disk: PutDisk) ->
 
     assert (tmp_path / "données").read_bytes() == data
     assert counting.count == 1 + 3 + 1  # opened, three pieces of a mebibyte, synced
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is in the memory")
+def test_a_mapped_file_that_was_digested_and_written_is_not_in_the_memory(tmp_path: Path) -> None:
+    scratch = disk.ScratchFile(tmp_path)
+    for number in range(40):
+        scratch.append(bytes([number]) * 1_000_000)
+    mapped = scratch.map()
+    before = _mapped_bytes()
+
+    told = digest(mapped)
+    disk.write_file(tmp_path / "copy", mapped)
+
+    assert _mapped_bytes() - before < 10_000_000
+    assert told == hashlib.sha256((tmp_path / "copy").read_bytes()).hexdigest()
+    assert mapped[39_999_999] == 39  # it is read anew
+    assert digest(memoryview(b"abc")) == hashlib.sha256(b"abc").hexdigest()
+
+
+def _mapped_bytes() -> int:
+    """How much of the files that are mapped lies in the memory of this process."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    (line,) = [line for line in lines if line.startswith("RssFile")]
+    return int(line.split()[1]) * 1024
 
 
 def test_a_file_of_no_bytes_is_written(tmp_path: Path) -> None:

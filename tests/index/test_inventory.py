@@ -23,7 +23,16 @@ from index import apart, inventory, load
 from index.apart import Worker
 from index.embed import NamedEmbedder
 from index.errors import CorpusEmpty
-from index.inventory import PACKAGES, Inventory, Record, Stamp, Stamps, reading_version
+from index.inventory import (
+    INVENTORY_FILE,
+    PACKAGES,
+    Inventories,
+    Inventory,
+    Record,
+    Stamp,
+    Stamps,
+    reading_version,
+)
 from index.load import Corpus
 from index.snapshot import current_name, digest_content, open_snapshot
 from index.types import BuildReport, Skipped
@@ -401,6 +410,22 @@ def test_an_inventory_is_read_back_and_its_bytes_do_not_depend_on_an_order(
 
     assert Inventory.parse(kept.to_bytes()) == kept
     assert turned.to_bytes() == kept.to_bytes()
+
+
+def test_an_inventory_that_is_asked_for_again_is_not_parsed_again(tmp_path: Path) -> None:
+    written = Inventory("1", {"a.txt": Record("d", (("a.txt", "e"),))}).to_bytes()
+    (tmp_path / INVENTORY_FILE).write_bytes(written)
+    inventories = Inventories()
+
+    first = inventories.read(tmp_path)
+
+    assert first == Inventory.parse(written)
+    assert inventories.parse(bytes(bytearray(written))) is first
+    assert inventories.parse(b"[]") is None
+    inventories.forget()
+    assert inventories.parse(written) == first
+    assert inventories.parse(written) is not first
+    assert inventories.read(tmp_path / "none") is None
 
 
 def test_stamps_of_another_folder_say_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ import math
 import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from types import ModuleType
 from typing import Any
 
 import bm25s
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index import runs, terms
 from index.arrays import array_bytes, read_array
+from index.errors import CorpusTooLarge
 from index.lexical import LexicalIndex
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
@@ -265,6 +268,29 @@ def test_blocks_that_were_elsewhere_before_are_taken_over() -> None:
     taken = LexicalIndex.build(_Few(count), before, np.arange(count)[::-1].copy())
 
     assert taken.to_files() == turned.to_files()
+
+
+def test_more_postings_than_are_turned_at_once_are_taken_over_alike() -> None:
+    count, changed = 6_000, {0, 4_095, 4_096, 5_999}
+    rows = [[f"mot{(row * step) % 997}" for step in range(1, 40)] for row in range(count)]
+    later = [["neuf", *row] if place in changed else row for place, row in enumerate(rows)]
+    known = np.array([-1 if place in changed else place for place in range(count)])
+
+    taken = LexicalIndex.build(later, LexicalIndex.build(rows), known)
+
+    taken.check()
+    assert taken.holding().sum() > 1 << 17
+    assert taken.to_files() == LexicalIndex.build(later).to_files()
+
+
+@pytest.mark.parametrize("module", [runs, terms])
+def test_more_words_than_the_places_reach_are_refused_in_a_sentence(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_PLACES", 7)
+
+    with pytest.raises(CorpusTooLarge, match=r"places of the index, which has 7;.*depeche build"):
+        LexicalIndex.build(ROWS)
 
 
 class _Few(Sequence[list[str]]):

@@ -8,7 +8,7 @@ import pytest
 
 from index import load
 from index.errors import CorpusEmpty, CorpusMissing
-from index.load import load_articles
+from index.load import Corpus
 from index.readers import FORMATS
 from index.types import Article, Skipped
 
@@ -32,8 +32,9 @@ def write(corpus: Path, name: str, text: str | bytes | None = None) -> Path:
 
 def loaded(corpus: Path) -> tuple[list[str], dict[str, str]]:
     write(corpus, "zz.txt", "Un article que l'on peut toujours lire.")
-    articles, skipped = load_articles(corpus)
-    return [article.id for article in articles if article.id != "zz.txt"], dict(skipped)
+    found = Corpus(corpus).load()
+    ids = [article.id for article in found.articles if article.id != "zz.txt"]
+    return ids, dict(found.skipped)
 
 
 def test_articles_of_all_folders_come_sorted_by_path(tmp_path: Path) -> None:
@@ -47,7 +48,10 @@ def test_two_loads_give_the_same(tmp_path: Path) -> None:
     for name in ("b.txt", "a.md", "c/d.txt", "e.pdf"):
         write(tmp_path, name)
 
-    assert load_articles(tmp_path) == load_articles(tmp_path)
+    first, second = (Corpus(tmp_path).load() for _ in range(2))
+
+    assert first.articles == second.articles
+    assert first.skipped == second.skipped
 
 
 def test_hidden_files_and_leftovers_are_left_out_silently(tmp_path: Path) -> None:
@@ -259,33 +263,40 @@ def test_progress_counts_every_file(tmp_path: Path) -> None:
     write(tmp_path, "b.pdf")
     told: list[tuple[str, int, int]] = []
 
-    load_articles(tmp_path, progress=lambda step, done, total: told.append((step, done, total)))
+    Corpus(tmp_path).load(progress=lambda step, done, total: told.append((step, done, total)))
 
     assert told == [("read", 1, 2), ("read", 2, 2)]
 
 
+def test_ids_of_names_with_accents_and_without_are_those_that_can_be_shown(tmp_path: Path) -> None:
+    for name in ("a b.TXT", "e\u0301te\u0301.txt", "\u202egnp.txt", "q.b/c..txt"):
+        write(tmp_path, name)
+
+    assert loaded(tmp_path)[0] == ["\\u202egnp.txt", "a b.TXT", "q.b/c..txt", "été.txt"]
+
+
 def test_a_missing_corpus_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CorpusMissing, match="no folder of articles"):
-        load_articles(tmp_path / "none")
+        Corpus(tmp_path / "none")
     with pytest.raises(CorpusMissing):
-        load_articles(write(tmp_path, "a.txt"))
+        Corpus(write(tmp_path, "a.txt"))
 
 
 def test_a_corpus_without_articles_is_an_error_that_counts_the_skipped(tmp_path: Path) -> None:
     with pytest.raises(CorpusEmpty, match="no article that can be read\\."):
-        load_articles(tmp_path)
+        Corpus(tmp_path).load()
 
     write(tmp_path, "a.pdf")
     write(tmp_path, "b.txt", b"")
 
     with pytest.raises(CorpusEmpty, match="2 skipped"):
-        load_articles(tmp_path)
+        Corpus(tmp_path).load()
 
 
 def test_an_article_carries_what_its_file_tells(tmp_path: Path) -> None:
     write(tmp_path, "vna/a.txt", " date 2025-05 Un titre\n\nLe texte est en français.\n\nVNA/CVN")
 
-    (article,), _skipped = load_articles(tmp_path)
+    (article,) = Corpus(tmp_path).load().articles
 
     assert isinstance(article, Article)
     assert (article.id, article.title, str(article.published)) == (

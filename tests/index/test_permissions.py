@@ -186,16 +186,16 @@ def test_an_article_that_may_not_be_read_once_it_was_listed_is_skipped_with_its_
 def test_an_article_whose_folder_was_closed_once_it_was_listed_is_skipped(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Path.lstat
+    real = os.lstat
 
-    def refuse(path: Path) -> os.stat_result:
-        if path.parent.name == "inner":
-            raise denied(path)
+    def refuse(path: str) -> os.stat_result:
+        if Path(path).parent.name == "inner":
+            raise denied(Path(path))
         return real(path)
 
     found = Corpus(corpus)
     stamps = load.Stamps(corpus, tmp_path)
-    monkeypatch.setattr(Path, "lstat", refuse)
+    monkeypatch.setattr(os, "lstat", refuse)
 
     loaded = found.load(stamps=stamps)
 

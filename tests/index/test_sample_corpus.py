@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.load import load_articles
+from index.load import Corpus
 from index.types import Article
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -18,9 +18,9 @@ MINISTER = "tourtchine-to-lam.txt"
 
 @cache
 def sample() -> dict[str, Article]:
-    articles, skipped = load_articles(CORPUS)
-    assert not skipped
-    return {article.id: article for article in articles}
+    loaded = Corpus(CORPUS).load()
+    assert not loaded.skipped
+    return {article.id: article for article in loaded.articles}
 
 
 def prose(article: Article) -> str:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import CorpusEmpty
-from index.load import load_articles
+from index.load import Corpus
 from index.types import Article, Progress, Skipped
 
 Attack = Callable[..., Any]
@@ -51,10 +51,16 @@ _NAMES = st.one_of(
 ).map(lambda name: name.replace(b"/", b"_").replace(b"\0", b"_") + b".txt")
 
 
+def read(corpus: Path, progress: Progress | None = None) -> tuple[list[Article], list[Skipped]]:
+    """Read a folder as a build does."""
+    loaded = Corpus(corpus).load(progress=progress)
+    return list(loaded.articles), loaded.skipped
+
+
 def walk(corpus: Path) -> tuple[list[Article], list[Skipped]]:
     """Read a folder, and check what comes of it."""
     try:
-        articles, skipped = load_articles(corpus)
+        articles, skipped = read(corpus)
     except CorpusEmpty:
         return [], []
     ids = [article.id for article in articles]
@@ -148,24 +154,19 @@ def test_files_that_vanish_or_become_links_or_pipes_meanwhile_are_told(
             (corpus / "5.txt").unlink()
             (corpus / "5.txt").symlink_to(tmp_path / "secret.txt")
 
-    articles, skipped = attack("walk: changed meanwhile", read_while, corpus, change)
+    articles, skipped = attack("walk: changed meanwhile", read, corpus, change)
 
     assert [article.id for article in articles] == ["0.txt", "1.txt"]
     assert [skip.path for skip in skipped] == ["2.txt", "3.txt", "4.txt", "5.txt"]
-
-
-def read_while(corpus: Path, change: Progress) -> tuple[list[Article], list[Skipped]]:
-    """Read a folder that changes while it is read."""
-    return load_articles(corpus, progress=change)
 
 
 def test_one_line_of_a_gigabyte_takes_no_memory(run_python: RunPython, tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text(_PROSE)
     os.truncate(_touch(tmp_path / "large.txt"), 1_000_000_000)
     command = (
-        "import resource, sys; from pathlib import Path; from index.load import load_articles;"
+        "import resource, sys; from pathlib import Path; from index.load import Corpus;"
         "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
-        "print(load_articles(Path(sys.argv[1]))[1])"
+        "print(Corpus(Path(sys.argv[1])).load().skipped)"
     )
 
     done = run_python("-c", command, tmp_path)
@@ -191,4 +192,4 @@ def test_a_hundred_thousand_files_are_read(tmp_path: Path) -> None:
     for number in range(100_000):
         (tmp_path / f"{number}.txt").write_text(f"{_PROSE} {number}")
 
-    assert len(load_articles(tmp_path)[0]) == 100_000
+    assert len(Corpus(tmp_path).load().articles) == 100_000

@@ -194,7 +194,7 @@ def test_why_a_file_was_left_out_is_said_in_the_reader_s_language(
 
 
 def test_every_reason_of_the_index_has_its_words(tmp_path: Any) -> None:  # noqa: ANN401
-    from index.load import load_articles
+    from index.load import Corpus
 
     (tmp_path / "good.txt").write_text("Un article.")
     (tmp_path / "copy.txt").write_text("Un article.")
@@ -213,7 +213,7 @@ def test_every_reason_of_the_index_has_its_words(tmp_path: Any) -> None:  # noqa
     (tmp_path / "page.xml").write_text("<html/>")
     (tmp_path / "note.eml").write_text("Un texte.")
 
-    _, skipped = load_articles(tmp_path)
+    skipped = Corpus(tmp_path).load().skipped
 
     assert len(skipped) == 15
     for path, reason in skipped:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.load import load_articles
+from index.load import Corpus
 from index.types import Article, DateRange
 from qa.types import Answer, Citation, Passage, Question
 from qa.written.model import LanguageModel, Limits
@@ -60,7 +60,7 @@ def _answer_from() -> Callable[..., Answer]:
 
 @pytest.fixture(scope="session")
 def sample_articles(corpus_folder: Path) -> Callable[[], list[Article]]:
-    return lambda: load_articles(corpus_folder)[0]
+    return lambda: list(Corpus(corpus_folder).load().articles)
 
 
 @pytest.fixture
