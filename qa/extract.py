@@ -141,7 +141,8 @@ def score_sentences(
             sentences.append(Sentence(article, span, place, score, date, day, evidence))
     sentences.sort(key=_best_first)
     most = settings.sentences_to_embed(read=bool(readings), foreign=foreign)
-    return _compare(sentences, query, embedder, weights, most, settings.cosine_range)
+    chars = None if foreign else settings.embedded_chars
+    return _compare(sentences, query, embedder, weights, most, chars, settings.cosine_range)
 
 
 def _compare(
@@ -150,15 +151,20 @@ def _compare(
     embedder: Embedder,
     weights: SentenceWeights,
     most: int,
+    chars: int | None,
     cosine_range: float,
 ) -> list[Sentence]:
-    """Compare the `most` best sentences with the question; return all, best first.
+    """Compare the `most` best sentences, or so many characters of each, with the question.
+
+    Return all, best first.
 
     Not those that would not even come first if they were nearer than all others by `cosine_range`.
     """
     least = sentences[0].score - weights.cosine * cosine_range if sentences else 0.0
     texts = [
-        _embedded(found.article, found.span) for found in sentences[:most] if found.score >= least
+        _embedded(found.article, found.span)[:chars]
+        for found in sentences[:most]
+        if found.score >= least
     ]
     if not weights.cosine or len(texts) < 2:
         return list(sentences)

@@ -182,6 +182,9 @@ class Settings:
             first.
         embedded_foreign: the same where the best passage is in another language than the question.
         embedded_foreign_read: the same where passages were read.
+        embedded_chars: characters of a sentence, its article's title in front, that are compared in
+            the question's own language; of 300 tuned questions one more has the right sentence
+            first than if all were. Sentences in another language are compared whole.
         cosine_range: a sentence that would not come first if its cosine were greater than that of
             the best by so much is not compared.
         sentence: weights of the evidence for a sentence.
@@ -234,6 +237,7 @@ class Settings:
     embedded: int = 4
     embedded_foreign: int = 12
     embedded_foreign_read: int = 8
+    embedded_chars: int = 300
     cosine_range: float = 0.03
     sentence: SentenceWeights = _SENTENCE
     sentence_foreign: SentenceWeights = _SENTENCE_FOREIGN
