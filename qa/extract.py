@@ -154,7 +154,7 @@ def _compare(
     chars: int | None,
     cosine_range: float,
 ) -> list[Sentence]:
-    """Compare the `most` best sentences, `chars` of each, with the question; return all, best first.
+    """Compare `chars` of the `most` best sentences with the question; return all, best first.
 
     Not those that would not even come first if they were nearer than all others by `cosine_range`.
     """
