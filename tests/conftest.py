@@ -58,6 +58,10 @@ _LONGEST = (
     "index/test_embed_many.py",
     "index/cluster/test_crew.py",
     "qa/test_milvus_server.py",
+    "ui/test_browser_writing.py",
+    "ui/parts/test_browser_corpus.py",
+    "ui/whole/test_many.py",
+    "ui/whole/test_writing.py",
     "ui/whole/test_trust.py",
     "ui/parts/test_rebuild.py",
 )
